@@ -1,0 +1,71 @@
+/* err.c - the expansion of errors.def. */
+#include "proto/err.h"
+
+#include <string.h>
+
+#define N_(text) text
+
+struct error {
+    enum err err;
+    enum err_class class;
+    const char *name;
+    const char *message;
+};
+
+static const struct error errors[] = {
+    {OK, CLASS_OK, "OK", N_("done")},
+#define ERR(name, wire, class, message) {ERR_##name, CLASS_##class, #name, message},
+#include "proto/errors.def"
+#undef ERR
+};
+
+enum { ERROR_COUNT = sizeof errors / sizeof *errors };
+
+static const struct error *find(enum err err)
+{
+    for (size_t i = 0; i < ERROR_COUNT; i++)
+        if (errors[i].err == err) return &errors[i];
+    return NULL;
+}
+
+const char *err_name(enum err err)
+{
+    const struct error *error = find(err);
+    return error != NULL ? error->name : "UNKNOWN";
+}
+
+enum err_class err_class(enum err err)
+{
+    const struct error *error = find(err);
+    return error != NULL ? error->class : CLASS_FAILED;
+}
+
+const char *err_message(enum err err)
+{
+    const struct error *error = find(err);
+    return error != NULL ? error->message : N_("refused for a reason that this program is too old to know ({n})");
+}
+
+enum err err_next(enum err err)
+{
+    for (size_t i = 0; i + 1 < ERROR_COUNT; i++)
+        if (errors[i].err == err) return errors[i + 1].err;
+    return OK;
+}
+
+enum err refuse(struct refusal *why, enum err err)
+{
+    if (why != NULL) *why = (struct refusal){.err = err};
+    return err;
+}
+
+enum err refuse_text(struct refusal *why, enum err err, const char *text)
+{
+    refuse(why, err);
+    if (why == NULL) return err;
+    size_t length = strnlen(text, REFUSAL_TEXT_MAX - 1);
+    while (length > 0 && text[length] != '\0' && ((unsigned char)text[length] & 0xC0) == 0x80) length--;
+    memcpy(why->text, text, length);
+    why->text[length] = '\0';
+    return err;
+}

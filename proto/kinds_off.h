@@ -1,0 +1,19 @@
+/* kinds_off.h - makes every row macro of proto/kinds/ empty again. Included many times, on purpose. */
+#undef KIND
+#undef FIELD
+#undef STATE
+#undef ACTION
+#undef MAY
+#undef SEE
+#undef RELATE
+#undef RELATE_AS
+#undef INDEX
+#define KIND(...)
+#define FIELD(...)
+#define STATE(...)
+#define ACTION(...)
+#define MAY(...)
+#define SEE(...)
+#define RELATE(...)
+#define RELATE_AS(...)
+#define INDEX(...)

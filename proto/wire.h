@@ -1,0 +1,228 @@
+/* wire.h - the messages between a client and the daemon, as one frame each.
+ *
+ * A frame is a packed array whose first element is its type. proto/PROTOCOL.md describes every one down
+ * to the bytes. Frames are built and taken apart here and nowhere else; who may send what, and when, is
+ * for the two ends. Limits hold for whatever comes from the other side. */
+#ifndef PROTO_WIRE_H
+#define PROTO_WIRE_H
+
+#include "proto/codec.h"
+#include "proto/grant.h"
+#include "proto/identity.h"
+
+enum {
+    PROTOCOL_VERSION = 1, /* the newest spoken here */
+    PROTOCOL_OLDEST = 1,  /* the oldest understood */
+    FRAME_BYTES_MAX = 256 * 1024,
+    REQUEST_BYTES_MAX = COMMAND_BYTES_MAX + 256, /* what the daemon takes from a client */
+    PAGE_BYTES_MAX = 192 * 1024,                 /* of a page's changes, unpacked */
+    PAGE_BYTES_AIM = 48 * 1024,                  /* a page ends after the record that reaches it */
+    FIND_ROWS_MAX = 200,
+    PING_SECONDS = 80,  /* an idle client speaks after so long... */
+    QUIET_SECONDS = 200, /* ...and is taken for gone after so long */
+    ANSWER_SECONDS = 10, /* an unanswered act means: no link */
+    DEFAULT_PORT = 7009,
+};
+
+enum frame_type {
+    /* from the client */
+    FRAME_HELLO = 1,
+    FRAME_COMMAND = 2,
+    FRAME_MORE = 3,
+    FRAME_QUERY = 4,
+    FRAME_PING = 5,
+    FRAME_BYE = 6,
+    /* from the daemon */
+    FRAME_WELCOME = 33,
+    FRAME_ANSWER = 34,
+    FRAME_REFUSED = 35,
+    FRAME_PAGE = 36,
+    FRAME_PUSH = 37,
+    FRAME_RESULT = 38,
+    FRAME_PONG = 39,
+    FRAME_TICKET = 40,
+    FRAME_LEAVE = 41,
+};
+
+enum query_what {
+    QUERY_GET = 1,      /* [kind, id]: one record, whole */
+    QUERY_FIND = 2,     /* [index, values..., after id]: records by an index, whole */
+    QUERY_HISTORY = 3,  /* [kind, id, before number]: who changed what, newest first */
+    QUERY_PRESENCE = 4, /* []: who is connected; for the office and administrators */
+};
+
+/* What a change does to the reader's copy. */
+enum change_op {
+    OP_DIFF,  /* the given fields change */
+    OP_WHOLE, /* the record is replaced: it is new to the reader, or seen at another level */
+    OP_GONE,  /* the reader may not see it any more */
+};
+
+struct hello {
+    uint32_t protocol_oldest, protocol_newest, tables;
+    uint64_t have;      /* the client has all it may see up to this entry; 0: nothing */
+    uint32_t scope;     /* as the daemon last told; a different one means: begin anew */
+    struct text program; /* name and version, for the log */
+};
+
+struct welcome {
+    uint32_t protocol, tables, scope;
+    stamp_t now;                     /* registry time */
+    uint64_t head;                   /* number of the newest entry */
+    uint8_t hash[HASH_BYTES];        /* of the newest entry */
+    uint8_t signature[SIGNATURE_BYTES]; /* head_sign over head, hash and now */
+    bool has_remembered;
+    uint8_t remembered[HASH_BYTES]; /* hash of the entry that the client has, when it is not the head */
+    uint64_t counter;               /* the device's highest accepted command counter */
+    bool afresh;                    /* the client's copy is of another scope: it has to drop it */
+    bool pages;                     /* pages follow; else the client has everything up to `head` */
+};
+
+/* Told to the holder of a ticket: what enrolling needs. */
+struct ticket_welcome {
+    uint32_t protocol;
+    stamp_t now;
+    uint64_t device, version, operator;
+    uint8_t registry[REGISTRY_ID_BYTES], server_sign[KEY_BYTES];
+    struct text login, name, unit, registry_name;
+};
+
+struct answer {
+    uint64_t counter; /* of the command */
+    uint64_t number;  /* of the journal entry */
+    uint64_t id;      /* of the record */
+};
+
+struct refused {
+    uint64_t counter;
+    struct refusal why;
+};
+
+/* One record's change as it travels. */
+struct wire_change {
+    enum change_op op;
+    struct record record; /* kind, id, version and the fields of mask */
+    uint64_t mask;
+};
+
+/* What one journal entry means for a reader. */
+struct wire_entry {
+    uint64_t number;
+    stamp_t time;
+    uint64_t unit;        /* that acted; 0: a rule */
+    uint8_t kind, action; /* what was done */
+    unsigned count;
+    struct wire_change *changes; /* the one that the act is about comes first, if it is visible */
+};
+
+struct push {
+    uint64_t after; /* the number up to which the reader should have everything; else it has to resume */
+    unsigned count;
+    struct wire_entry *entries;
+};
+
+struct page {
+    uint64_t upto; /* with this page the reader has everything up to here */
+    bool more;     /* ask on with MORE */
+    unsigned count;
+    struct wire_change *changes;
+};
+
+struct query {
+    uint64_t tag; /* chosen by the client, comes back with the result */
+    enum query_what what;
+    uint8_t kind;
+    uint64_t id, before;
+    uint8_t index;
+    unsigned value_count;
+    struct value values[INDEX_FIELDS_MAX];
+};
+
+/* One line of a record's history. */
+struct history_line {
+    uint64_t number;
+    stamp_t time;
+    uint64_t unit, operator;
+    struct text name;     /* of the operator */
+    uint8_t kind, action; /* the action may have been on another record: a target's on its milestones */
+    bool is_signed;
+    struct record fields; /* what it changed */
+    uint64_t mask;
+};
+
+struct presence_line {
+    uint64_t operator, unit;
+    struct text name, program;
+    stamp_t since;
+    bool behind;
+};
+
+struct result {
+    uint64_t tag;
+    enum err err;
+    enum query_what what;
+    bool more;
+    uint8_t kind; /* that was asked about: HISTORY's fields are of it */
+    unsigned count;
+    struct wire_change *records;     /* GET, FIND */
+    struct history_line *history;    /* HISTORY */
+    struct presence_line *presences; /* PRESENCE */
+};
+
+/* ---- building; a failure shows in pack->failed ---- */
+
+void hello_pack(struct pack *pack, const struct hello *hello);
+void command_frame_pack(struct pack *pack, const void *command, size_t count, const uint8_t *signature);
+void more_pack(struct pack *pack, uint64_t have);
+void ping_pack(struct pack *pack, uint64_t have);
+void bye_pack(struct pack *pack);
+void query_pack(struct pack *pack, const struct query *query);
+
+void welcome_pack(struct pack *pack, const struct welcome *welcome);
+void ticket_welcome_pack(struct pack *pack, const struct ticket_welcome *welcome);
+void answer_pack(struct pack *pack, const struct answer *answer);
+void refused_pack(struct pack *pack, const struct refused *refused);
+void pong_pack(struct pack *pack, uint64_t upto, stamp_t now);
+void leave_pack(struct pack *pack, enum err err);
+/* One entry of a push, and the frame around `count` of them that were packed one behind the other. */
+void wire_entry_pack(struct pack *pack, const struct wire_entry *entry);
+void push_pack(struct pack *pack, uint64_t after, unsigned count, struct text entries);
+/* One change, and the page around `count` of them; compressed when that is shorter. */
+void wire_change_pack(struct pack *pack, const struct wire_change *change);
+void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, struct text changes);
+void result_pack(struct pack *pack, const struct result *result);
+
+/* ---- taking apart; the results borrow the frame's bytes and live in the arena ---- */
+
+/* Any frame, read and checked by its type. */
+struct frame {
+    enum frame_type type;
+    union {
+        struct hello hello;
+        struct {
+            struct text bytes;
+            struct text signature; /* 64 bytes or none */
+        } command;
+        uint64_t have; /* MORE, PING */
+        struct query query;
+        struct welcome welcome;
+        struct ticket_welcome ticket;
+        struct answer answer;
+        struct refused refused;
+        struct page page;
+        struct push push;
+        struct result result;
+        struct {
+            uint64_t upto;
+            stamp_t now;
+        } pong;
+        enum err leave;
+    } as;
+};
+
+/* from_client: accept only what a client sends, else only what a daemon sends. ERR_BAD_FRAME, ERR_VERSION
+ * (a type from a newer protocol), ERR_MEMORY. */
+enum err frame_read(const void *bytes, size_t count, bool from_client, struct arena *arena,
+                    struct frame *frame, struct refusal *why);
+
+#endif

@@ -1,0 +1,392 @@
+/* wire_read.c - taking frames apart, within limits. See wire.h. */
+#include "proto/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+enum { FRAME_NODES_MAX = 64 * 1024, LINES_MAX = 4096 };
+
+static bool count_at(const struct item *array, size_t i, uint64_t *number)
+{
+    int64_t read;
+    if (!item_int(item_at(array, i), 0, INT64_MAX, &read)) return false;
+    *number = (uint64_t)read;
+    return true;
+}
+
+static bool small_at(const struct item *array, size_t i, int64_t lo, int64_t hi, uint32_t *number)
+{
+    int64_t read;
+    if (!item_int(item_at(array, i), lo, hi, &read)) return false;
+    *number = (uint32_t)read;
+    return true;
+}
+
+static bool stamp_at(const struct item *array, size_t i, stamp_t *stamp)
+{
+    return item_int(item_at(array, i), 0, 1ll << 40, &stamp->s);
+}
+
+static bool bool_at(const struct item *array, size_t i, bool *flag)
+{
+    int64_t read;
+    if (!item_int(item_at(array, i), 0, 1, &read)) return false;
+    *flag = read != 0;
+    return true;
+}
+
+static bool byte_at(const struct item *array, size_t i, uint8_t *byte)
+{
+    uint32_t read;
+    if (!small_at(array, i, 0, 255, &read)) return false;
+    *byte = (uint8_t)read;
+    return true;
+}
+
+static bool exact_at(const struct item *array, size_t i, void *into, size_t count)
+{
+    struct text bytes;
+    if (!item_bytes(item_at(array, i), &bytes) || bytes.length != count) return false;
+    memcpy(into, bytes.at, count);
+    return true;
+}
+
+static bool items(const struct item *array, size_t wanted)
+{
+    size_t count;
+    return item_array(array, &count) && count == wanted;
+}
+
+/* ---- from the client ---- */
+
+static bool read_hello(const struct item *root, struct hello *hello)
+{
+    return items(root, 7) && small_at(root, 1, 1, UINT16_MAX, &hello->protocol_oldest) &&
+           small_at(root, 2, 1, UINT16_MAX, &hello->protocol_newest) &&
+           small_at(root, 3, 1, UINT32_MAX, &hello->tables) && count_at(root, 4, &hello->have) &&
+           small_at(root, 5, 0, UINT32_MAX, &hello->scope) && item_text(item_at(root, 6), &hello->program) &&
+           hello->program.length <= 80;
+}
+
+static bool read_command(const struct item *root, struct frame *frame)
+{
+    size_t count;
+    frame->as.command.signature = (struct text){"", 0};
+    if (!item_array(root, &count) || count < 2 || count > 3) return false;
+    if (!item_bytes(item_at(root, 1), &frame->as.command.bytes)) return false;
+    return count == 2 || (item_bytes(item_at(root, 2), &frame->as.command.signature) &&
+                          frame->as.command.signature.length == SIGNATURE_BYTES);
+}
+
+static bool read_find(const struct item *root, struct query *query)
+{
+    size_t count;
+    if (!items(root, 6) || !byte_at(root, 3, &query->index) || !item_array(item_at(root, 4), &count)) return false;
+    const struct index_row *row = index_row(query->index);
+    if (row == NULL || count > row->count || !count_at(root, 5, &query->id)) return false;
+    query->value_count = (unsigned)count;
+    for (unsigned i = 0; i < count; i++) {
+        const struct field *field = field_row(row->kind, row->fields[i]);
+        const struct item *item = item_at(item_at(root, 4), i);
+        struct value *value = &query->values[i];
+        value->set = true;
+        if (field->type == TYPE_TEXT) {
+            if (!item_text(item, &value->as.text) || value->as.text.length > 4 * (size_t)field->hi) return false;
+        } else if (field->type == TYPE_BYTES) {
+            if (!item_bytes(item, &value->as.text) || value->as.text.length != (size_t)field->hi) return false;
+        } else if (!item_int(item, INT64_MIN, INT64_MAX, &value->as.number))
+            return false;
+    }
+    return true;
+}
+
+static bool read_query(const struct item *root, struct query *query)
+{
+    uint32_t what;
+    *query = (struct query){.tag = 0};
+    if (!count_at(root, 1, &query->tag) || !small_at(root, 2, QUERY_GET, QUERY_PRESENCE, &what)) return false;
+    query->what = (enum query_what)what;
+    switch (query->what) {
+    case QUERY_GET: return items(root, 5) && byte_at(root, 3, &query->kind) && count_at(root, 4, &query->id);
+    case QUERY_FIND: return read_find(root, query);
+    case QUERY_HISTORY:
+        return items(root, 6) && byte_at(root, 3, &query->kind) && count_at(root, 4, &query->id) &&
+               count_at(root, 5, &query->before);
+    case QUERY_PRESENCE: return items(root, 3);
+    }
+    return false;
+}
+
+/* ---- from the daemon ---- */
+
+static bool read_welcome(const struct item *root, struct welcome *welcome)
+{
+    *welcome = (struct welcome){.protocol = 0};
+    if (!items(root, 12) || !small_at(root, 1, 1, UINT16_MAX, &welcome->protocol) ||
+        !small_at(root, 2, 1, UINT32_MAX, &welcome->tables) || !small_at(root, 3, 0, UINT32_MAX, &welcome->scope) ||
+        !stamp_at(root, 4, &welcome->now) || !count_at(root, 5, &welcome->head) ||
+        !exact_at(root, 6, welcome->hash, HASH_BYTES) ||
+        !exact_at(root, 7, welcome->signature, SIGNATURE_BYTES) || !count_at(root, 9, &welcome->counter) ||
+        !bool_at(root, 10, &welcome->afresh) || !bool_at(root, 11, &welcome->pages))
+        return false;
+    if (item_is_nil(item_at(root, 8))) return true;
+    welcome->has_remembered = true;
+    return exact_at(root, 8, welcome->remembered, HASH_BYTES);
+}
+
+static bool read_ticket(const struct item *root, struct ticket_welcome *welcome)
+{
+    return items(root, 12) && small_at(root, 1, 1, UINT16_MAX, &welcome->protocol) &&
+           stamp_at(root, 2, &welcome->now) && count_at(root, 3, &welcome->device) &&
+           count_at(root, 4, &welcome->version) && count_at(root, 5, &welcome->operator) &&
+           exact_at(root, 6, welcome->registry, REGISTRY_ID_BYTES) &&
+           exact_at(root, 7, welcome->server_sign, KEY_BYTES) && item_text(item_at(root, 8), &welcome->login) &&
+           welcome->login.length <= LOGIN_MAX && item_text(item_at(root, 9), &welcome->name) &&
+           item_text(item_at(root, 10), &welcome->unit) && item_text(item_at(root, 11), &welcome->registry_name);
+}
+
+static bool read_refused(const struct item *root, struct refused *refused)
+{
+    uint32_t err, kind, wire;
+    struct text text;
+    *refused = (struct refused){.counter = 0};
+    if (!items(root, 7) || !count_at(root, 1, &refused->counter) || !small_at(root, 2, 1, UINT16_MAX, &err) ||
+        !small_at(root, 3, 0, 255, &kind) || !small_at(root, 4, 0, 255, &wire) ||
+        !item_int(item_at(root, 5), INT64_MIN, INT64_MAX, &refused->why.number) ||
+        !item_text(item_at(root, 6), &text) || text.length >= REFUSAL_TEXT_MAX)
+        return false;
+    refused->why.err = (enum err)err;
+    int position = kind != 0 ? field_position(kind, wire) : -1;
+    if (position >= 0) {
+        refused->why.kind = (uint8_t)kind;
+        refused->why.field = (uint8_t)position;
+    }
+    memcpy(refused->why.text, text.at, text.length);
+    return true;
+}
+
+/* [op, kind, id] or with the fields; `version` is of the entry, or 0 when the item brings its own. */
+static enum err read_change(const struct item *item, uint64_t version, struct arena *arena,
+                            struct wire_change *change, struct refusal *why)
+{
+    uint32_t op, kind;
+    uint64_t id;
+    bool own = version == 0;
+    if (!small_at(item, 0, OP_DIFF, OP_GONE, &op) || !small_at(item, 1, 1, KIND_LIMIT - 1, &kind) ||
+        !count_at(item, 2, &id) || !items(item, op == OP_GONE ? 3 : own ? 5 : 4) ||
+        (own && op != OP_GONE && !count_at(item, 3, &version)))
+        return refuse_text(why, ERR_BAD_FRAME, "a change");
+    *change = (struct wire_change){.op = (enum change_op)op, .record = record_make(kind, id)};
+    change->record.version = version;
+    if (op == OP_GONE) return OK;
+    if (kind_row(kind) == NULL) return OK; /* of a newer version: the client skips it */
+    return fields_unpack(item_at(item, own ? 4 : 3), FIELDS_STORED, arena, &change->record, &change->mask, why);
+}
+
+static enum err read_changes(const struct item *array, uint64_t version, struct arena *arena,
+                             struct wire_change **changes, unsigned *count, struct refusal *why)
+{
+    size_t found;
+    if (!item_array(array, &found) || found > LINES_MAX) return refuse_text(why, ERR_BAD_FRAME, "changes");
+    *changes = arena_get(arena, (found + 1) * sizeof **changes);
+    if (*changes == NULL) return refuse(why, ERR_MEMORY);
+    *count = (unsigned)found;
+    for (size_t i = 0; i < found; i++) {
+        enum err err = read_change(item_at(array, i), version, arena, &(*changes)[i], why);
+        if (err != OK) return err;
+    }
+    return OK;
+}
+
+static enum err read_entry(const struct item *item, struct arena *arena, struct wire_entry *entry,
+                           struct refusal *why)
+{
+    if (!items(item, 6) || !count_at(item, 0, &entry->number) || entry->number == 0 ||
+        !stamp_at(item, 1, &entry->time) || !count_at(item, 2, &entry->unit) ||
+        !byte_at(item, 3, &entry->kind) || !byte_at(item, 4, &entry->action))
+        return refuse_text(why, ERR_BAD_FRAME, "a pushed entry");
+    return read_changes(item_at(item, 5), entry->number, arena, &entry->changes, &entry->count, why);
+}
+
+static enum err read_push(const struct item *root, struct arena *arena, struct push *push, struct refusal *why)
+{
+    size_t count;
+    if (!items(root, 3) || !count_at(root, 1, &push->after) || !item_array(item_at(root, 2), &count) ||
+        count > LINES_MAX)
+        return refuse_text(why, ERR_BAD_FRAME, "a push");
+    push->entries = arena_get(arena, (count + 1) * sizeof *push->entries);
+    if (push->entries == NULL) return refuse(why, ERR_MEMORY);
+    push->count = (unsigned)count;
+    for (size_t i = 0; i < count; i++) {
+        enum err err = read_entry(item_at(item_at(root, 2), i), arena, &push->entries[i], why);
+        if (err != OK) return err;
+    }
+    return OK;
+}
+
+/* The changes of a page, decompressed into the arena when they are compressed. */
+static enum err page_bytes(const struct item *root, struct arena *arena, struct text *bytes,
+                           struct refusal *why)
+{
+    uint32_t size;
+    struct text packed;
+    if (!small_at(root, 4, 0, PAGE_BYTES_MAX, &size) || !item_bytes(item_at(root, 5), &packed))
+        return refuse_text(why, ERR_BAD_FRAME, "a page");
+    *bytes = packed;
+    if (size == 0) return OK;
+    char *out = arena_get(arena, size);
+    if (out == NULL) return refuse(why, ERR_MEMORY);
+    if (ZSTD_decompress(out, size, packed.at, packed.length) != size)
+        return refuse_text(why, ERR_BAD_FRAME, "a compressed page");
+    *bytes = (struct text){out, size};
+    return OK;
+}
+
+/* A page's changes are packed one behind the other; wrapped as an array they can be read as one. */
+static enum err read_page_changes(struct text bytes, struct arena *arena, struct page *page,
+                                  struct refusal *why)
+{
+    struct pack pack;
+    struct unpacked unpacked;
+    pack_init(&pack, PAGE_BYTES_MAX + 16);
+    pack_array(&pack, page->count);
+    pack_raw(&pack, bytes.at, bytes.length);
+    const char *kept = pack.failed ? NULL : arena_copy(arena, pack.at, pack.used);
+    size_t used = pack.used;
+    pack_free(&pack);
+    if (kept == NULL) return refuse(why, ERR_MEMORY);
+    enum err err = unpack(kept, used, FRAME_NODES_MAX, &unpacked, why);
+    if (err != OK) return err;
+    err = read_changes(unpacked.root, 0, arena, &page->changes, &page->count, why);
+    unpack_free(&unpacked);
+    return err;
+}
+
+static enum err read_page(const struct item *root, struct arena *arena, struct page *page, struct refusal *why)
+{
+    struct text bytes = {"", 0};
+    if (!items(root, 6) || !count_at(root, 1, &page->upto) || !bool_at(root, 2, &page->more) ||
+        !small_at(root, 3, 0, LINES_MAX, &page->count))
+        return refuse_text(why, ERR_BAD_FRAME, "a page");
+    enum err err = page_bytes(root, arena, &bytes, why);
+    return err == OK ? read_page_changes(bytes, arena, page, why) : err;
+}
+
+static enum err read_history(const struct item *item, struct arena *arena, struct history_line *line,
+                             uint8_t kind, struct refusal *why)
+{
+    if (!items(item, 9) || !count_at(item, 0, &line->number) || !stamp_at(item, 1, &line->time) ||
+        !count_at(item, 2, &line->unit) || !count_at(item, 3, &line->operator) ||
+        !item_text(item_at(item, 4), &line->name) || !byte_at(item, 5, &line->kind) ||
+        !byte_at(item, 6, &line->action) || !bool_at(item, 7, &line->is_signed))
+        return refuse_text(why, ERR_BAD_FRAME, "a line of history");
+    line->fields = record_make(kind, 0);
+    return fields_unpack(item_at(item, 8), FIELDS_STORED, arena, &line->fields, &line->mask, why);
+}
+
+static bool read_presence(const struct item *item, struct presence_line *line)
+{
+    return items(item, 6) && count_at(item, 0, &line->operator) && count_at(item, 1, &line->unit) &&
+           item_text(item_at(item, 2), &line->name) && item_text(item_at(item, 3), &line->program) &&
+           stamp_at(item, 4, &line->since) && bool_at(item, 5, &line->behind);
+}
+
+/* The lines of a result, by what was asked. */
+static enum err read_lines(const struct item *lines, struct arena *arena, struct result *result,
+                           struct refusal *why)
+{
+    size_t count;
+    if (!item_array(lines, &count) || count > LINES_MAX) return refuse_text(why, ERR_BAD_FRAME, "a result");
+    result->count = (unsigned)count;
+    if (result->what == QUERY_GET || result->what == QUERY_FIND)
+        return read_changes(lines, 0, arena, &result->records, &result->count, why);
+    result->history = arena_get(arena, (count + 1) * sizeof *result->history);
+    result->presences = arena_get(arena, (count + 1) * sizeof *result->presences);
+    if (result->history == NULL || result->presences == NULL) return refuse(why, ERR_MEMORY);
+    for (size_t i = 0; i < count; i++) {
+        const struct item *item = item_at(lines, i);
+        if (result->what == QUERY_PRESENCE) {
+            if (!read_presence(item, &result->presences[i])) return refuse_text(why, ERR_BAD_FRAME, "presence");
+            continue;
+        }
+        enum err err = read_history(item, arena, &result->history[i], result->kind, why);
+        if (err != OK) return err;
+    }
+    return OK;
+}
+
+static enum err read_result(const struct item *root, struct arena *arena, struct result *result,
+                            struct refusal *why)
+{
+    uint32_t err, what;
+    *result = (struct result){.tag = 0};
+    if (!items(root, 7) || !count_at(root, 1, &result->tag) || !small_at(root, 2, 0, UINT16_MAX, &err) ||
+        !small_at(root, 3, QUERY_GET, QUERY_PRESENCE, &what) || !bool_at(root, 4, &result->more) ||
+        !byte_at(root, 5, &result->kind))
+        return refuse_text(why, ERR_BAD_FRAME, "a result");
+    result->err = (enum err)err;
+    result->what = (enum query_what)what;
+    return read_lines(item_at(root, 6), arena, result, why);
+}
+
+/* ---- all of them ---- */
+
+static bool read_plain(const struct item *root, struct frame *frame)
+{
+    uint32_t err;
+    switch (frame->type) {
+    case FRAME_HELLO: return read_hello(root, &frame->as.hello);
+    case FRAME_COMMAND: return read_command(root, frame);
+    case FRAME_MORE:
+    case FRAME_PING: return items(root, 2) && count_at(root, 1, &frame->as.have);
+    case FRAME_BYE: return items(root, 1);
+    case FRAME_QUERY: return read_query(root, &frame->as.query);
+    case FRAME_WELCOME: return read_welcome(root, &frame->as.welcome);
+    case FRAME_TICKET: return read_ticket(root, &frame->as.ticket);
+    case FRAME_ANSWER:
+        return items(root, 4) && count_at(root, 1, &frame->as.answer.counter) &&
+               count_at(root, 2, &frame->as.answer.number) && count_at(root, 3, &frame->as.answer.id);
+    case FRAME_REFUSED: return read_refused(root, &frame->as.refused);
+    case FRAME_PONG:
+        return items(root, 3) && count_at(root, 1, &frame->as.pong.upto) && stamp_at(root, 2, &frame->as.pong.now);
+    case FRAME_LEAVE:
+        if (!items(root, 2) || !small_at(root, 1, 1, UINT16_MAX, &err)) return false;
+        frame->as.leave = (enum err)err;
+        return true;
+    case FRAME_PAGE:
+    case FRAME_PUSH:
+    case FRAME_RESULT: break;
+    }
+    return false;
+}
+
+static enum err read_root(const struct item *root, bool from_client, struct arena *arena, struct frame *frame,
+                          struct refusal *why)
+{
+    uint32_t type;
+    if (!small_at(root, 0, 1, 127, &type)) return refuse_text(why, ERR_BAD_FRAME, "no type");
+    if ((type < FRAME_WELCOME) != from_client) return refuse_text(why, ERR_BAD_FRAME, "of the wrong side");
+    if (type > FRAME_LEAVE || (type > FRAME_BYE && type < FRAME_WELCOME)) {
+        refuse(why, ERR_VERSION);
+        return ERR_VERSION;
+    }
+    frame->type = (enum frame_type)type;
+    if (frame->type == FRAME_PAGE) return read_page(root, arena, &frame->as.page, why);
+    if (frame->type == FRAME_PUSH) return read_push(root, arena, &frame->as.push, why);
+    if (frame->type == FRAME_RESULT) return read_result(root, arena, &frame->as.result, why);
+    return read_plain(root, frame) ? OK : refuse_text(why, ERR_BAD_FRAME, "its elements");
+}
+
+enum err frame_read(const void *bytes, size_t count, bool from_client, struct arena *arena,
+                    struct frame *frame, struct refusal *why)
+{
+    struct unpacked unpacked;
+    if (count > (from_client ? (size_t)REQUEST_BYTES_MAX : (size_t)FRAME_BYTES_MAX))
+        return refuse_text(why, ERR_BAD_FRAME, "too large");
+    enum err err = unpack(bytes, count, from_client ? COMMAND_NODES_MAX : FRAME_NODES_MAX, &unpacked, why);
+    if (err != OK) return err;
+    err = read_root(unpacked.root, from_client, arena, frame, why);
+    unpack_free(&unpacked);
+    return err;
+}

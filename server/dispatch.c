@@ -1,0 +1,324 @@
+/* dispatch.c - what a client's message does: greeting, commands into the queue, queries, pages, pings. */
+#include "server/serve.h"
+
+#include "proto/calendar.h"
+#include "server/log.h"
+#include "server/query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { AFRESH_ENTRIES = 50000 }; /* so far behind, a snapshot is the shorter way */
+
+static void send_pack(struct serve *serve, peer_t peer, struct pack *pack)
+{
+    if (!pack->failed) net_send(serve->net, peer, pack->at, pack->used);
+    pack_free(pack);
+}
+
+static void send_leave(struct serve *serve, peer_t peer, enum err err)
+{
+    struct pack pack;
+    pack_init(&pack, 64);
+    leave_pack(&pack, err);
+    send_pack(serve, peer, &pack);
+}
+
+/* ---- who may connect ---- */
+
+bool serve_admit(void *self, const uint8_t key[KEY_BYTES], int64_t *user)
+{
+    struct serve *serve = self;
+    struct txn *txn;
+    struct record device;
+    struct actor actor;
+    struct value value = text_value((struct text){(const char *)key, KEY_BYTES});
+    bool admitted = false;
+    if (store_begin(serve->store, false, &txn) != OK) return false;
+    const struct space *space = txn_space(txn);
+    uint64_t id = state_find(space, IX_device_transport, &value, 1);
+    if (id != 0 && state_get(space, KIND_device, id, &serve->arena, &device) == OK) {
+        bool invited = rec_state(&device) == ST_device_invited &&
+                       clock_now(&serve->clock).s < rec_num(&device, device_expires);
+        admitted = invited || actor_load(space, id, &serve->arena, &actor) == OK;
+        *user = invited ? -(int64_t)id : (int64_t)id;
+    }
+    txn_abort(&txn);
+    arena_reuse(&serve->arena);
+    return admitted;
+}
+
+/* ---- greeting ---- */
+
+static enum err keep_name(struct session *session, const struct space *space, struct arena *arena)
+{
+    struct record operator;
+    enum err err = state_get(space, KIND_operator, session->actor.operator, arena, &operator);
+    if (err != OK) return err;
+    struct text name = rec_text(&operator, operator_name);
+    char *kept = malloc(name.length + 1u);
+    if (kept == NULL) return ERR_MEMORY;
+    memcpy(kept, name.at, name.length);
+    session->name = (struct text){kept, name.length};
+    return OK;
+}
+
+/* The hash of an entry that the client remembers, from the entry behind it or the head. */
+static bool remembered_hash(const struct space *space, const struct head *head, uint64_t number,
+                            struct arena *arena, uint8_t hash[HASH_BYTES])
+{
+    struct entry next;
+    if (number == 0 || number >= head->number) return false;
+    if (journal_read(space, number + 1, arena, &next, NULL) != OK) return false;
+    memcpy(hash, next.before, HASH_BYTES);
+    return true;
+}
+
+/* From where the session goes on. A client of another scope, or ahead of this journal, begins anew. */
+static void set_start(struct serve *serve, struct session *session, const struct hello *hello,
+                      const struct space *space, struct welcome *welcome)
+{
+    uint64_t head = serve->engine.head.number;
+    bool known = hello->scope == session->scope && hello->have != 0 && hello->have <= head &&
+                 head - hello->have <= AFRESH_ENTRIES;
+    session->position = known ? hello->have : 0;
+    session->target = head;
+    session->mode = known ? SESSION_RESUMING : SESSION_SNAPSHOT;
+    if (known && !session_missed(space, session)) {
+        session->mode = SESSION_LIVE;
+        session->position = head;
+    }
+    welcome->afresh = !known;
+    welcome->pages = session->mode != SESSION_LIVE;
+}
+
+static void greet_operator(struct serve *serve, struct session *session, const struct hello *hello,
+                           const struct space *space)
+{
+    struct pack pack;
+    const struct head *head = &serve->engine.head;
+    struct welcome welcome = {.protocol = PROTOCOL_VERSION,
+                              .tables = TABLES_VERSION,
+                              .scope = session->scope,
+                              .now = clock_now(&serve->clock),
+                              .head = head->number,
+                              .counter = seen_highest(space, session->actor.device)};
+    memcpy(welcome.hash, head->hash, HASH_BYTES);
+    head_sign(&serve->engine.identity, serve->engine.registry, head->number, head->hash, welcome.now,
+              welcome.signature);
+    welcome.has_remembered = remembered_hash(space, head, hello->have, &serve->arena, welcome.remembered);
+    set_start(serve, session, hello, space, &welcome);
+    pack_init(&pack, FRAME_BYTES_MAX);
+    welcome_pack(&pack, &welcome);
+    send_pack(serve, session->peer, &pack);
+    if (session->mode != SESSION_LIVE)
+        session_page(session, serve->net, space, head->number, &serve->arena);
+    serve->sessions.stalled = serve->sessions.stalled || session->stalled;
+}
+
+static enum err greet_ticket(struct serve *serve, const struct session *session, const struct space *space)
+{
+    struct record device, operator, unit, registry;
+    struct pack pack;
+    struct arena *arena = &serve->arena;
+    enum err err = state_get(space, KIND_device, session->actor.device, arena, &device);
+    if (err == OK) err = state_get(space, KIND_operator, (uint64_t)rec_num(&device, device_operator), arena, &operator);
+    if (err == OK) err = state_get(space, KIND_unit, (uint64_t)rec_num(&operator, operator_unit), arena, &unit);
+    if (err == OK) err = state_get(space, KIND_registry, 1, arena, &registry);
+    if (err != OK) return err;
+    struct ticket_welcome welcome = {.protocol = PROTOCOL_VERSION,
+                                     .now = clock_now(&serve->clock),
+                                     .device = device.id,
+                                     .version = device.version,
+                                     .operator = operator.id,
+                                     .login = rec_text(&operator, operator_login),
+                                     .name = rec_text(&operator, operator_name),
+                                     .unit = rec_text(&unit, unit_short),
+                                     .registry_name = rec_text(&registry, registry_name)};
+    memcpy(welcome.registry, serve->engine.registry, REGISTRY_ID_BYTES);
+    memcpy(welcome.server_sign, serve->engine.identity.sign_public, KEY_BYTES);
+    pack_init(&pack, FRAME_BYTES_MAX);
+    ticket_welcome_pack(&pack, &welcome);
+    send_pack(serve, session->peer, &pack);
+    return OK;
+}
+
+static enum err open_session(struct serve *serve, const struct message *message, const struct hello *hello,
+                             const struct space *space)
+{
+    struct session *session = session_open(&serve->sessions, message->peer);
+    if (session == NULL) return ERR_MEMORY;
+    session->heard_ms = clock_monotonic_ms();
+    session->since = clock_now(&serve->clock);
+    memcpy(session->program, hello->program.at, hello->program.length);
+    if (message->user < 0) {
+        session->actor = (struct actor){.type = ACTOR_TICKET, .device = (uint64_t)-message->user};
+        session->mode = SESSION_RESUMING;
+        return greet_ticket(serve, session, space);
+    }
+    enum err err = actor_load(space, (uint64_t)message->user, &serve->arena, &session->actor);
+    if (err == OK) err = keep_name(session, space, &serve->arena);
+    if (err != OK) return err;
+    session->scope = scope_of(&session->actor);
+    greet_operator(serve, session, hello, space);
+    return OK;
+}
+
+static void on_hello(struct serve *serve, const struct message *message, const struct hello *hello)
+{
+    struct txn *txn;
+    if (hello->protocol_oldest > PROTOCOL_VERSION || hello->protocol_newest < PROTOCOL_OLDEST) {
+        send_leave(serve, message->peer, ERR_VERSION);
+        return;
+    }
+    enum err err = store_begin(serve->store, false, &txn);
+    if (err == OK) {
+        err = open_session(serve, message, hello, txn_space(txn));
+        txn_abort(&txn);
+    }
+    if (err == OK) return;
+    session_close(&serve->sessions, message->peer);
+    send_leave(serve, message->peer, ERR_REFUSED);
+}
+
+/* ---- commands ---- */
+
+static void refuse_now(struct serve *serve, peer_t peer, const struct request *request)
+{
+    struct pack pack;
+    struct refused refused = {request->answer.counter, request->why};
+    pack_init(&pack, FRAME_BYTES_MAX);
+    refused_pack(&pack, &refused);
+    send_pack(serve, peer, &pack);
+}
+
+/* Checks the signature before the commit, so that the writer does not wait for it. */
+static void on_command(struct serve *serve, const struct session *session, const struct frame *frame)
+{
+    struct txn *txn;
+    struct request *request = &serve->requests[serve->request_count];
+    *request = (struct request){.actor = session->actor, .time = clock_now(&serve->clock)};
+    const char *bytes = arena_copy(&serve->pending, frame->as.command.bytes.at, frame->as.command.bytes.length);
+    const char *sign = arena_copy(&serve->pending, frame->as.command.signature.at, frame->as.command.signature.length);
+    enum err err = bytes == NULL || sign == NULL ? refuse(&request->why, ERR_MEMORY) : OK;
+    request->command = (struct text){bytes, frame->as.command.bytes.length};
+    request->signature = (struct text){sign, frame->as.command.signature.length};
+    if (err == OK && (err = store_begin(serve->store, false, &txn)) == OK) {
+        err = request_verify(txn_space(txn), serve->engine.registry, request, &serve->arena);
+        txn_abort(&txn);
+    }
+    if (err != OK) {
+        if (request->why.err == OK) refuse(&request->why, err);
+        refuse_now(serve, session->peer, request);
+        return;
+    }
+    serve->peers[serve->request_count++] = session->peer;
+}
+
+/* ---- the rest ---- */
+
+static void on_query(struct serve *serve, struct session *session, const struct query *query)
+{
+    struct txn *txn;
+    struct pack pack;
+    if (session->actor.type != ACTOR_OPERATOR || store_begin(serve->store, false, &txn) != OK) return;
+    pack_init(&pack, FRAME_BYTES_MAX);
+    query_answer(query, session, &serve->sessions, txn_space(txn), &serve->arena, &pack);
+    txn_abort(&txn);
+    send_pack(serve, session->peer, &pack);
+}
+
+static void on_more(struct serve *serve, struct session *session)
+{
+    struct txn *txn;
+    if (session->actor.type != ACTOR_OPERATOR || session->mode == SESSION_LIVE) return;
+    if (store_begin(serve->store, false, &txn) != OK) return;
+    session_page(session, serve->net, txn_space(txn), serve->engine.head.number, &serve->arena);
+    serve->sessions.stalled = serve->sessions.stalled || session->stalled;
+    txn_abort(&txn);
+}
+
+static void on_ping(struct serve *serve, struct session *session)
+{
+    struct pack pack;
+    if (session->mode == SESSION_LIVE) session->position = serve->engine.head.number;
+    pack_init(&pack, 64);
+    pong_pack(&pack, session->position, clock_now(&serve->clock));
+    send_pack(serve, session->peer, &pack);
+}
+
+static void on_frame(struct serve *serve, struct session *session, const struct frame *frame)
+{
+    session->heard_ms = clock_monotonic_ms();
+    switch (frame->type) {
+    case FRAME_COMMAND: on_command(serve, session, frame); break;
+    case FRAME_MORE: on_more(serve, session); break;
+    case FRAME_QUERY: on_query(serve, session, &frame->as.query); break;
+    case FRAME_PING: on_ping(serve, session); break;
+    case FRAME_BYE: session_close(&serve->sessions, session->peer); break;
+    case FRAME_HELLO:
+    case FRAME_WELCOME:
+    case FRAME_ANSWER:
+    case FRAME_REFUSED:
+    case FRAME_PAGE:
+    case FRAME_PUSH:
+    case FRAME_RESULT:
+    case FRAME_PONG:
+    case FRAME_TICKET:
+    case FRAME_LEAVE: break;
+    }
+}
+
+/* A session belongs to the user that its connection was admitted as. */
+static bool is_of(const struct session *session, int64_t user)
+{
+    uint64_t device = (uint64_t)(user < 0 ? -user : user);
+    return session->actor.device == device && (user < 0) == (session->actor.type == ACTOR_TICKET);
+}
+
+void serve_message(struct serve *serve, const struct message *message)
+{
+    struct frame frame;
+    struct refusal why;
+    struct session *session = session_find(&serve->sessions, message->peer);
+    enum err err = frame_read(message->body.at, message->body.length, true, &serve->arena, &frame, &why);
+    if (err != OK) {
+        log_line(LOG_NOTICE, "device %lld sent a malformed message: %s", (long long)message->user, why.text);
+        session_close(&serve->sessions, message->peer);
+        send_leave(serve, message->peer, err == ERR_VERSION ? ERR_VERSION : ERR_BAD_FRAME);
+    } else if (frame.type == FRAME_HELLO)
+        on_hello(serve, message, &frame.as.hello);
+    else if (session == NULL || !is_of(session, message->user))
+        send_leave(serve, message->peer, ERR_NO_LINK); /* forgotten, for instance after a restart: greet again */
+    else
+        on_frame(serve, session, &frame);
+    arena_reuse(&serve->arena);
+}
+
+/* ---- access that changed ---- */
+
+struct recheck {
+    struct serve *serve;
+    const struct space *space;
+};
+
+static void recheck_one(void *self, struct session *session)
+{
+    struct recheck *job = self;
+    struct actor actor;
+    if (session->actor.type != ACTOR_OPERATOR) return;
+    enum err err = actor_load(job->space, session->actor.device, &job->serve->arena, &actor);
+    if (err == OK && scope_of(&actor) == session->scope) return;
+    send_leave(job->serve, session->peer, err == OK ? ERR_CONFLICT : ERR_REFUSED);
+    session_close(&job->serve->sessions, session->peer);
+}
+
+void serve_recheck(struct serve *serve)
+{
+    struct txn *txn;
+    if (store_begin(serve->store, false, &txn) != OK) return;
+    struct recheck job = {serve, txn_space(txn)};
+    sessions_each(&serve->sessions, recheck_one, &job);
+    txn_abort(&txn);
+    arena_reuse(&serve->arena);
+}

@@ -1,0 +1,73 @@
+/* session.h - the clients that are connected, how far each has followed, and what each is told.
+ *
+ * A session follows the journal in order: first pages of what it missed, then pushes. One that takes
+ * nothing is marked behind, costs no memory, and gets pages again when it listens. */
+#ifndef SERVER_SESSION_H
+#define SERVER_SESSION_H
+
+#include "server/fold.h"
+#include "server/net.h"
+
+#include "proto/wire.h"
+
+enum session_mode {
+    SESSION_SNAPSHOT, /* gets the whole of its scope, page by page, as of `target` */
+    SESSION_RESUMING, /* gets what came after `position`, page by page */
+    SESSION_LIVE,     /* has everything: is pushed */
+};
+
+struct session {
+    peer_t peer;
+    struct actor actor;
+    uint32_t scope;
+    enum session_mode mode;
+    uint64_t position; /* has everything it may see up to this entry */
+    bool stalled;      /* took nothing the last time: pages go on when it does again */
+    uint64_t target;   /* the head when the snapshot, or a round of several pages, began */
+    unsigned skip;     /* records of the round that were sent already */
+    uint8_t cursor_kind; /* of a snapshot: the last record looked at */
+    uint64_t cursor_id;
+    int64_t heard_ms; /* monotonic time of its last message */
+    stamp_t since;
+    struct text name; /* of the operator; owned */
+    char program[81];
+    struct session *next; /* in its bucket */
+};
+
+enum { SESSION_BUCKETS = 1024 };
+
+struct sessions {
+    struct session *buckets[SESSION_BUCKETS];
+    unsigned count;
+    bool stalled; /* some session is */
+};
+
+void sessions_init(struct sessions *sessions);
+void sessions_free(struct sessions *sessions);
+
+struct session *session_find(struct sessions *sessions, peer_t peer);
+/* A new one, or the old one emptied; NULL when memory ends. */
+struct session *session_open(struct sessions *sessions, peer_t peer);
+void session_close(struct sessions *sessions, peer_t peer);
+/* Calls visit for each; it may close the session it is given. */
+void sessions_each(struct sessions *sessions, void (*visit)(void *self, struct session *session), void *self);
+
+/* What identifies an operator's view: unit, roles, functions of the unit, tables. Never 0. */
+uint32_t scope_of(const struct actor *actor);
+
+/* Tells every live session what the outcomes mean for it, in one frame each. */
+void sessions_push(struct sessions *sessions, struct net *net, const struct outcome *outcomes, unsigned count,
+                   struct arena *arena);
+
+/* Sends the next page to a session that is not live; it becomes live with the last one. ERR_BUSY: it takes
+ * nothing now and is marked stalled. */
+enum err session_page(struct session *session, struct net *net, const struct space *space, uint64_t head,
+                      struct arena *arena);
+
+/* Is there anything for the session after its position? */
+bool session_missed(const struct space *space, const struct session *session);
+
+/* The fields of a record that a reader at the level gets. */
+uint64_t level_mask(const struct record *record, enum see_level level);
+
+#endif
