@@ -28,7 +28,7 @@ LDFLAGS = -pie -Wl,-z,relro,-z,now $(EXTRA) -pthread
 
 PROTO_SRC = $(wildcard proto/*.c proto/rules/*.c)
 SERVER_SRC = $(wildcard server/*.c)
-CLIENT_SRC = $(wildcard client/*.c client/*/*.c)
+CLIENT_SRC = $(filter-out client/tool/%,$(wildcard client/*.c client/*/*.c))
 PROTO_OBJ = $(PROTO_SRC:%.c=$(B)/%.o)
 SERVER_OBJ = $(SERVER_SRC:%.c=$(B)/%.o)
 CLIENT_OBJ = $(CLIENT_SRC:%.c=$(B)/%.o)
@@ -46,6 +46,12 @@ $(B)/duband: $(SERVER_OBJ) $(B)/libproto.a
 $(B)/duban: $(CLIENT_OBJ) $(B)/libproto.a
 	@echo "LD $@"
 	@$(CC) $(LDFLAGS) -o $@ $(CLIENT_OBJ) $(B)/libproto.a $$(pkg-config --libs $(PKGS) $(CLIENT_PKGS))
+
+# The table of pinyin initials, from Debian's unicode-data.
+$(B)/gen/pinyin.inc: client/tool/pinyin.c
+	@mkdir -p $(@D)
+	@$(CC) -O1 -o $(B)/pinyin-tool $< && bzcat -f /usr/share/unicode/Unihan_Readings.txt* | $(B)/pinyin-tool >$@.new && mv $@.new $@
+$(B)/client/core/search.o: $(B)/gen/pinyin.inc
 
 $(B)/client/%.o: client/%.c
 	@mkdir -p $(@D)

@@ -162,7 +162,7 @@ void command_pack(struct pack *pack, const struct command *command)
     pack_int(pack, command->kind);
     pack_int(pack, command->action);
     pack_int(pack, command->target);
-    pack_int(pack, (int64_t)command->base);
+    pack_int(pack, command->base);
     pack_int(pack, command->said.s);
     fields_pack(pack, &command->args, command->given, false);
 }
@@ -171,7 +171,7 @@ static enum err command_head(const struct item *root, struct command *command, s
 {
     size_t count;
     int64_t head[6];
-    static const int64_t lo[6] = {0, 1, 1, -INT64_MAX, 0, 0};
+    static const int64_t lo[6] = {0, 1, 1, -INT64_MAX, -INT64_MAX, 0};
     static const int64_t hi[6] = {INT64_MAX, KIND_LIMIT - 1, ACTION_LIMIT - 1, INT64_MAX, INT64_MAX,
                                   INT64_MAX};
     if (!item_array(root, &count) || count != 7) return refuse_text(why, ERR_BAD_FRAME, "no command");
@@ -182,7 +182,7 @@ static enum err command_head(const struct item *root, struct command *command, s
                                 .kind = (uint8_t)head[1],
                                 .action = (uint8_t)head[2],
                                 .target = head[3],
-                                .base = (uint64_t)head[4],
+                                .base = head[4],
                                 .said = {head[5]}};
     return OK;
 }

@@ -37,7 +37,8 @@ struct command {
     uint8_t kind, action;
     int64_t target;    /* the record's id; 0: a new one; negative: the one made by the device's own
                           command number -target */
-    uint64_t base;     /* the version that the operator saw; 0 for a new one */
+    int64_t base;      /* the version that the operator saw; 0 for a new one; negative: as the device's own
+                          command number -base left it */
     stamp_t said;      /* the client's registry time */
     struct record args; /* the fields filled in */
     uint64_t given;     /* mask of them; a position given but not set is to be emptied */

@@ -129,7 +129,7 @@ static enum err check_state(struct act *act, const struct record *before)
 /* The version that the operator saw must be the one that is there. */
 static enum err check_base(struct act *act, const struct record *before)
 {
-    if (act->actor->type != ACTOR_OPERATOR || before->version == act->command->base) return OK;
+    if (act->actor->type != ACTOR_OPERATOR || (int64_t)before->version == act->base) return OK;
     act_refuse(act, ERR_CONFLICT);
     act->why.number = (int64_t)before->version;
     return ERR_CONFLICT;

@@ -17,7 +17,7 @@ struct act {
     stamp_t now;         /* registry time */
     const struct actor *actor;
     const struct command *command;
-    int64_t target; /* the command's target, with a reference to an own command resolved */
+    int64_t target, base; /* the command's, with references to own earlier commands resolved */
 
     /* decide() fills in */
     const struct action *action;

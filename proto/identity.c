@@ -145,6 +145,18 @@ void ticket_transport(const uint8_t code[CODE_BYTES], uint8_t public[KEY_BYTES],
     crypto_scalarmult_base(public, secret);
 }
 
+void demo_code(const char *login, uint8_t code[CODE_BYTES])
+{
+    static const uint8_t tag[] = "duban demo ";
+    crypto_generichash_state state;
+    uint8_t hash[crypto_generichash_BYTES];
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    crypto_generichash_update(&state, tag, sizeof tag - 1);
+    crypto_generichash_update(&state, (const uint8_t *)login, strlen(login));
+    crypto_generichash_final(&state, hash, sizeof hash);
+    memcpy(code, hash, CODE_BYTES);
+}
+
 /* ---- signatures ---- */
 
 static const char command_tag[] = "duban command 1", head_tag[] = "duban head 1";

@@ -55,6 +55,11 @@ enum err ticket_read(const char *text, struct ticket *ticket);
 /* The temporary transport key that the code stands for; ZAP admits its public half for enrolling alone. */
 void ticket_transport(const uint8_t code[CODE_BYTES], uint8_t public[KEY_BYTES], uint8_t secret[KEY_BYTES]);
 
+/* The ticket code of an operator of a demo registry: follows from the login, so that everybody can enrol
+ * with it. No secret at all; the daemon makes such tickets in a registry that says it is a demo, never in
+ * another. */
+void demo_code(const char *login, uint8_t code[CODE_BYTES]);
+
 /* ---- signatures ---- */
 
 /* What is signed is a domain tag, the registry's identity and the command's bytes as they are sent. */

@@ -19,12 +19,13 @@ static void head(struct pack *pack, size_t items, enum frame_type type)
 
 void hello_pack(struct pack *pack, const struct hello *hello)
 {
-    head(pack, 7, FRAME_HELLO);
+    head(pack, 8, FRAME_HELLO);
     pack_int(pack, hello->protocol_oldest);
     pack_int(pack, hello->protocol_newest);
     pack_int(pack, hello->tables);
     pack_count(pack, hello->have);
     pack_int(pack, hello->scope);
+    pack_count(pack, hello->remember);
     pack_text(pack, hello->program);
 }
 

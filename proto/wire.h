@@ -16,7 +16,7 @@ enum {
     FRAME_BYTES_MAX = 256 * 1024,
     REQUEST_BYTES_MAX = COMMAND_BYTES_MAX + 256, /* what the daemon takes from a client */
     PAGE_BYTES_MAX = 192 * 1024,                 /* of a page's changes, unpacked */
-    PAGE_BYTES_AIM = 48 * 1024,                  /* a page ends after the record that reaches it */
+    PAGE_BYTES_AIM = 16 * 1024, /* a page ends after the record that reaches it: some 4 s at 9600 bit/s */
     FIND_ROWS_MAX = 200,
     PING_SECONDS = 80,  /* an idle client speaks after so long... */
     QUIET_SECONDS = 200, /* ...and is taken for gone after so long */
@@ -62,6 +62,7 @@ struct hello {
     uint32_t protocol_oldest, protocol_newest, tables;
     uint64_t have;      /* the client has all it may see up to this entry; 0: nothing */
     uint32_t scope;     /* as the daemon last told; a different one means: begin anew */
+    uint64_t remember;  /* the head of the last welcome, whose hash the client kept; 0: none */
     struct text program; /* name and version, for the log */
 };
 
@@ -72,7 +73,7 @@ struct welcome {
     uint8_t hash[HASH_BYTES];        /* of the newest entry */
     uint8_t signature[SIGNATURE_BYTES]; /* head_sign over head, hash and now */
     bool has_remembered;
-    uint8_t remembered[HASH_BYTES]; /* hash of the entry that the client has, when it is not the head */
+    uint8_t remembered[HASH_BYTES]; /* hash of the entry that the client remembers, when it is not the head */
     uint64_t counter;               /* the device's highest accepted command counter */
     bool afresh;                    /* the client's copy is of another scope: it has to drop it */
     bool pages;                     /* pages follow; else the client has everything up to `head` */

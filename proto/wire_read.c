@@ -62,10 +62,11 @@ static bool items(const struct item *array, size_t wanted)
 
 static bool read_hello(const struct item *root, struct hello *hello)
 {
-    return items(root, 7) && small_at(root, 1, 1, UINT16_MAX, &hello->protocol_oldest) &&
+    return items(root, 8) && small_at(root, 1, 1, UINT16_MAX, &hello->protocol_oldest) &&
            small_at(root, 2, 1, UINT16_MAX, &hello->protocol_newest) &&
            small_at(root, 3, 1, UINT32_MAX, &hello->tables) && count_at(root, 4, &hello->have) &&
-           small_at(root, 5, 0, UINT32_MAX, &hello->scope) && item_text(item_at(root, 6), &hello->program) &&
+           small_at(root, 5, 0, UINT32_MAX, &hello->scope) && count_at(root, 6, &hello->remember) &&
+           item_text(item_at(root, 7), &hello->program) &&
            hello->program.length <= 80;
 }
 

@@ -164,12 +164,7 @@ static enum err decide_again(const struct space *space, const struct entry *entr
     struct act act = {.space = space, .arena = arena, .now = entry->time, .actor = &actor, .command = &command};
     enum err err = actor_of(space, entry, arena, &actor);
     if (err == OK) err = command_unpack(entry->command.at, entry->command.length, arena, &command, NULL);
-    if (err == OK) {
-        struct seen seen;
-        act.target = command.target;
-        if (command.target < 0 && (err = seen_find(space, entry->device, (uint64_t)-command.target, &seen)) == OK)
-            act.target = (int64_t)seen.id;
-    }
+    if (err == OK) err = resolve_own(space, entry->device, &command, &act.target, &act.base);
     if (err == OK) err = decide(&act);
     if (err == ERR_MEMORY || err == ERR_DAMAGED) return err;
     *differs = err != OK;

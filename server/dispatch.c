@@ -106,7 +106,7 @@ static void greet_operator(struct serve *serve, struct session *session, const s
     memcpy(welcome.hash, head->hash, HASH_BYTES);
     head_sign(&serve->engine.identity, serve->engine.registry, head->number, head->hash, welcome.now,
               welcome.signature);
-    welcome.has_remembered = remembered_hash(space, head, hello->have, &serve->arena, welcome.remembered);
+    welcome.has_remembered = remembered_hash(space, head, hello->remember, &serve->arena, welcome.remembered);
     set_start(serve, session, hello, space, &welcome);
     pack_init(&pack, FRAME_BYTES_MAX);
     welcome_pack(&pack, &welcome);

@@ -64,18 +64,6 @@ static enum err answer_again(const struct space *space, const struct seen *seen,
     return OK;
 }
 
-/* A negative target names the record that an earlier command of the same device made. */
-static enum err resolve_target(const struct space *space, const struct request *request,
-                               const struct command *command, int64_t *target)
-{
-    struct seen seen;
-    *target = command->target;
-    if (command->target >= 0) return OK;
-    enum err err = seen_find(space, request->actor.device, (uint64_t)-command->target, &seen);
-    if (err == ERR_NOT_FOUND || (err == OK && seen.kind != command->kind)) return ERR_DEAD_END;
-    if (err == OK) *target = (int64_t)seen.id;
-    return err;
-}
 
 static enum err write_entry(struct batch *batch, struct request *request, const struct act *act,
                             struct arena *arena, struct outcome *outcome)
@@ -145,7 +133,7 @@ enum err batch_try(struct batch *batch, struct request *request, struct arena *a
     stamp_t now = request->time.s > batch->head.time.s ? request->time : batch->head.time;
     struct act act = {
         .space = space, .arena = arena, .now = now, .actor = &request->actor, .command = &command};
-    err = resolve_target(space, request, &command, &act.target);
+    err = resolve_own(space, request->actor.device, &command, &act.target, &act.base);
     if (err == OK) err = decide(&act);
     else refuse(&act.why, err);
     if (breaks_batch(err)) return err;

@@ -95,6 +95,26 @@ uint64_t seen_highest(const struct space *space, uint64_t device)
     return key_read(&key, 8);
 }
 
+enum err resolve_own(const struct space *space, uint64_t device, const struct command *command,
+                     int64_t *target, int64_t *base)
+{
+    struct seen seen;
+    *target = command->target;
+    *base = command->base;
+    if (command->target < 0) {
+        enum err err = seen_find(space, device, (uint64_t)-command->target, &seen);
+        if (err != OK && err != ERR_NOT_FOUND) return err;
+        if (err != OK || seen.kind != command->kind) return ERR_DEAD_END;
+        *target = (int64_t)seen.id;
+    }
+    if (command->base < 0) {
+        enum err err = seen_find(space, device, (uint64_t)-command->base, &seen);
+        if (err != OK) return err == ERR_NOT_FOUND ? ERR_DEAD_END : err;
+        *base = (int64_t)seen.number;
+    }
+    return OK;
+}
+
 /* ---- who was and is tied to what ---- */
 
 static struct touched *find_touched(struct outcome *outcome, unsigned kind, uint64_t id)

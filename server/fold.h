@@ -46,6 +46,11 @@ enum err seen_find(const struct space *space, uint64_t device, uint64_t counter,
 /* The highest accepted counter of a device, 0 when there is none. */
 uint64_t seen_highest(const struct space *space, uint64_t device);
 
+/* A command may refer to what earlier ones of its device made or left: negative target and base become the
+ * record's id and the entry's number. ERR_DEAD_END when the earlier command was not accepted. */
+enum err resolve_own(const struct space *space, uint64_t device, const struct command *command,
+                     int64_t *target, int64_t *base);
+
 /* One touched record in the feed of a stream. */
 enum feed_op { FEED_DIFF, FEED_MOVED };
 enum { FEED_ITEM_BYTES = 18 };
