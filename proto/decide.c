@@ -129,7 +129,9 @@ static enum err check_state(struct act *act, const struct record *before)
 /* The version that the operator saw must be the one that is there. */
 static enum err check_base(struct act *act, const struct record *before)
 {
-    if (act->actor->type != ACTOR_OPERATOR || (int64_t)before->version == act->base) return OK;
+    int64_t version = (int64_t)before->version;
+    if (act->actor->type != ACTOR_OPERATOR || version == act->base) return OK;
+    if (act->command->base < 0 && version < act->base) return OK; /* the own act before left it as it was */
     act_refuse(act, ERR_CONFLICT);
     act->why.number = (int64_t)before->version;
     return ERR_CONFLICT;

@@ -99,7 +99,9 @@ enum err entry_effects(const struct entry *entry, struct arena *arena, struct ef
                        unsigned *count)
 {
     struct unpacked unpacked;
-    enum err err = unpack(entry->effects.at, entry->effects.length, ENTRY_NODES_MAX, &unpacked, NULL);
+    const char *kept = arena_copy(arena, entry->effects.at, entry->effects.length); /* the texts stay in it */
+    if (kept == NULL) return ERR_MEMORY;
+    enum err err = unpack(kept, entry->effects.length, ENTRY_NODES_MAX, &unpacked, NULL);
     if (err != OK) return err;
     err = effects_unpack(unpacked.root, arena, effects, count, NULL);
     unpack_free(&unpacked);

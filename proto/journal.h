@@ -33,7 +33,7 @@ enum err entry_unpack(const void *bytes, size_t count, struct arena *arena, stru
 /* BLAKE2b-256 of "duban entry 1", a NUL, and the entry's bytes. */
 void entry_hash(const void *bytes, size_t count, uint8_t hash[HASH_BYTES]);
 
-/* Reads the packed effects of an entry. */
+/* Reads the packed effects of an entry. Everything lives in the arena. */
 enum err entry_effects(const struct entry *entry, struct arena *arena, struct effect **effects,
                        unsigned *count);
 

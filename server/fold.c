@@ -205,7 +205,7 @@ static enum err read_changes(const struct space *space, const struct entry *entr
         else if (err != OK) return err;
         touched->change.after = touched->change.before;
         if (!record_merge(&touched->change.after, fields, effects[i].mask, arena)) return ERR_MEMORY;
-        touched->change.after.version = entry->number;
+        if (effects[i].mask != 0) touched->change.after.version = entry->number; /* else nobody is told */
         touched->mask = effects[i].mask;
     }
     return OK;

@@ -118,6 +118,9 @@ bool import_read(struct import *import, unsigned kind, uint64_t id, struct recor
  * are the file's own word; else they only serve a target that is new. */
 void import_target(struct import *import, unsigned column, struct record *args, bool opening_given);
 
+/* A year's total in equal parts of whole fen; what is left over is December's. */
+void import_split(int64_t total, int64_t months[12]);
+
 /* The parts of a cell that lists several names or phrases, parted by any character of `marks`. */
 bool next_phrase(struct text *rest, const char *marks, struct text *phrase);
 
