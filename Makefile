@@ -16,6 +16,10 @@ TEST_DEPS = libcmocka-dev libvterm-dev mandoc clang-14 libclang-rt-14-dev
 
 CC = gcc
 B = build
+# The operator whose client `make run` opens. (make itself presets AS with the assembler's name.)
+ifeq ($(origin AS),default)
+AS = XMB
+endif
 PKGS = libsodium libzstd libutf8proc msgpack
 SERVER_PKGS = lmdb libzmq inih
 CLIENT_PKGS = lmdb libzmq ncursesw
@@ -33,8 +37,28 @@ PROTO_OBJ = $(PROTO_SRC:%.c=$(B)/%.o)
 SERVER_OBJ = $(SERVER_SRC:%.c=$(B)/%.o)
 CLIENT_OBJ = $(CLIENT_SRC:%.c=$(B)/%.o)
 
-.PHONY: all deps test-deps run test clean
-all: $(B)/duband $(B)/duban
+.PHONY: all deps test-deps run test clean po
+all: $(B)/duband $(B)/duban $(B)/locale/zh_CN/LC_MESSAGES/duban.mo
+
+# Installs the packages of a list that are not there, and says which. apt's lists are fetched when needed.
+define install
+	@missing=""; for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then echo "installing:$$missing" >&2; log=$$(mktemp); \
+	sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo"; \
+	if ! $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing >$$log 2>&1; then \
+	$$sudo apt-get update -q >>$$log 2>&1; \
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing >>$$log 2>&1 || { tail -n 20 $$log >&2; exit 1; }; fi; rm -f $$log; fi
+endef
+
+deps:
+	$(call install,$(BUILD_DEPS))
+
+test-deps: deps
+	$(call install,$(TEST_DEPS))
+
+run: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) -s B=$(B) all >&2
+	@client/demo.sh $(B) $(AS)
 
 $(B)/libproto.a: $(PROTO_OBJ)
 	@rm -f $@ && ar rcs $@ $^
@@ -62,6 +86,18 @@ $(B)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "CC $<"
 	@$(CC) $(CFLAGS) $$(pkg-config --cflags $(PKGS) $(SERVER_PKGS)) -MMD -MP -c -o $@ $<
+
+# The Chinese catalogue. `make po` takes new msgids over into proto/po/zh_CN.po.
+$(B)/locale/zh_CN/LC_MESSAGES/duban.mo: proto/po/zh_CN.po
+	@mkdir -p $(@D)
+	@msgfmt -o $@ $<
+
+POT_SRC = $(PROTO_SRC) $(SERVER_SRC) $(CLIENT_SRC) $(wildcard proto/*.def proto/kinds/*.def client/*/*.def)
+$(B)/duban.pot: $(POT_SRC)
+	@xgettext -L C --from-code=UTF-8 -kN_ -ktr --no-location --no-wrap -o $@ $(POT_SRC)
+po: $(B)/duban.pot
+	@msgmerge -q --no-wrap --no-location -N -U --backup=none proto/po/zh_CN.po $<
+	@msgattrib --untranslated proto/po/zh_CN.po | grep -c '^msgid' || true
 
 clean:
 	rm -rf $(B)

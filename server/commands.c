@@ -1,13 +1,13 @@
 /* commands.c - the short commands: init, import, ticket, serve, check, status. */
 #include "server/commands.h"
 
-#include "server/check.h"
 #include "server/files.h"
 #include "server/found.h"
 #include "server/import.h"
 #include "server/log.h"
 #include "server/net.h"
 #include "server/options.h"
+#include "server/prove.h"
 
 #include "proto/number.h"
 #include "proto/show.h"
@@ -31,12 +31,14 @@ int command_end(enum err err, const struct refusal *why)
 /* "2009-09-28 09:00", registry time. */
 static bool stamp_parse(const char *text, stamp_t *stamp)
 {
-    const char *space = strchr(text, ' ');
+    const char *space = strchr(text, ' '), *colon = strchr(text, ':');
     day_t day;
-    unsigned hour, minute;
-    char end;
-    if (space == NULL || !day_parse((struct text){text, (uint32_t)(space - text)}, &day)) return false;
-    if (sscanf(space + 1, "%2u:%2u%c", &hour, &minute, &end) != 2 || hour > 23 || minute > 59) return false;
+    int64_t hour, minute;
+    if (space == NULL || colon == NULL || colon < space) return false;
+    if (!day_parse((struct text){text, (uint32_t)(space - text)}, &day)) return false;
+    if (!number_parse((struct text){space + 1, (uint32_t)(colon - space - 1)}, 1, &hour)) return false;
+    if (!number_parse(text_of(colon + 1), 1, &minute)) return false;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return false;
     stamp->s = day_start(day).s + hour * 3600 + minute * 60;
     return true;
 }
@@ -111,8 +113,13 @@ static enum err find_operator(struct console *console, const char *login, uint64
 {
     struct record operator;
     *id = state_find_text(console_space(console), IX_operator_login, login);
-    enum err err = *id == 0 ? ERR_NOT_FOUND
-                            : state_get(console_space(console), KIND_operator, *id, &console->arena, &operator);
+    if (*id == 0) {
+        refuse_text(why, ERR_UNKNOWN, login);
+        why->kind = KIND_operator;
+        why->field = operator_login;
+        return ERR_UNKNOWN;
+    }
+    enum err err = state_get(console_space(console), KIND_operator, *id, &console->arena, &operator);
     if (err != OK) return refuse(why, err);
     unsigned state = rec_state(&operator);
     if (state == ST_operator_active) return OK;
@@ -202,7 +209,6 @@ int command_check(int argc, char **argv)
 {
     const char *directory;
     struct config config;
-    struct store *store;
     struct check_report report;
     struct refusal why = {.err = OK};
     char head[2 * HASH_BYTES + 1];
@@ -212,20 +218,13 @@ int command_check(int argc, char **argv)
     if (err == OK) err = config_load(&config, directory, &why);
     if (err != OK) return command_end(err, &why);
     struct store_options options = config_store(&config);
-    err = store_open(directory, &options, &store, &why);
-    if (err != OK) return command_end(err, &why);
-    err = check_all(store, &report);
-    store_close(store);
+    err = prove(directory, &options, &report, &why);
+    if (err != OK && report.entries == 0) return command_end(err, &why); /* it did not come to checking */
     str_hex(&hex, report.head, sizeof report.head);
     printf("entries %llu signed %llu decided %llu differing %llu records %llu head %s\n",
            (unsigned long long)report.entries, (unsigned long long)report.is_signed,
            (unsigned long long)report.decided, (unsigned long long)report.differing,
            (unsigned long long)report.records, head);
-    if (err == OK) {
-        fprintf(stderr, "duband: %s\n", tr(N_("all is well")));
-        return CLASS_OK;
-    }
-    char text[REFUSAL_TEXT_MAX];
-    snprintf(text, sizeof text, "journal entry %llu: %.80s", (unsigned long long)report.bad, report.what);
-    return command_end(refuse_text(&why, err, report.bad != 0 ? text : report.what), &why);
+    if (err == OK) fprintf(stderr, "duband: %s\n", tr(N_("all is well")));
+    return command_end(err, &why);
 }

@@ -9,7 +9,8 @@
 
 typedef int command_fn(int argc, char **argv);
 
-command_fn command_init, command_import, command_ticket, command_serve, command_check, command_status; /* commands.c */
+/* commands.c */
+command_fn command_init, command_import, command_ticket, command_serve, command_check, command_status;
 command_fn command_dump;                    /* dump.c */
 command_fn command_backup, command_restore; /* backup.c */
 command_fn command_demo;                    /* demo.c */

@@ -36,10 +36,10 @@ static bool is_utf8(struct text bytes)
 static enum err from_gb18030(struct text *bytes, struct arena *arena, unsigned *line)
 {
     size_t left = bytes->length, room = 2 * (size_t)bytes->length + 4, all = room;
-    char *in = (char *)(uintptr_t)bytes->at, *converted = arena_get(arena, room), *out = converted;
-    if (converted == NULL) return ERR_MEMORY;
+    char *in = arena_copy(arena, bytes->at, left), *converted = arena_get(arena, room), *out = converted;
+    if (in == NULL || converted == NULL) return ERR_MEMORY;
     iconv_t how = iconv_open("UTF-8", "GB18030");
-    if (how == (iconv_t)-1) return ERR_BAD_ENCODING;
+    if ((intptr_t)how == -1) return ERR_BAD_ENCODING;
     size_t rc = iconv(how, &in, &left, &out, &room);
     iconv_close(how);
     if (rc == (size_t)-1) {
@@ -78,7 +78,7 @@ static struct text one_break(char *at, size_t length)
     size_t used = 0;
     for (size_t i = 0; i < length; i++) {
         if (at[i] == '\r' && i + 1 < length && at[i + 1] == '\n') continue;
-        at[used++] = at[i] == '\r' ? '\n' : at[i];
+        at[used++] = (char)(at[i] == '\r' ? '\n' : at[i]);
     }
     return (struct text){at, (uint32_t)used};
 }
@@ -181,7 +181,6 @@ static enum err parse(struct sheet *sheet, struct text bytes, unsigned *line, st
         err = read_rows(reading, &parser, bytes, &newest);
         csv_free(&parser);
     }
-    if (err == OK && sheet->header.count == 0) err = ERR_BAD_COLUMNS;
     if (err != OK) {
         refuse(why, err);
         *line = err == ERR_BAD_QUOTES ? reading->line : newest;

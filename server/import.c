@@ -17,11 +17,12 @@ enum {
 };
 
 static const struct import_what *const whats[] = {&import_units,   &import_plan,      &import_projects,
-                                                  &import_targets, &import_operators, &import_calendar};
+                                                  &import_targets, &import_operators, &import_calendar,
+                                                  NULL};
 
 static const struct import_what *what_named(const char *name)
 {
-    for (size_t i = 0; i < sizeof whats / sizeof *whats; i++)
+    for (size_t i = 0; whats[i] != NULL; i++)
         if (strcmp(whats[i]->name, name) == 0) return whats[i];
     return NULL;
 }
@@ -75,6 +76,7 @@ static void clear_pass(struct import *import)
         if (import->marks[kind] != NULL) memset(import->marks[kind], MARK_NONE, import->mark_room[kind]);
     arena_clear(&import->arena);
     import->own = NULL;
+    import->note[0] = '\0';
     import->pass_faults = 0;
 }
 
@@ -147,8 +149,8 @@ static enum err write_rejects(const struct import *import, const char *path)
     put_rejected(import, UINT32_MAX, &out);
     for (unsigned i = 0; i < import->sheet.row_count; i++)
         if (import->reasons[i] != NULL) put_rejected(import, i, &out);
-    enum err err = out.failed || in.cut ? ERR_LIMIT
-                                        : file_write(directory, slash == NULL ? path : slash + 1, out.at, out.used, 0600);
+    enum err err = out.failed || in.cut ? ERR_LIMIT : OK;
+    if (err == OK) err = file_write(directory, slash == NULL ? path : slash + 1, out.at, out.used, 0600);
     pack_free(&out);
     return err;
 }
@@ -158,7 +160,8 @@ static void tell_rejects(const struct import *import)
     const struct import_options *options = import->options;
     char path[4096];
     struct refusal why;
-    if (import->faults == 0 || (options->rejects == NULL && (!options->skip_bad || options->dry_run))) return;
+    if (import->reasons == NULL || import->faults == 0) return;
+    if (options->rejects == NULL && (!options->skip_bad || options->dry_run)) return;
     snprintf(path, sizeof path, "%s%s", options->rejects != NULL ? options->rejects : options->file,
              options->rejects != NULL ? "" : ".rejected.csv");
     enum err err = write_rejects(import, path);
@@ -172,6 +175,7 @@ static void tell_rejects(const struct import *import)
 
 static void tell_counts(const struct import *import)
 {
+    if (import->note[0] != '\0') printf("%s\n", import->note);
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) {
         unsigned long counts[MARK_CREATED + 1] = {0};
         for (size_t i = 0; i < import->mark_room[kind->wire]; i++) counts[import->marks[kind->wire][i]]++;

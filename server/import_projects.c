@@ -128,16 +128,15 @@ static void begin(struct import *import)
     struct projects *own = arena_get(&import->arena, sizeof *own);
     const struct import_options *options = import->options;
     struct refusal why;
-    enum err err = own != NULL ? OK : ERR_MEMORY;
-    uint64_t plan = own != NULL ? find_plan(import) : 0;
-    if (err == OK && plan == 0) err = ERR_NO_PLAN;
-    if (err == OK)
-        err = state_get(import_space(import), KIND_plan, plan, &import->arena, &own->plan);
+    uint64_t plan = find_plan(import);
+    enum err err = own == NULL ? ERR_MEMORY : plan == 0 ? ERR_NO_PLAN : OK;
+    if (err == OK) err = state_get(import_space(import), KIND_plan, plan, &import->arena, &own->plan);
     refuse(&why, err);
-    if (err == OK && rec_state(&own->plan) == ST_plan_superseded) refuse_text(&why, ERR_WRONG_STATE, N_("superseded"));
+    if (err == OK && rec_state(&own->plan) == ST_plan_superseded)
+        refuse_text(&why, ERR_WRONG_STATE, state_row(KIND_plan, ST_plan_superseded)->label);
     if (err == OK && options->has_as_of && options->as_of.n > import_today(import).n)
         refuse_field(&why, ERR_DATE_AHEAD, KIND_target, target_opening_on, 0);
-    if (why.err != OK) {
+    if (own == NULL || why.err != OK) {
         import_stop(import, &why);
         return;
     }
@@ -184,7 +183,8 @@ static uint64_t enterprise(struct import *import, unsigned column)
     if (name.length == 0) return 0;
     struct str out = str_in(key, sizeof key);
     str_text(&out, name);
-    struct record args = record_make(KIND_unit, out.cut ? 0 : state_find_text(import_space(import), IX_unit_name, key));
+    uint64_t id = out.cut ? 0 : state_find_text(import_space(import), IX_unit_name, key);
+    struct record args = record_make(KIND_unit, id);
     if (args.id == 0) {
         next_code(import, code);
         rec_set_text(&args, unit_code, text_of(code));
@@ -227,7 +227,8 @@ static uint64_t find_post(struct import *import, uint64_t person, uint64_t unit,
 }
 
 /* The post of that rank in the unit of the person so named; both are made when they are missing. */
-static uint64_t person_post(struct import *import, unsigned column, uint64_t unit, int64_t rank, struct text name)
+static uint64_t person_post(struct import *import, unsigned column, uint64_t unit, int64_t rank,
+                            struct text name)
 {
     const struct put put_person = {ACT_person_create, ACT_person_amend, column};
     const struct put put_post = {ACT_post_create, ACT_post_amend, column};
@@ -316,7 +317,8 @@ static void enter_in_plan(struct import *import, uint64_t project, int64_t list)
     const struct projects *own = import->own;
     static const struct put put = {ACT_entry_list, ACT_entry_move, J_LIST};
     struct value values[] = {number_value((int64_t)own->plan.id), number_value((int64_t)project)};
-    struct record entry = record_make(KIND_entry, state_find(import_space(import), IX_entry_plan, values, 2)), old;
+    struct record old;
+    struct record entry = record_make(KIND_entry, state_find(import_space(import), IX_entry_plan, values, 2));
     if (rec_state(&own->plan) == ST_plan_draft) {
         if (entry.id == 0) {
             rec_set(&entry, entry_plan, (int64_t)own->plan.id);
@@ -391,14 +393,18 @@ static void count_entries(struct import *import, int64_t counts[2])
 
 static void put_sum(struct str *out, int64_t preliminary, int64_t construction)
 {
-    str_printf(out, "%lld + %lld = %lld", (long long)preliminary, (long long)construction,
-               (long long)(preliminary + construction));
+    str_number(out, preliminary);
+    str_put(out, " + ");
+    str_number(out, construction);
+    str_put(out, " = ");
+    str_number(out, preliminary + construction);
 }
 
 static void finish(struct import *import)
 {
     const struct projects *own = import->own;
-    int64_t counts[2], wanted[2] = {rec_num(&own->plan, plan_preliminary), rec_num(&own->plan, plan_construction)};
+    int64_t counts[2];
+    int64_t wanted[2] = {rec_num(&own->plan, plan_preliminary), rec_num(&own->plan, plan_construction)};
     struct record args = record_make(KIND_plan, own->plan.id);
     struct refusal why;
     char sums[100], both[REFUSAL_TEXT_MAX];
@@ -411,8 +417,9 @@ static void finish(struct import *import)
             import_stop(import, &why);
             return;
         }
-        if (import->options->quiet) return;
-        printf("%.*s: %s\n", (int)rec_text(&own->plan, plan_number).length, rec_text(&own->plan, plan_number).at, sums);
+        out = str_in(import->note, sizeof import->note);
+        str_text(&out, rec_text(&own->plan, plan_number));
+        str_printf(&out, ": %s", sums);
         return;
     }
     out = str_in(both, sizeof both);

@@ -62,18 +62,17 @@ static void print_fault(const struct import *import, unsigned line, const char *
 static void keep_reason(struct import *import, const char *text)
 {
     const char **reason = &import->reasons[import->row];
-    size_t old = *reason != NULL ? strlen(*reason) + 2 : 0;
-    char *all = arena_get(&import->kept, old + strlen(text) + 1);
+    size_t room = (*reason != NULL ? strlen(*reason) : 0) + strlen(text) + sizeof "; ";
+    char *all = arena_get(&import->kept, room);
     if (*reason == NULL) import->faults++;
     if (all == NULL) {
         if (*reason == NULL) *reason = err_message(ERR_MEMORY);
         return;
     }
-    if (old > 0) {
-        memcpy(all, *reason, old - 2);
-        memcpy(all + old - 2, "; ", 2);
-    }
-    memcpy(all + old, text, strlen(text) + 1);
+    struct str out = str_in(all, room);
+    if (*reason != NULL) str_put(&out, *reason);
+    if (*reason != NULL) str_put(&out, "; ");
+    str_put(&out, text);
     *reason = all;
 }
 

@@ -65,6 +65,7 @@ struct import {
     size_t mark_room[KIND_LIMIT];
     struct arena arena; /* what an importer keeps during a pass */
     void *own;          /* the importer's, in `arena` */
+    char note[200];     /* a line to be printed when it was taken over, or empty */
 
     /* the row */
     unsigned row; /* position in the sheet */

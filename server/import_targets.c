@@ -86,7 +86,7 @@ static void replace(struct import *import, unsigned column, const struct record 
 {
     struct record amend = record_make(KIND_target, old->id), draft;
     rec_set_text(&amend, target_reason, text_of("由导入文件替换暂估指标"));
-    if (import_do(import, column, ACT_target_amend, &amend, MARK_UNCHANGED) == 0) return;
+    if (import_do(import, column, ACT_target_amend, &amend, MARK_NONE) == 0) return;
     args->id = state_last_id(import_space(import), KIND_target); /* the revision that was just opened */
     if (!import_read(import, KIND_target, args->id, &draft)) return;
     import_do(import, column, ACT_target_agree, args, MARK_CHANGED);

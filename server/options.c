@@ -2,6 +2,7 @@
 #include "server/options.h"
 
 #include <getopt.h>
+#include <stddef.h>
 
 enum { OPTIONS_MAX = 12 };
 

@@ -49,7 +49,7 @@ enum err place_data(const char *name, char path[PLACE_MAX], struct refusal *why)
 
 /* ---- directories ---- */
 
-bool sync_directory(const char *path)
+static bool sync_directory(const char *path)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool synced = fd >= 0 && fsync(fd) == 0;
@@ -95,7 +95,7 @@ enum err newdir_begin(struct newdir *newdir, const char *target, struct refusal 
     return refuse_text(why, ERR_IO, strerror(errno));
 }
 
-static bool sync_parent(const char *path)
+bool sync_parent(const char *path)
 {
     char parent[PLACE_MAX];
     const char *slash = strrchr(path, '/');

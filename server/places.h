@@ -33,7 +33,7 @@ void newdir_drop(struct newdir *newdir);
 /* Removes a directory of plain files. */
 void remove_flat(const char *path);
 
-/* Syncs a directory's own entries. */
-bool sync_directory(const char *path);
+/* Syncs the directory in which a file or directory stands. */
+bool sync_parent(const char *path);
 
 #endif

@@ -1,7 +1,6 @@
 /* store.c - see store.h. */
 #include "server/store.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <lmdb.h>
@@ -185,7 +184,7 @@ static int cursor(struct txn *txn, enum table table)
 
 static enum err found(struct key *key, struct text *value, MDB_val name, MDB_val data)
 {
-    assert(name.mv_size <= KEY_MAX);
+    if (name.mv_size > KEY_MAX) return ERR_DAMAGED; /* never written so: the page is not what it was */
     memcpy(key->bytes, name.mv_data, name.mv_size);
     key->used = name.mv_size;
     *value = text_of_val(data);
@@ -197,7 +196,8 @@ static enum err space_seek(void *self, enum table table, struct key *key, struct
     struct txn *txn = self;
     MDB_val name = val_of_key(key), data;
     int rc = cursor(txn, table);
-    if (rc == 0) rc = mdb_cursor_get(txn->cursors[table], &name, &data, MDB_SET_RANGE);
+    /* LMDB takes no empty key: that is the start of the table. */
+    if (rc == 0) rc = mdb_cursor_get(txn->cursors[table], &name, &data, key->used > 0 ? MDB_SET_RANGE : MDB_FIRST);
     return rc == 0 ? found(key, value, name, data) : from_lmdb(rc);
 }
 

@@ -176,9 +176,11 @@ enum err rule_project_stage(struct act *act, struct change *change)
     } else
         rec_set(after, project_reports_from, month_of(act_today(act)).n);
     rec_set(after, F_STATE, phase);
-    if (phase == ST_project_completed && !rec_has(after, project_reports_to))
-        rec_set(after, project_reports_to,
-                month_of(reached.n != 0 ? date_last(reached) : act_today(act)).n);
+    if (phase == ST_project_completed && !rec_has(after, project_reports_to)) {
+        month_t last = month_of(reached.n != 0 ? date_last(reached) : act_today(act));
+        if (old == ST_none && reached.n == 0) last = month_add(last, -1); /* completed before it was registered */
+        rec_set(after, project_reports_to, last.n);
+    }
     if (phase != ST_project_completed) rec_unset(after, project_reports_to);
     return OK;
 }

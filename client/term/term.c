@@ -1,0 +1,356 @@
+/* term.c - see term.h.
+ *
+ * ncurses writes into a file in memory, which goes out in one write when the frame is whole: its own buffer
+ * would be flushed in pieces. It reads keys from the terminal as usual; modes and signals are tty.c's. */
+#define _XOPEN_SOURCE_EXTENDED 1
+#include "client/term/term.h"
+
+#include "client/term/cells.h"
+#include "client/term/tty.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum { ESCAPE_MS = 100, RUN_MAX = 256, KEY_PASTE_ON = KEY_MAX - 2, KEY_PASTE_OFF = KEY_MAX - 3 };
+
+struct term {
+    struct tty tty;
+    FILE *sink;
+    int sink_fd;
+    SCREEN *screen;
+    WINDOW *keys; /* a pad: reading from it refreshes nothing */
+    int rows, columns;
+    bool colour, pasting, ring, was_return;
+    char paste_on[16], paste_off[16];
+    mbstate_t decoding;
+};
+
+/* ---- opening ---- */
+
+static const char *capability(const char *name)
+{
+    const char *value = tigetstr((char *)(uintptr_t)name);
+    return value == NULL || value == (char *)-1 ? "" : value;
+}
+
+static void copy_capability(char *into, size_t max, const char *name)
+{
+    snprintf(into, max, "%s", capability(name));
+}
+
+static void open_colours(struct term *term)
+{
+    static const short colours[] = {[STYLE_GOOD] = COLOR_GREEN, [STYLE_WARN] = COLOR_YELLOW, [STYLE_BAD] = COLOR_RED};
+    const char *never = getenv("NO_COLOR");
+    if ((never != NULL && *never != '\0') || !has_colors() || start_color() != OK) return;
+    short ground = use_default_colors() == OK ? -1 : COLOR_BLACK;
+    for (short style = STYLE_GOOD; style <= STYLE_BAD; style++) init_pair(style, colours[style], ground);
+    term->colour = true;
+}
+
+/* Sequences that many terminals send whatever their type says. */
+static void define_keys(struct term *term)
+{
+    static const struct {
+        const char *bytes;
+        int code;
+    } more[] = {{"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME}, {"\033[H", KEY_HOME},  {"\033OH", KEY_HOME},
+                {"\033[4~", KEY_END},  {"\033[8~", KEY_END},  {"\033[F", KEY_END},   {"\033OF", KEY_END},
+                {"\033[A", KEY_UP},    {"\033[B", KEY_DOWN},  {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
+                {"\033OA", KEY_UP},    {"\033OB", KEY_DOWN},  {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT},
+                {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033[3~", KEY_DC}, {"\033[2~", KEY_IC}};
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) define_key(more[i].bytes, more[i].code);
+    if (*term->paste_on == '\0') return;
+    define_key("\033[200~", KEY_PASTE_ON);
+    define_key("\033[201~", KEY_PASTE_OFF);
+}
+
+static void follow_size(struct term *term)
+{
+    tty_size(&term->tty, &term->rows, &term->columns);
+    resize_term(term->rows, term->columns);
+}
+
+static void send_frame(struct term *term, const char *before)
+{
+    off_t count = lseek(term->sink_fd, 0, SEEK_CUR);
+    size_t extra = strlen(before), used = count > 0 ? (size_t)count : 0;
+    if (used + extra == 0) return;
+    char *bytes = malloc(used + extra);
+    if (bytes == NULL) return;
+    memcpy(bytes, before, extra);
+    if (pread(term->sink_fd, bytes + extra, used, 0) != (ssize_t)used) used = 0;
+    tty_write(&term->tty, bytes, used + extra);
+    free(bytes);
+    if (ftruncate(term->sink_fd, 0) == 0) lseek(term->sink_fd, 0, SEEK_SET);
+}
+
+static enum err open_screen(struct term *term, struct refusal *why)
+{
+    term->sink_fd = memfd_create("duban frame", MFD_CLOEXEC);
+    term->sink = term->sink_fd >= 0 ? fdopen(term->sink_fd, "w") : NULL;
+    if (term->sink == NULL) return refuse_text(why, ERR_IO, strerror(errno));
+    tty_set_raw(&term->tty);
+    set_escdelay(ESCAPE_MS);
+    term->screen = newterm(NULL, term->sink, stdin);
+    if (term->screen == NULL) {
+        tty_set_cooked(&term->tty);
+        return refuse_text(why, ERR_USAGE, "TERM names an unknown kind of terminal");
+    }
+    set_term(term->screen);
+    nonl();
+    typeahead(-1); /* a frame is never left half done */
+    idlok(stdscr, TRUE);
+    copy_capability(term->paste_on, sizeof term->paste_on, "BE");
+    copy_capability(term->paste_off, sizeof term->paste_off, "BD");
+    open_colours(term);
+    term->keys = newpad(1, 1);
+    keypad(stdscr, TRUE);
+    keypad(term->keys, TRUE);
+    nodelay(term->keys, TRUE);
+    meta(term->keys, TRUE);
+    define_keys(term);
+    follow_size(term);
+    return OK;
+}
+
+static void prepare_for_crash(struct term *term)
+{
+    char bytes[120];
+    snprintf(bytes, sizeof bytes, "%s%.30s%.30s\r\n", term->paste_off, capability("rmkx"), capability("rmcup"));
+    tty_on_crash(&term->tty, bytes);
+}
+
+enum err term_open(struct term **term, struct refusal *why)
+{
+    struct term *made = calloc(1, sizeof *made);
+    if (made == NULL) return refuse(why, ERR_MEMORY);
+    enum err err = tty_open(&made->tty, why);
+    if (err == 0) {
+        err = open_screen(made, why);
+        if (err != 0) tty_close(&made->tty);
+    }
+    if (err != 0) {
+        if (made->sink != NULL) fclose(made->sink);
+        free(made);
+        return err;
+    }
+    prepare_for_crash(made);
+    send_frame(made, made->paste_on);
+    *term = made;
+    return 0;
+}
+
+void term_close(struct term *term)
+{
+    if (term == NULL) return;
+    endwin();
+    send_frame(term, term->paste_off);
+    tty_close(&term->tty);
+    delwin(term->keys);
+    delscreen(term->screen);
+    fclose(term->sink);
+    free(term);
+}
+
+int term_rows(const struct term *term)
+{
+    return term->rows;
+}
+
+int term_columns(const struct term *term)
+{
+    return term->columns;
+}
+
+/* ---- drawing ---- */
+
+void term_erase(struct term *term)
+{
+    (void)term;
+    erase();
+}
+
+static attr_t attributes(const struct term *term, enum style style)
+{
+    switch (style) {
+    case STYLE_PLAIN: return A_NORMAL;
+    case STYLE_STRONG: return A_BOLD;
+    case STYLE_GOOD:
+    case STYLE_WARN:
+    case STYLE_BAD: return term->colour ? (attr_t)COLOR_PAIR(style) : A_NORMAL;
+    }
+    return A_NORMAL;
+}
+
+int term_put(struct term *term, struct place place, struct text text)
+{
+    struct cells cells = cells_of(text);
+    wchar_t run[RUN_MAX + 1];
+    uint32_t shown;
+    int columns, used = 0, length = 0;
+    if (place.columns > term->columns - place.column) place.columns = term->columns - place.column;
+    if (place.row < 0 || place.row >= term->rows || place.column < 0 || place.columns <= 0) return 0;
+    attr_set(attributes(term, place.style), term->colour && place.style >= STYLE_GOOD ? (short)place.style : 0, NULL);
+    move(place.row, place.column);
+    while (cells_next(&cells, &shown, &columns) && used + columns <= place.columns) {
+        run[length++] = (wchar_t)shown;
+        used += columns;
+        if (length < RUN_MAX) continue;
+        addnwstr(run, length);
+        length = 0;
+    }
+    if (length > 0) addnwstr(run, length);
+    attr_set(A_NORMAL, 0, NULL);
+    return used;
+}
+
+void term_put_right(struct term *term, struct place place, struct text text)
+{
+    int columns = text_columns(text);
+    if (columns > place.columns) {
+        text = text_of("<");
+        columns = 1;
+    }
+    place.column += place.columns - columns;
+    place.columns = columns;
+    term_put(term, place, text);
+}
+
+int term_put_cut(struct term *term, struct place place, struct text text)
+{
+    struct text more = text_of(text_more());
+    if (text_columns(text) <= place.columns) return term_put(term, place, text);
+    struct place end = place;
+    place.columns -= text_columns(more);
+    int used = term_put(term, place, text);
+    end.column += used;
+    end.columns -= used;
+    return used + term_put(term, end, more);
+}
+
+void term_cursor(struct term *term, int row, int column)
+{
+    if (row >= term->rows) row = term->rows - 1;
+    if (column >= term->columns) column = term->columns - 1;
+    move(row < 0 ? 0 : row, column < 0 ? 0 : column);
+}
+
+void term_show(struct term *term)
+{
+    wnoutrefresh(stdscr);
+    doupdate();
+    send_frame(term, term->ring ? "\a" : "");
+    term->ring = false;
+}
+
+void term_repaint(struct term *term)
+{
+    (void)term;
+    clearok(curscr, TRUE);
+}
+
+void term_ring(struct term *term)
+{
+    term->ring = true;
+}
+
+void term_counts(const struct term *term, uint64_t *bytes, uint64_t *writes)
+{
+    *bytes = term->tty.bytes;
+    *writes = term->tty.writes;
+}
+
+/* ---- keys ---- */
+
+void term_descriptors(const struct term *term, int fds[2])
+{
+    fds[0] = term->tty.in;
+    fds[1] = term->tty.signals;
+}
+
+static uint32_t special_key(int code)
+{
+    static const struct {
+        int code;
+        uint32_t key;
+    } keys[] = {{KEY_UP, K_UP},           {KEY_DOWN, K_DOWN},   {KEY_LEFT, K_LEFT},   {KEY_RIGHT, K_RIGHT},
+                {KEY_HOME, K_HOME},       {KEY_END, K_END},     {KEY_PPAGE, K_PAGE_UP}, {KEY_NPAGE, K_PAGE_DOWN},
+                {KEY_IC, K_INSERT},       {KEY_DC, K_DELETE},   {KEY_BACKSPACE, K_BACKSPACE},
+                {KEY_BTAB, K_BACK_TAB},   {KEY_ENTER, K_ENTER}, {KEY_FIND, K_HOME},   {KEY_SELECT, K_END}};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (keys[i].code == code) return keys[i].key;
+    if (code >= KEY_F(1) && code <= KEY_F(12)) return K_F((uint32_t)(code - KEY_F(0)));
+    return 0;
+}
+
+/* A byte of input becomes a character when its last byte has come; 0 until then. */
+static uint32_t decode(struct term *term, char byte)
+{
+    wchar_t wide;
+    size_t count = mbrtowc(&wide, &byte, 1, &term->decoding);
+    if (count == (size_t)-2) return 0;
+    if (count == (size_t)-1) {
+        memset(&term->decoding, 0, sizeof term->decoding);
+        return 0;
+    }
+    return (uint32_t)wide;
+}
+
+static uint32_t plain_key(uint32_t code)
+{
+    if (code == 127 || code == 8) return K_BACKSPACE;
+    return code == '\n' ? K_ENTER : code;
+}
+
+bool term_key(struct term *term, struct key_press *key)
+{
+    int code;
+    while ((code = wgetch(term->keys)) != ERR) {
+        *key = (struct key_press){.pasted = term->pasting};
+        if (code == KEY_PASTE_ON || code == KEY_PASTE_OFF) {
+            term->pasting = code == KEY_PASTE_ON;
+            continue;
+        }
+        if (code >= KEY_MIN) key->code = special_key(code);
+        else key->code = decode(term, (char)code);
+        bool line_end = key->code == '\n' && term->was_return; /* CR LF is one */
+        term->was_return = key->code == K_ENTER && code < KEY_MIN;
+        if (key->code == 0 || line_end) continue;
+        if (code < KEY_MIN) key->code = plain_key(key->code);
+        return true;
+    }
+    return false;
+}
+
+enum term_event term_signals(struct term *term)
+{
+    enum tty_signal signal;
+    enum term_event event = TERM_NOTHING;
+    while ((signal = tty_next_signal(&term->tty)) != TTY_NOTHING) {
+        if (signal == TTY_LEAVE) return TERM_LEAVE;
+        event = TERM_REDRAW;
+        if (signal == TTY_STOP) {
+            endwin();
+            send_frame(term, term->paste_off);
+            tty_stop(&term->tty);
+            send_frame(term, term->paste_on);
+        }
+        if (signal == TTY_CONTINUED) tty_set_raw(&term->tty);
+        follow_size(term);
+        term_repaint(term);
+    }
+    return event;
+}
+
+bool term_gone(struct term *term)
+{
+    if (!term->tty.gone && tty_hung_up(&term->tty)) term->tty.gone = true;
+    return term->tty.gone;
+}
