@@ -8,7 +8,7 @@
 #include "proto/calendar.h"
 #include "proto/grant.h"
 
-enum { ACT_CHANGES_MAX = 512 };
+enum { ACT_CHANGES_MAX = 2048 };
 
 /* What is being decided. The caller fills in the first part. */
 struct act {

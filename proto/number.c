@@ -84,10 +84,11 @@ void str_exact(struct str *str, int64_t number, int64_t scale)
 int64_t per_mille(int64_t part, int64_t whole)
 {
     if (whole <= 0) return 0;
-    /* 15 digits times 1000 fits; larger sums are halved together, which keeps the ratio. */
-    while (part > INT64_MAX / 2000 || whole > INT64_MAX / 2000) {
-        part /= 2;
+    int64_t times = part / whole, rest = part % whole;
+    if (times >= INT64_MAX / 1000) return INT64_MAX;
+    while (whole > INT64_MAX / 2000) { /* halved together they keep their ratio */
+        rest /= 2;
         whole /= 2;
     }
-    return (part * 1000 + whole / 2) / whole;
+    return times * 1000 + (rest * 1000 + whole / 2) / whole;
 }

@@ -76,6 +76,7 @@ bool text_narrow(struct text text, char *out, size_t max)
     size_t used = 0, kept = 0; /* kept: up to the last character that is not a space */
     uint32_t code;
     while (utf8_next(&at, end, &code)) {
+        if (code == 0) return false; /* it would hide what follows */
         if (code == 0x3000) code = ' ';
         if (code >= 0xFF01 && code <= 0xFF5E) code -= 0xFF01 - '!';
         if (code == ' ' && used == 0) continue;

@@ -152,10 +152,10 @@ day_t date_last(date_t date)
     return day_make(year, month, day);
 }
 
-/* Reads up to three numbers parted by anything from `parts`; `tail` may follow each. */
+/* Reads up to three numbers, each with its mark behind it; the last one may stand without. */
 static int split_numbers(const char *at, int numbers[3])
 {
-    static const char *const marks[] = {"-", "/", ".", "年", "月", "日"};
+    static const char *const words[] = {"年", "月", "日"};
     int count = 0;
     while (*at != '\0') {
         if (count == 3 || *at < '0' || *at > '9') return -1;
@@ -164,14 +164,13 @@ static int split_numbers(const char *at, int numbers[3])
             if (++digits > 4) return -1;
             value = value * 10 + (*at - '0');
         }
-        numbers[count++] = value;
-        for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-            size_t length = strlen(marks[i]);
-            if (strncmp(at, marks[i], length) != 0) continue;
-            at += length;
-            if (*at == '\0' && length == 1) return -1; /* "2009-9-" */
-            break;
+        size_t word = strlen(words[count]);
+        if (strncmp(at, words[count], word) == 0)
+            at += word;
+        else if (*at == '-' || *at == '/' || *at == '.') {
+            if (*++at == '\0') return -1; /* "2009-9-" */
         }
+        numbers[count++] = value;
     }
     return count;
 }

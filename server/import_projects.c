@@ -330,7 +330,7 @@ static void enter_in_plan(struct import *import, uint64_t project, int64_t list)
     }
     struct refusal why;
     bool listed = entry.id != 0 && import_read(import, KIND_entry, entry.id, &old) &&
-                  rec_state(&old) == ST_entry_listed && rec_num(&old, entry_list) == list;
+                  rec_state(&old) != ST_entry_dropped && rec_num(&old, entry_list) == list;
     refuse_field(&why, ERR_NOT_IN_PLAN, KIND_project, project_list, 0);
     if (listed) import_put(import, &put, &entry);
     else if (!import->bad) import_fault(import, J_LIST, &why);
@@ -386,7 +386,7 @@ static void count_entries(struct import *import, int64_t counts[2])
         struct record entry;
         arena_reuse(&import->row_arena);
         if (state_get(import_space(import), KIND_entry, id, &import->row_arena, &entry) != OK) continue;
-        if (rec_state(&entry) == ST_entry_listed)
+        if (rec_state(&entry) != ST_entry_dropped)
             counts[rec_num(&entry, entry_list) == OPT_plan_list_construction]++;
     }
 }

@@ -10,7 +10,7 @@
 # exit status is 1 when any failed.
 here=$(dirname "$0")
 limit=${TEST_SECONDS:-120}
-log=$(mktemp -d "${TMPDIR:-/dev/shm}/duban-run.XXXXXX") || exit 2
+log=$(mktemp -d) || exit 2
 trap 'rm -rf "$log"' EXIT
 trap 'exit 130' INT TERM
 passed=0 failed=0 skipped=0

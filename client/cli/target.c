@@ -124,7 +124,7 @@ static uint64_t best_revision(const struct looking *job)
     if (paper_kind(job->kind) != NULL &&
         paper_find(space, job->kind, of, (month_t){(int32_t)job->values[1].as.number}, arena, &record) == OK)
         return record.id;
-    if (job->kind == KIND_target && target_find_agreed(space, of, (int)job->values[1].as.number, arena, &record))
+    if (job->kind == KIND_target && target_find(space, of, (int)job->values[1].as.number, arena, &record) == OK)
         return record.id;
     return alive != 0 ? alive : newest;
 }
@@ -203,29 +203,37 @@ static enum err refuse_naming(unsigned kind, const struct naming *naming, struct
     return refuse_text(why, ERR_USAGE, text);
 }
 
-enum err target_find(struct cli *cli, unsigned kind, const struct action *action, const char *const *words,
-                     unsigned count, struct target *target, struct refusal *why)
+/* By the naming fields; what the word can mean besides is tried last. */
+static enum err find_by_words(struct looking *job, const char *const *words, unsigned count, struct target *target,
+                              struct refusal *why)
+{
+    const struct naming *naming = job->naming;
+    bool only_makes = job->action != NULL && job->action->from == 1;
+    enum err err = read_key(job->cli, job->kind, naming, words, count, target, why);
+    if (err != OK || naming->index == 0) return err;
+    job->count = given_count(naming, target);
+    bool whole = job->count == naming->count || (naming->revised && job->count + 1 == naming->count);
+    if (!whole) return only_makes ? OK : refuse_naming(job->kind, naming, why);
+    for (unsigned i = 0; i < job->count; i++) job->values[i] = target->key.values[naming->fields[i]];
+    return find_by_key(job, target, why);
+}
+
+enum err target_named(struct cli *cli, unsigned kind, const struct action *action, const char *const *words,
+                      unsigned count, struct target *target, struct refusal *why)
 {
     struct naming naming = naming_of(kind, action);
     struct looking job = {.cli = cli, .kind = kind, .action = action, .naming = &naming};
     bool makes = action != NULL && (action->from & 1), only_makes = makes && action->from == 1;
     uint64_t id;
     *target = (struct target){.key = record_make(kind, 0)};
-    bool numbers = naming.count == 1 && field_row(kind, naming.fields[0])->type != TYPE_REF;
     bool is_id = count == 1 && !only_makes && read_id(words[0], &id);
-    if (is_id && (*words[0] == '#' || !numbers)) return find_by_id(cli, kind, id, target, why);
+    if (is_id && (*words[0] == '#' || naming.count != 1)) return find_by_id(cli, kind, id, target, why);
     if (count == 0 && kind == KIND_registry) return find_by_id(cli, kind, 1, target, why);
-    bool by_name = count == 1 && !only_makes && (naming.index == 0 || (naming.count == 1 && !makes));
-    if (by_name && find_by_name(cli, kind, words[0], target, why) == OK) return OK;
+    if (count == 1 && !makes && naming.count <= 1) {
+        if (find_by_name(cli, kind, words[0], target, why) == OK) return OK;
+        if (is_id && find_by_id(cli, kind, id, target, why) == OK) return OK;
+    }
     if (naming.index == 0 && !makes)
-        return by_name ? why->err : refuse_naming(kind, &naming, why);
-    enum err err = read_key(cli, kind, &naming, words, count, target, why);
-    if (err != OK) return err;
-    job.count = given_count(&naming, target);
-    bool whole = job.count == naming.count || (naming.revised && job.count + 1 == naming.count);
-    if (naming.index == 0) return OK;
-    if (!whole) return only_makes ? OK : refuse_naming(kind, &naming, why);
-    for (unsigned i = 0; i < job.count; i++) job.values[i] = target->key.values[naming.fields[i]];
-    err = find_by_key(&job, target, why);
-    return err == ERR_NOT_FOUND && is_id ? find_by_id(cli, kind, id, target, why) : err;
+        return count == 1 ? refuse(why, ERR_NOT_FOUND) : refuse_naming(kind, &naming, why);
+    return find_by_words(&job, words, count, target, why);
 }

@@ -28,8 +28,8 @@ struct target {
 /* Finds the record that the words mean; options that are named like naming fields count like words. With an
  * action that makes records, a record that is not there yet is fine (id 0). ERR_NOT_FOUND, ERR_USAGE, or
  * what is wrong with a word. */
-enum err target_find(struct cli *cli, unsigned kind, const struct action *action, const char *const *words,
-                     unsigned count, struct target *target, struct refusal *why);
+enum err target_named(struct cli *cli, unsigned kind, const struct action *action, const char *const *words,
+                      unsigned count, struct target *target, struct refusal *why);
 
 /* "PROJECT MONTH [REVISION]" for help. */
 void naming_usage(unsigned kind, const struct naming *naming, struct str *out);

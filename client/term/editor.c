@@ -153,14 +153,15 @@ static uint32_t row_start(const struct editor *editor, int columns, unsigned row
 /* The wrapped line and the column in which the caret is. */
 static void caret_place(const struct editor *editor, int columns, unsigned *row, int *column)
 {
-    uint32_t start = 0;
-    *row = 0;
-    for (;;) {
-        unsigned found;
-        uint32_t next = row_start(editor, columns, *row + 1, &found);
-        if (found != *row + 1 || next > editor->at) break;
-        start = next;
-        ++*row;
+    struct text rest = editor_text(editor);
+    uint32_t start = 0, next;
+    for (*row = 0;; ++*row) {
+        uint32_t shown = text_wrap(rest, columns, &next);
+        bool more = next < rest.length || (shown < next && rest.at[shown] == '\n');
+        if (!more || start + next > editor->at) break;
+        start += next;
+        rest.at += next;
+        rest.length -= next;
     }
     *column = text_columns((struct text){editor->bytes + start, editor->at - start});
 }

@@ -235,6 +235,13 @@ int term_put_cut(struct term *term, struct place place, struct text text)
     return used + term_put(term, end, more);
 }
 
+void term_blank(struct term *term, struct area area)
+{
+    if (area.columns > term->columns - area.column) area.columns = term->columns - area.column;
+    for (int i = 0; i < area.rows && area.row + i < term->rows; i++)
+        if (area.row + i >= 0 && area.columns > 0) mvhline(area.row + i, area.column, ' ', area.columns);
+}
+
 void term_cursor(struct term *term, int row, int column)
 {
     if (row >= term->rows) row = term->rows - 1;

@@ -72,6 +72,9 @@ void term_put_right(struct term *term, struct place place, struct text text);
 /* The same, with a mark at the end when something was cut. */
 int term_put_cut(struct term *term, struct place place, struct text text);
 
+/* Makes a part of the screen empty, to draw over what is there. */
+void term_blank(struct term *term, struct area area);
+
 /* Where the hardware cursor rests after the frame. */
 void term_cursor(struct term *term, int row, int column);
 

@@ -17,8 +17,24 @@ static enum err count_entries(struct act *act, uint64_t plan, int64_t counts[2])
         struct record entry;
         enum err err = act_read(act, KIND_entry, id, &entry);
         if (err != OK) return err;
-        if (rec_state(&entry) != ST_entry_listed) continue;
+        if (rec_state(&entry) == ST_entry_dropped) continue;
         counts[rec_num(&entry, entry_list) == OPT_plan_list_construction]++;
+    }
+    return OK;
+}
+
+/* With their plan its members become public. */
+static enum err list_entries(struct act *act, uint64_t plan)
+{
+    struct value value = number_value((int64_t)plan);
+    struct walk walk;
+    uint64_t id;
+    walk_start(&walk, act->space, IX_entry_plan, &value, 1);
+    while (walk_next(&walk, &id)) {
+        struct change *entry;
+        enum err err = act_touch(act, KIND_entry, id, &entry);
+        if (err != OK) return err;
+        if (rec_state(&entry->after) == ST_entry_drafted) rec_set(&entry->after, F_STATE, ST_entry_listed);
     }
     return OK;
 }
@@ -33,6 +49,7 @@ enum err rule_plan_enforce(struct act *act, struct change *change)
         return act_refuse_field(act, ERR_COUNTS_DIFFER, change, plan_preliminary, counts[0]);
     if (counts[1] != rec_num(&change->after, plan_construction))
         return act_refuse_field(act, ERR_COUNTS_DIFFER, change, plan_construction, counts[1]);
+    if ((err = list_entries(act, change->after.id)) != OK) return err;
     struct value value = number_value(ST_plan_in_force);
     struct walk walk;
     uint64_t id;

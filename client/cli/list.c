@@ -1,0 +1,166 @@
+/* list.c - `KIND list`: records as aligned columns, JSON Lines or CSV. */
+#include "client/cli/cell.h"
+#include "client/cli/out.h"
+#include "client/cli/select.h"
+#include "client/cli/table.h"
+#include "client/cli/verbs.h"
+
+#include <string.h>
+
+enum { ID_COLUMN = -1 };
+
+struct listing {
+    struct cli *cli;
+    unsigned kind;
+    unsigned count;
+    int columns[TABLE_COLUMNS_MAX]; /* positions, or ID_COLUMN */
+    struct selection selection;
+};
+
+/* ---- columns ---- */
+
+static bool add_column(struct listing *job, int position)
+{
+    if (job->count == TABLE_COLUMNS_MAX) return false;
+    job->columns[job->count++] = position;
+    return true;
+}
+
+/* The id, what the tables call list columns, and the state behind them. */
+static void usual_columns(struct listing *job)
+{
+    uint64_t mask = list_mask(job->kind);
+    add_column(job, ID_COLUMN);
+    for (unsigned i = F_COMMON_COUNT; field_row(job->kind, i) != NULL; i++)
+        if (mask & FIELD_BIT(i)) add_column(job, (int)i);
+    for (unsigned i = 0; i < F_COMMON_COUNT; i++)
+        if (mask & FIELD_BIT(i)) add_column(job, (int)i);
+}
+
+static enum err read_columns(struct listing *job, struct refusal *why)
+{
+    const char *list = args_value(&job->cli->args, "columns");
+    if (list == NULL) {
+        usual_columns(job);
+        return OK;
+    }
+    while (*list != '\0') {
+        char name[64];
+        size_t length = strcspn(list, ",");
+        struct str str = str_in(name, sizeof name);
+        int position;
+        str_text(&str, (struct text){list, (uint32_t)length});
+        if (!select_column(job->kind, name, &position) || !add_column(job, position))
+            return refuse_text(why, ERR_USAGE, name);
+        list += length + (list[length] == ',');
+    }
+    return OK;
+}
+
+/* ---- the three forms ---- */
+
+typedef void put_record_fn(void *self, const struct show *show, const struct record *record);
+
+/* Reads the chosen records one by one. */
+static void each_record(const struct listing *job, bool names_only, put_record_fn *put, void *self)
+{
+    struct arena scratch;
+    struct show show = session_show(job->cli, &scratch, names_only);
+    arena_init(&scratch, 16 << 20);
+    for (unsigned i = 0; i < job->selection.count; i++) {
+        struct record record;
+        if (state_get(show.space, job->kind, job->selection.rows[i].id, &scratch, &record) == OK)
+            put(self, &show, &record);
+        arena_reuse(&scratch);
+    }
+    arena_clear(&scratch);
+}
+
+struct printing {
+    const struct listing *job;
+    struct table table;
+    struct json json;
+};
+
+static void put_row(void *self, const struct show *show, const struct record *record)
+{
+    struct printing *printing = self;
+    for (unsigned i = 0; i < printing->job->count; i++) {
+        int position = printing->job->columns[i];
+        if (position == ID_COLUMN) table_int(&printing->table, (int64_t)record->id);
+        else table_cell(&printing->table, cell_text(show, record, (unsigned)position));
+    }
+}
+
+static void print_table(const struct listing *job)
+{
+    struct printing printing = {.job = job};
+    table_start(&printing.table, &job->cli->arena);
+    for (unsigned i = 0; i < job->count; i++) {
+        int position = job->columns[i];
+        if (position == ID_COLUMN) table_column(&printing.table, "id", true);
+        else
+            table_column(&printing.table, tr(field_row(job->kind, (unsigned)position)->label),
+                         cell_right(job->kind, (unsigned)position));
+    }
+    each_record(job, false, put_row, &printing);
+    if (job->selection.count > 0) table_print(&printing.table, stdout);
+    else say(tr(N_("nothing found")));
+}
+
+static void put_json(void *self, const struct show *show, const struct record *record)
+{
+    struct printing *printing = self;
+    json_object(&printing->json, NULL);
+    record_json(&printing->json, record);
+    for (unsigned i = 0; i < printing->job->count; i++)
+        if (printing->job->columns[i] != ID_COLUMN)
+            cell_json(&printing->json, show, record, (unsigned)printing->job->columns[i]);
+    json_end(&printing->json);
+}
+
+static void put_csv(void *self, const struct show *show, const struct record *record)
+{
+    const struct printing *printing = self;
+    for (unsigned i = 0; i < printing->job->count; i++) {
+        int position = printing->job->columns[i];
+        char number[32];
+        struct str str = str_in(number, sizeof number);
+        str_number(&str, (int64_t)record->id);
+        if (position == ID_COLUMN) csv_cell(stdout, i == 0, false, text_of(number));
+        else
+            csv_cell(stdout, i == 0, cell_is_text(record->kind, (unsigned)position),
+                     cell_text(show, record, (unsigned)position));
+    }
+    csv_end(stdout);
+}
+
+static void print_csv(const struct listing *job)
+{
+    struct printing printing = {.job = job};
+    csv_begin(stdout);
+    for (unsigned i = 0; i < job->count; i++) {
+        int position = job->columns[i];
+        csv_cell(stdout, i == 0, false,
+                 text_of(position == ID_COLUMN ? "id" : field_row(job->kind, (unsigned)position)->name));
+    }
+    csv_end(stdout);
+    each_record(job, true, put_csv, &printing);
+}
+
+int verb_list(const struct verb_call *call)
+{
+    struct listing job = {.cli = call->cli, .kind = call->kind->wire};
+    struct refusal why = {.err = OK};
+    if (call->count > 0) return cli_end(refuse_text(&why, ERR_USAGE, call->words[0]), &why);
+    enum err err = read_columns(&job, &why);
+    if (err == OK) err = session_read(call->cli, &why);
+    if (err == OK)
+        err = select_records(call->cli, job.kind, COMMON_OPTIONS " json csv columns", &job.selection, &why);
+    if (err != OK) return cli_end(err, &why);
+    struct printing printing = {.job = &job, .json = {.file = stdout}};
+    if (args_flag(&call->cli->args, "json")) each_record(&job, true, put_json, &printing);
+    else if (args_flag(&call->cli->args, "csv")) print_csv(&job);
+    else print_table(&job);
+    return CLASS_OK;
+}

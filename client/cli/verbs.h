@@ -1,0 +1,48 @@
+/* verbs.h - what can be done with the records of every kind, and the commands of other names.
+ *
+ * Each takes the session with its command line read and returns the exit status. `kind` and, for actions,
+ * `action` are rows of the tables; words are those behind them. */
+#ifndef CLIENT_CLI_VERBS_H
+#define CLIENT_CLI_VERBS_H
+
+#include "client/cli/session.h"
+
+/* A kind's verb. */
+struct verb_call {
+    struct cli *cli;
+    const struct kind *kind;
+    const struct action *action; /* NULL: reading */
+    const char *const *words;    /* the target */
+    unsigned count;
+};
+
+int verb_list(const struct verb_call *call);
+int verb_show(const struct verb_call *call);
+int verb_history(const struct verb_call *call);
+int verb_progress(const struct verb_call *call);
+int verb_act(const struct verb_call *call);
+
+typedef int command_fn(struct cli *cli);
+
+command_fn command_desk, command_matrix, command_status, command_outbox, command_sync, command_presence,
+    command_watch, command_enrol, command_passphrase, command_profiles, command_address, command_doctor,
+    command_print, command_help;
+
+/* Options that every command takes. */
+#define COMMON_OPTIONS "profile passphrase_fd passphrase_file offline wait help"
+
+/* Says why on stderr and gives the exit status. */
+int cli_end(enum err err, const struct refusal *why);
+/* The same for what a record's words did not lead to: says which words. */
+int cli_end_target(const struct verb_call *call, enum err err, const struct refusal *why);
+
+/* Only these options besides the common ones, and from `least` to `most` words behind the command's own. */
+enum err cli_expect(const struct cli *cli, const char *options, unsigned least, unsigned most, struct refusal *why);
+
+/* Waits for the outcome of an act that was put into the outbox, says it, and gives the exit status. */
+int act_outcome(struct cli *cli, uint64_t counter);
+
+/* May operators take the action at all (not only rules, tickets and the daemon's console)? */
+bool action_for_operators(const struct action *action);
+
+#endif
