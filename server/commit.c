@@ -85,20 +85,26 @@ static void look_at_outcomes(struct serve *serve, const struct outcome *outcomes
     if (access) serve_recheck(serve);
 }
 
-/* The first clock that will run out, outages counted in. */
+/* The first clock that will run out. Those that have, but were moved by an outage, are looked at closely. */
 static void find_next_due(struct serve *serve)
 {
     struct txn *txn;
     struct calendar calendar;
     struct key key = {.used = 0};
-    stamp_t due;
+    stamp_t due, now = clock_now(&serve->clock);
     unsigned kind;
     uint64_t id;
+    bool loaded = false;
     serve->next_due.s = 0;
     if (serve->held || store_begin(serve->store, false, &txn) != OK) return;
     const struct space *space = txn_space(txn);
-    if (state_clock(space, &key, &due, &kind, &id) && calendar_load(space, &serve->arena, &calendar) == OK)
-        serve->next_due = deadline_moved(space, &calendar, due, &serve->arena);
+    while (state_clock(space, &key, &due, &kind, &id)) {
+        bool past = due.s <= now.s;
+        if (past && !loaded) loaded = calendar_load(space, &serve->arena, &calendar) == OK;
+        if (past && loaded) due = deadline_moved(space, &calendar, due, &serve->arena);
+        if (serve->next_due.s == 0 || due.s < serve->next_due.s) serve->next_due = due;
+        if (!past) break;
+    }
     txn_abort(&txn);
     arena_reuse(&serve->arena);
 }

@@ -143,6 +143,20 @@ static enum err greet_ticket(struct serve *serve, const struct session *session,
     return OK;
 }
 
+struct newcomer {
+    struct serve *serve;
+    uint64_t device;
+    peer_t peer;
+};
+
+/* A device has one connection: the one before is forgotten, it is half open or of a copied key. */
+static void forget_older(void *self, struct session *session)
+{
+    struct newcomer *newcomer = self;
+    if (session->actor.device == newcomer->device && session->peer != newcomer->peer)
+        session_close(&newcomer->serve->sessions, session->peer);
+}
+
 static enum err open_session(struct serve *serve, const struct message *message, const struct hello *hello,
                              const struct space *space)
 {
@@ -159,6 +173,8 @@ static enum err open_session(struct serve *serve, const struct message *message,
     enum err err = actor_load(space, (uint64_t)message->user, &serve->arena, &session->actor);
     if (err == OK) err = keep_name(session, space, &serve->arena);
     if (err != OK) return err;
+    struct newcomer newcomer = {serve, session->actor.device, session->peer};
+    sessions_each(&serve->sessions, forget_older, &newcomer);
     session->scope = scope_of(&session->actor);
     greet_operator(serve, session, hello, space);
     return OK;
