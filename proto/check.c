@@ -22,7 +22,7 @@ static enum err check_number(const struct field *field, int64_t number, int64_t 
     int64_t lo = field->lo, hi = field->hi;
     switch (field->type) {
     case TYPE_CHOICE: return option_row(field->choice, (unsigned)number) != NULL && number > 0 && number < 256 ? OK : ERR_BAD_CHOICE;
-    case TYPE_DATE: return number <= INT32_MAX && date_valid((date_t){(int32_t)number}) ? OK : ERR_BAD_DATE;
+    case TYPE_DATE: return number >= 0 && number <= INT32_MAX && date_valid((date_t){(int32_t)number}) ? OK : ERR_BAD_DATE;
     case TYPE_DAY:
         lo = day_make(YEAR_MIN, 1, 1).n;
         hi = day_make(YEAR_MAX, 12, 31).n;
@@ -195,13 +195,18 @@ static enum err parse_list(const struct field *field, struct text text, struct a
     return OK;
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static struct text trim(struct text text)
 {
-    while (text.length > 0 && strchr(" \t\r\n", text.at[0]) != NULL) {
+    while (text.length > 0 && is_space(text.at[0])) {
         text.at++;
         text.length--;
     }
-    while (text.length > 0 && strchr(" \t\r\n", text.at[text.length - 1]) != NULL) text.length--;
+    while (text.length > 0 && is_space(text.at[text.length - 1])) text.length--;
     return text;
 }
 

@@ -79,7 +79,7 @@ static bool value_unpack(const struct field *field, const struct item *item, str
     return item_int(item, INT64_MIN, INT64_MAX, &value->as.number);
 }
 
-/* Keeps a value that this version does not know, as bytes. A nil leaves no trace: it only unsets. */
+/* Keeps a value that this version does not know, as bytes; also a nil, which unsets it in record_merge. */
 static bool extra_keep(struct record *record, unsigned wire, const struct item *item, struct arena *arena)
 {
     struct pack pack;

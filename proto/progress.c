@@ -18,6 +18,21 @@ enum err target_find(const struct space *space, uint64_t project, int year, stru
     return ERR_NOT_FOUND;
 }
 
+int target_newest_year(const struct space *space, uint64_t project, struct arena *arena)
+{
+    struct value value = number_value((int64_t)project);
+    struct walk walk;
+    uint64_t id;
+    int newest = 0;
+    walk_start(&walk, space, IX_target_year, &value, 1); /* ascending years */
+    while (walk_next(&walk, &id)) {
+        struct record target;
+        if (state_get(space, KIND_target, id, arena, &target) != OK) continue;
+        if (rec_state(&target) == ST_target_agreed) newest = (int)rec_num(&target, target_year);
+    }
+    return newest;
+}
+
 static enum light light_of(const struct space *space, int64_t of_plan, struct arena *arena)
 {
     if (of_plan < setting_now(space, SET_behind_red, arena)) return LIGHT_RED;

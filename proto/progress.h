@@ -21,6 +21,9 @@ struct progress {
 enum err target_find(const struct space *space, uint64_t project, int year, struct arena *arena,
                      struct record *target);
 
+/* The newest year for which the project has an agreed target, 0 when there is none. */
+int target_newest_year(const struct space *space, uint64_t project, struct arena *arena);
+
 /* Compares the newest accepted figure with the plan up to the same month. The light is unknown when the
  * plan's months are not here, or nothing was planned by then. */
 void progress_of(const struct space *space, const struct record *project, struct arena *arena,

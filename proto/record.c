@@ -109,7 +109,13 @@ uint64_t record_mask(const struct record *record)
     return mask;
 }
 
-/* Merges two ascending lists of extras; the newer one wins. */
+/* A value that unsets its field: packed nil. */
+static bool is_nil(const struct extra *extra)
+{
+    return extra->packed.length == 1 && (unsigned char)extra->packed.at[0] == 0xc0;
+}
+
+/* Merges two ascending lists of extras; the newer one wins, and a nil leaves no trace. */
 static bool merge_extras(struct record *into, const struct record *from, struct arena *arena)
 {
     if (from->extra_count == 0) return true;
@@ -120,7 +126,9 @@ static bool merge_extras(struct record *into, const struct record *from, struct 
         bool old = b == from->extra_count ||
                    (a < into->extra_count && into->extras[a].wire < from->extras[b].wire);
         if (!old && a < into->extra_count && into->extras[a].wire == from->extras[b].wire) a++;
-        merged[used++] = old ? into->extras[a++] : from->extras[b++];
+        if (old) merged[used++] = into->extras[a++];
+        else if (is_nil(&from->extras[b])) b++;
+        else merged[used++] = from->extras[b++];
     }
     into->extras = merged;
     into->extra_count = (uint8_t)used;

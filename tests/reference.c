@@ -1,12 +1,14 @@
-/* reference.c - writes the generated parts of proto/PROTOCOL.md and tests/tables.lock, and checks them.
+/* reference.c - writes the generated parts of proto/PROTOCOL.md and tests/tables.lock, and checks
+ * them.
  *
  *   reference [NAME...]           prints the sections (all of them) with their markers
- *   reference --check FILE...     exits 1 and names each section that differs, is unknown, or stands nowhere
- *   reference --update FILE...    replaces what stands between the markers
- *   reference --lock              prints every number ever given out, see reference_lock.c
- *   reference --lock-check FILE, --lock-update FILE
+ *   reference --check FILE...     exits 1 and names each section that differs, is unknown, or
+ * stands nowhere reference --update FILE...    replaces what stands between the markers reference
+ * --lock              prints every number ever given out, see reference_lock.c reference
+ * --lock-check FILE, --lock-update FILE
  *
- * Everything is derived from the tables and made by the code that the programs use; nothing is typed. */
+ * Everything is derived from the tables and made by the code that the programs use; nothing is
+ * typed. */
 #include "tests/reference.h"
 
 #include "proto/tables.h"
@@ -16,11 +18,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct section *const lists[] = {list_sections, kind_sections, example_sections, vector_sections};
+enum { LISTS = 4, SECTIONS_MAX = 100 };
 
-enum { LISTS = sizeof lists / sizeof *lists, SECTIONS_MAX = 100 };
+static const struct section *const lists[LISTS] = {list_sections, kind_sections, example_sections,
+                                                   vector_sections};
 
-static const char begin_mark[] = "<!-- generated: ", end_mark[] = "<!-- end: ", mark_tail[] = " -->\n";
+static const char begin_mark[] = "<!-- generated: ", end_mark[] = "<!-- end: ",
+                  mark_tail[] = " -->\n";
 
 _Noreturn void die(const char *what, const char *detail)
 {
@@ -91,7 +95,8 @@ static char *section_text(const struct section *section)
 static void print_section(const struct section *section)
 {
     char *text = section_text(section);
-    printf("%s%s%s%s%s%s%s\n", begin_mark, section->name, mark_tail, text, end_mark, section->name, mark_tail);
+    printf("%s%s%s%s%s%s%s\n", begin_mark, section->name, mark_tail, text, end_mark, section->name,
+           mark_tail);
     free(text);
 }
 
@@ -103,7 +108,8 @@ static int print_sections(int count, char **names)
         if (found < 0) die("no such section", names[i]);
         print_section(section_at((unsigned)found));
     }
-    for (unsigned i = 0; count == 0 && (at = section_at(i)) != NULL; i++) print_section(at);
+    for (unsigned i = 0; count == 0 && (at = section_at(i)) != NULL; i++)
+        print_section(at);
     return 0;
 }
 
@@ -126,7 +132,8 @@ static bool next_part(const char *path, const char **at, struct part *part)
     if (tail == NULL || tail - part->name > 60) die("a marker without end", path);
     part->name_length = (size_t)(tail - part->name);
     part->text = tail + sizeof mark_tail - 1;
-    snprintf(wanted, sizeof wanted, "%s%.*s%s", end_mark, (int)part->name_length, part->name, mark_tail);
+    snprintf(wanted, sizeof wanted, "%s%.*s%s", end_mark, (int)part->name_length, part->name,
+             mark_tail);
     part->end = strstr(part->text, wanted);
     if (part->end == NULL) die("no end of section", wanted);
     *at = part->end + strlen(wanted);
@@ -160,7 +167,8 @@ static int check_files(int count, char **paths)
     bool seen[SECTIONS_MAX] = {false};
     const struct section *at;
     int wrong = 0;
-    for (int i = 0; i < count; i++) wrong += check_file(paths[i], seen);
+    for (int i = 0; i < count; i++)
+        wrong += check_file(paths[i], seen);
     for (unsigned i = 0; (at = section_at(i)) != NULL; i++) {
         if (seen[i]) continue;
         fprintf(stderr, "reference: section %s stands in no file\n", at->name);
@@ -199,7 +207,8 @@ static int update_file(const char *path)
 static int update_files(int count, char **paths)
 {
     int wrong = 0;
-    for (int i = 0; i < count; i++) wrong += update_file(paths[i]);
+    for (int i = 0; i < count; i++)
+        wrong += update_file(paths[i]);
     return wrong > 0;
 }
 

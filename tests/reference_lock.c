@@ -1,10 +1,12 @@
-/* reference_lock.c - tests/tables.lock: every number ever given out, so that none gets another meaning.
+/* reference_lock.c - tests/tables.lock: every number ever given out, so that none gets another
+ * meaning.
  *
- * A line is "what kind name number", with - for what belongs to no kind; a line of something that is gone
- * begins with "retired" and stays for ever. Stored records, journals and clients in the field know only the
- * numbers. */
+ * A line is "what kind name number", with - for what belongs to no kind; a line of something that
+ * is gone begins with "retired" and stays for ever. Stored records, journals and clients in the
+ * field know only the numbers. */
 #include "tests/reference.h"
 
+#include "proto/number.h"
 #include "proto/space.h"
 #include "proto/wire.h"
 
@@ -27,8 +29,10 @@ struct lines {
 
 static const char lock_head[] =
     "# tables.lock - every number that the tables gave out: what, kind or choice, name, number.\n"
-    "# Written by `reference --lock-update`, checked by the tests. What is taken out of the tables gets\n"
-    "# \"retired \" before its line, by hand, and stays: its number and its name are never used again.\n";
+    "# Written by `reference --lock-update`, checked by the tests. What is taken out of the tables "
+    "gets\n"
+    "# \"retired \" before its line, by hand, and stays: its number and its name are never used "
+    "again.\n";
 
 static struct line *add_line(struct lines *lines)
 {
@@ -36,7 +40,8 @@ static struct line *add_line(struct lines *lines)
     return &lines->at[lines->count++];
 }
 
-static void add(struct lines *lines, const char *what, const char *kind, const char *name, unsigned number)
+static void add(struct lines *lines, const char *what, const char *kind, const char *name,
+                unsigned number)
 {
     struct line *line = add_line(lines);
     if (strlen(name) >= WORD_MAX || strlen(kind) >= WORD_MAX) die("a name is too long", name);
@@ -59,7 +64,8 @@ static void add_kind(struct lines *lines, const struct kind *kind)
         add(lines, "action", kind->name, row->name, row->wire);
 }
 
-static void add_names(struct lines *lines, const char *what, const char *(*name)(int), int from, int to)
+static void add_names(struct lines *lines, const char *what, const char *(*name)(int), int from,
+                      int to)
 {
     for (int i = from; i <= to; i++)
         if (name(i) != NULL) add(lines, what, "-", name(i), (unsigned)i);
@@ -72,9 +78,11 @@ static void add_tables(struct lines *lines)
         add(lines, "field", "-", field->name, field->wire);
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;)
         add(lines, "kind", "-", kind->name, kind->wire);
-    for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) add_kind(lines, kind);
+    for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;)
+        add_kind(lines, kind);
     for (unsigned i = 1; i < INDEX_LIMIT; i++)
-        if (index_row(i) != NULL) add(lines, "index", kind_row(index_row(i)->kind)->name, index_row(i)->name, i);
+        if (index_row(i) != NULL)
+            add(lines, "index", kind_row(index_row(i)->kind)->name, index_row(i)->name, i);
     for (unsigned i = 0; i < CHOICE_COUNT; i++)
         for (const struct option *row = NULL; (row = option_next(i, row)) != NULL;)
             add(lines, "option", choice_name(i), row->name, row->wire);
@@ -82,7 +90,8 @@ static void add_tables(struct lines *lines)
         add(lines, "relation", "-", row->name, row->wire);
     for (const struct setting_row *row = NULL; (row = setting_next(row)) != NULL;)
         add(lines, "setting", "-", row->name, row->wire);
-    for (enum err err = OK; (err = err_next(err)) != OK;) add(lines, "error", "-", err_name(err), err);
+    for (enum err err = OK; (err = err_next(err)) != OK;)
+        add(lines, "error", "-", err_name(err), err);
     add_names(lines, "frame", frame_name, 1, 127);
     add_names(lines, "query", query_name, 1, 127);
     add_names(lines, "op", op_name, 0, 127);
@@ -94,17 +103,23 @@ static void add_tables(struct lines *lines)
 
 static void print_line(FILE *out, const struct line *line)
 {
-    fprintf(out, "%s%s %s %s %u\n", line->retired ? "retired " : "", line->what, line->kind, line->name,
-            line->number);
+    fprintf(out, "%s%s %s %s %u\n", line->retired ? "retired " : "", line->what, line->kind,
+            line->name, line->number);
 }
 
 static bool read_line(const char *text, struct line *line)
 {
     static const char mark[] = "retired ";
-    char rest;
+    char digits[WORD_MAX], rest;
+    int64_t number;
     *line = (struct line){.retired = strncmp(text, mark, sizeof mark - 1) == 0};
     if (line->retired) text += sizeof mark - 1;
-    return sscanf(text, "%47s %47s %47s %u %c", line->what, line->kind, line->name, &line->number, &rest) == 4;
+    int read =
+        sscanf(text, "%47s %47s %47s %47s %c", line->what, line->kind, line->name, digits, &rest);
+    if (read != 4 || !number_parse(text_of(digits), 1, &number)) return false;
+    if (number < 0 || number > UINT16_MAX) return false;
+    line->number = (unsigned)number;
+    return true;
 }
 
 static void read_lock(const char *path, bool may_lack, struct lines *lines)
@@ -130,21 +145,25 @@ static bool same_scope(const struct line *a, const struct line *b)
 static const struct line *by_number(const struct lines *lines, const struct line *wanted)
 {
     for (unsigned i = 0; i < lines->count; i++)
-        if (same_scope(&lines->at[i], wanted) && lines->at[i].number == wanted->number) return &lines->at[i];
+        if (same_scope(&lines->at[i], wanted) && lines->at[i].number == wanted->number)
+            return &lines->at[i];
     return NULL;
 }
 
 static const struct line *by_name(const struct lines *lines, const struct line *wanted)
 {
     for (unsigned i = 0; i < lines->count; i++)
-        if (same_scope(&lines->at[i], wanted) && strcmp(lines->at[i].name, wanted->name) == 0) return &lines->at[i];
+        if (same_scope(&lines->at[i], wanted) && strcmp(lines->at[i].name, wanted->name) == 0)
+            return &lines->at[i];
     return NULL;
 }
 
 static void complain(const struct line *line, const char *what, const struct line *other)
 {
-    fprintf(stderr, "tables.lock: %s %s %s %u: %s", line->what, line->kind, line->name, line->number, what);
-    if (other != NULL) fprintf(stderr, " (%s%s %u)", other->retired ? "retired " : "", other->name, other->number);
+    fprintf(stderr, "tables.lock: %s %s %s %u: %s", line->what, line->kind, line->name,
+            line->number, what);
+    if (other != NULL)
+        fprintf(stderr, " (%s%s %u)", other->retired ? "retired " : "", other->name, other->number);
     fputc('\n', stderr);
 }
 
@@ -153,12 +172,19 @@ static unsigned count_faults(const struct lines *now, const struct lines *lock)
 {
     unsigned faults = 0;
     for (unsigned i = 0; i < now->count; i++) {
-        const struct line *line = &now->at[i], *number = by_number(lock, line), *name = by_name(lock, line);
+        const struct line *line = &now->at[i], *number = by_number(lock, line),
+                          *name = by_name(lock, line);
         const char *fault = NULL;
-        if (number != NULL && number->retired) fault = "its number is retired";
-        else if (number != NULL && number != name) fault = "its number was given to another name";
-        else if (name != NULL && name->retired) fault = "its name is retired";
-        else if (name != NULL && name != number) fault = "had another number";
+        if (by_number(now, line) != line)
+            fault = "its number is given out twice";
+        else if (number != NULL && number->retired)
+            fault = "its number is retired";
+        else if (number != NULL && number != name)
+            fault = "its number was given to another name";
+        else if (name != NULL && name->retired)
+            fault = "its name is retired";
+        else if (name != NULL && name != number)
+            fault = "had another number";
         if (fault != NULL) complain(line, fault, number != NULL ? number : name);
         faults += fault != NULL;
     }
@@ -192,7 +218,8 @@ static struct lines *lines_new(void)
 static void print_all(FILE *out, const struct lines *now, const struct lines *lock)
 {
     fputs(lock_head, out);
-    for (unsigned i = 0; i < now->count; i++) print_line(out, &now->at[i]);
+    for (unsigned i = 0; i < now->count; i++)
+        print_line(out, &now->at[i]);
     for (unsigned i = 0; lock != NULL && i < lock->count; i++)
         if (lock->at[i].retired) print_line(out, &lock->at[i]);
 }
@@ -225,9 +252,8 @@ int lock_update(const char *path)
     read_lock(path, true, lock);
     unsigned faults = count_faults(now, lock), fresh = count_new(now, lock, false);
     FILE *out = open_memstream(&text, &size);
-    if (out == NULL) die("memory", path);
-    print_all(out, now, lock);
-    if (fclose(out) != 0) die("memory", path);
+    if (out != NULL) print_all(out, now, lock);
+    if (out == NULL || fclose(out) != 0) die("memory", path);
     bool written = faults == 0 && write_whole(path, text);
     if (written) printf("%s: %u lines added\n", path, fresh);
     free(text);

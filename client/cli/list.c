@@ -2,7 +2,7 @@
 #include "client/cli/cell.h"
 #include "client/cli/out.h"
 #include "client/cli/select.h"
-#include "client/cli/table.h"
+#include "client/cli/grid.h"
 #include "client/cli/verbs.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ struct listing {
     struct cli *cli;
     unsigned kind;
     unsigned count;
-    int columns[TABLE_COLUMNS_MAX]; /* positions, or ID_COLUMN */
+    int columns[GRID_COLUMNS_MAX]; /* positions, or ID_COLUMN */
     struct selection selection;
 };
 
@@ -21,7 +21,7 @@ struct listing {
 
 static bool add_column(struct listing *job, int position)
 {
-    if (job->count == TABLE_COLUMNS_MAX) return false;
+    if (job->count == GRID_COLUMNS_MAX) return false;
     job->columns[job->count++] = position;
     return true;
 }
@@ -78,7 +78,7 @@ static void each_record(const struct listing *job, bool names_only, put_record_f
 
 struct printing {
     const struct listing *job;
-    struct table table;
+    struct grid grid;
     struct json json;
 };
 
@@ -87,24 +87,24 @@ static void put_row(void *self, const struct show *show, const struct record *re
     struct printing *printing = self;
     for (unsigned i = 0; i < printing->job->count; i++) {
         int position = printing->job->columns[i];
-        if (position == ID_COLUMN) table_int(&printing->table, (int64_t)record->id);
-        else table_cell(&printing->table, cell_text(show, record, (unsigned)position));
+        if (position == ID_COLUMN) grid_int(&printing->grid, (int64_t)record->id);
+        else grid_cell(&printing->grid, cell_text(show, record, (unsigned)position));
     }
 }
 
 static void print_table(const struct listing *job)
 {
     struct printing printing = {.job = job};
-    table_start(&printing.table, &job->cli->arena);
+    grid_start(&printing.grid, &job->cli->arena);
     for (unsigned i = 0; i < job->count; i++) {
         int position = job->columns[i];
-        if (position == ID_COLUMN) table_column(&printing.table, "id", true);
+        if (position == ID_COLUMN) grid_column(&printing.grid, "id", true);
         else
-            table_column(&printing.table, tr(field_row(job->kind, (unsigned)position)->label),
+            grid_column(&printing.grid, tr(field_row(job->kind, (unsigned)position)->label),
                          cell_right(job->kind, (unsigned)position));
     }
     each_record(job, false, put_row, &printing);
-    if (job->selection.count > 0) table_print(&printing.table, stdout);
+    if (job->selection.count > 0) grid_print(&printing.grid, stdout);
     else say(tr(N_("nothing found")));
 }
 

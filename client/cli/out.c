@@ -146,26 +146,24 @@ void out_spaces(FILE *file, unsigned count)
 
 /* ---- long text ---- */
 
-/* How much of the text fits into `columns`: up to a line feed, a space when one is near, or the last
- * character that fits. At least one character. */
+/* How much of the text fits into `columns`: up to a line feed, or the last place where a line may break: at
+ * a space or beside a Chinese character, but not far inside a word. At least one character. */
 static size_t line_length(struct text text, unsigned columns)
 {
+    enum { WORD_MAX = 24 };
     struct glyph glyph;
-    uint32_t code;
+    uint32_t code, before = ' ';
     unsigned width = 0;
-    size_t space = 0;
+    size_t stop = 0;
     const char *at = text.at, *end = text.at + text.length;
     while (at < end) {
-        const char *before = at;
+        size_t here = (size_t)(at - text.at);
         next_glyph(&at, end, &code, &glyph);
-        if (code == '\n') return (size_t)(before - text.at);
+        if (code == '\n') return here;
+        if (here > 0 && (code >= 0x80 || before >= 0x80 || before == ' ')) stop = here;
         width += (unsigned)glyph.width;
-        if (width > columns && before > text.at) {
-            bool inside_word = code < 0x80 && code != ' ' && space > 0 && (size_t)(before - text.at) - space < 24;
-            return inside_word ? space : (size_t)(before - text.at);
-        }
-        if (code == ' ') space = (size_t)(at - text.at);
-        if (code >= 0x80) space = 0; /* a line may break behind any Chinese character */
+        if (width > columns && here > 0) return stop > 0 && here - stop < WORD_MAX ? stop : here;
+        before = code;
     }
     return text.length;
 }
@@ -174,15 +172,13 @@ void out_wrapped(FILE *file, struct text text, unsigned indent, unsigned columns
 {
     unsigned room = columns > indent + 8 ? columns - indent : 8;
     while (true) {
-        uint32_t length = (uint32_t)line_length(text, room);
-        out_text(file, (struct text){text.at, length});
+        uint32_t length = (uint32_t)line_length(text, room), shown = length;
+        while (shown > 0 && text.at[shown - 1] == ' ') shown--; /* no spaces at the end of a line */
+        out_text(file, (struct text){text.at, shown});
         putc('\n', file);
+        if (length < text.length && (text.at[length] == '\n' || text.at[length] == ' ')) length++;
         text.at += length;
         text.length -= length;
-        if (text.length > 0 && *text.at == '\n') {
-            text.at++;
-            text.length--;
-        }
         if (text.length == 0) return;
         out_spaces(file, indent);
     }

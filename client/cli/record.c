@@ -166,11 +166,9 @@ static enum err history_page(const struct verb_call *call, const struct record *
 {
     struct query query = {.what = QUERY_HISTORY, .kind = record->kind, .id = record->id, .before = *before};
     struct cli *cli = call->cli;
-    uint64_t tag;
-    if (!client_ask(cli->client, &query, &tag)) return refuse(why, ERR_NO_LINK);
-    const struct result *result = NULL;
-    while ((result = client_result(cli->client, tag)) == NULL && session_step(cli, NULL)) continue;
-    if (result == NULL || result->err != OK) return refuse(why, result == NULL ? ERR_NO_LINK : result->err);
+    const struct result *result;
+    enum err err = session_ask(cli, &query, &result, why);
+    if (err != OK) return err;
     bool json = args_flag(&cli->args, "json");
     struct show show = session_show(cli, &cli->arena, json);
     *before = 0;
@@ -179,7 +177,7 @@ static enum err history_page(const struct verb_call *call, const struct record *
         else history_people(&show, &result->history[i], record->kind);
         if (result->more) *before = result->history[i].number;
     }
-    client_release(cli->client, tag);
+    client_release(cli->client, result->tag);
     return OK;
 }
 

@@ -170,6 +170,19 @@ enum known session_fetch(struct cli *cli, unsigned kind, uint64_t id, stamp_t *a
     return model_knows(model, kind, id, &cli->arena, as_of);
 }
 
+enum err session_ask(struct cli *cli, const struct query *query, const struct result **result, struct refusal *why)
+{
+    struct client_status status;
+    uint64_t tag;
+    client_status(cli->client, &status);
+    *result = NULL;
+    if (status.net == NET_FOLLOWING) say(tr(net_label(NET_FOLLOWING)));
+    if (!client_ask(cli->client, query, &tag)) return refuse(why, ERR_NO_LINK);
+    while ((*result = client_result(cli->client, tag)) == NULL && session_step(cli, NULL)) continue;
+    if (*result == NULL) return refuse(why, ERR_NO_LINK);
+    return (*result)->err == OK ? OK : refuse(why, (*result)->err);
+}
+
 struct show session_show(const struct cli *cli, struct arena *arena, bool names_only)
 {
     return (struct show){.space = client_space(cli->client), .arena = arena, .names_only = names_only};

@@ -39,6 +39,9 @@ bool session_hopeless(const struct cli *cli);
 enum known session_fetch(struct cli *cli, unsigned kind, uint64_t id, stamp_t *as_of);
 /* Waits until what was asked for has come. */
 void session_await(struct cli *cli);
+/* Asks for history or presence and waits for the answer, which is valid until the next step. The daemon's
+ * refusal, or ERR_NO_LINK; says so when another window has the connection. */
+enum err session_ask(struct cli *cli, const struct query *query, const struct result **result, struct refusal *why);
 
 /* For showing values; `arena` is where references are looked up. */
 struct show session_show(const struct cli *cli, struct arena *arena, bool names_only);

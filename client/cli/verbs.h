@@ -39,9 +39,6 @@ int cli_end_target(const struct verb_call *call, enum err err, const struct refu
 /* Only these options besides the common ones, and from `least` to `most` words behind the command's own. */
 enum err cli_expect(const struct cli *cli, const char *options, unsigned least, unsigned most, struct refusal *why);
 
-/* Waits for the outcome of an act that was put into the outbox, says it, and gives the exit status. */
-int act_outcome(struct cli *cli, uint64_t counter);
-
 /* May operators take the action at all (not only rules, tickets and the daemon's console)? */
 bool action_for_operators(const struct action *action);
 

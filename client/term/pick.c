@@ -29,6 +29,7 @@ void pick_narrow(struct pick *pick)
     unsigned found = 0;
     for (unsigned i = 0; i < pick->count; i++)
         if (search_match(editor_text(&pick->filter), text_of(pick->items[i].text))) pick->matches[found++] = i;
+    pick->list.at = pick->list.top = 0;
     list_set_count(&pick->list, found);
 }
 
@@ -64,6 +65,7 @@ void pick_draw(struct pick *pick, struct term *term, struct area area)
         rows.row++;
         rows.rows--;
     }
+    pick->seen = rows.rows;
     list_draw(&pick->list, term, rows, draw_row, pick);
     if (pick->numbered) return;
     int used = term_put(term, (struct place){area.row, area.column, area.columns, STYLE_PLAIN}, text_of("/ "));

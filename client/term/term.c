@@ -10,10 +10,12 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -274,12 +276,26 @@ void term_counts(const struct term *term, uint64_t *bytes, uint64_t *writes)
     *writes = term->tty.writes;
 }
 
+int64_t term_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* ---- keys ---- */
 
 void term_descriptors(const struct term *term, int fds[2])
 {
     fds[0] = term->tty.in;
     fds[1] = term->tty.signals;
+}
+
+void term_wait(const struct term *term, int timeout_ms, bool ready[2])
+{
+    struct pollfd polled[2] = {{term->tty.in, POLLIN, 0}, {term->tty.signals, POLLIN, 0}};
+    if (poll(polled, 2, timeout_ms) < 0) polled[0].revents = polled[1].revents = 0;
+    for (int i = 0; i < 2; i++) ready[i] = polled[i].revents != 0;
 }
 
 static uint32_t special_key(int code)

@@ -90,7 +90,13 @@ void term_ring(struct term *term);
 /* What was sent so far: bytes, and in how many writes. */
 void term_counts(const struct term *term, uint64_t *bytes, uint64_t *writes);
 
+/* Monotonic milliseconds. */
+int64_t term_ms(void);
+
 /* ---- what comes in ---- */
+
+/* Waits for either of the descriptors below, at most so long (-1: for ever). */
+void term_wait(const struct term *term, int timeout_ms, bool ready[2]);
 
 /* Descriptors to wait on: the keyboard and the signals. */
 void term_descriptors(const struct term *term, int fds[2]);

@@ -1,5 +1,6 @@
 /* plan.c - rules of the plan, its projects, their targets and milestones. Clause 1. */
 #include "proto/decide.h"
+#include "proto/progress.h"
 #include "proto/rules/rules.h"
 
 #include <stddef.h>
@@ -221,9 +222,14 @@ enum err rule_project_resume(struct act *act, struct change *change)
     return OK;
 }
 
+/* The month in which it stopped is the first that owes nothing; a duty that ended before stays ended. */
 enum err rule_project_withdraw(struct act *act, struct change *change)
 {
-    rec_set(&change->after, project_reports_to, month_of(act_today(act)).n - 1);
+    const struct record *before = &change->before;
+    bool halted = rec_state(before) == ST_project_suspended;
+    int64_t last = month_of(halted ? stamp_day((stamp_t){rec_num(before, F_SINCE)}) : act_today(act)).n - 1;
+    if (!rec_has(before, project_reports_to) || rec_num(before, project_reports_to) > last)
+        rec_set(&change->after, project_reports_to, last);
     return OK;
 }
 
@@ -291,24 +297,26 @@ static enum err move_milestones(struct act *act, uint64_t from, uint64_t to)
     return OK;
 }
 
-/* What lists show of the target stands in the project. */
+/* What lists show of the target stands in the project: the newest year's, with the newest figure of it. */
 static enum err show_target(struct act *act, const struct record *target)
 {
     struct change *project;
-    enum err err = act_touch(act, KIND_project, (uint64_t)rec_num(target, target_project), &project);
+    uint64_t id = (uint64_t)rec_num(target, target_project);
+    int year = (int)rec_num(target, target_year);
+    if (target_newest_year(act->space, id, act->arena) > year) return OK;
+    enum err err = act_touch(act, KIND_project, id, &project);
     if (err != OK) return err;
     struct record *after = &project->after;
-    int64_t year = rec_num(target, target_year);
-    bool newer = !rec_has(after, project_invested_to) || rec_num(after, project_invested_to) < 12 * year;
-    rec_set(after, project_year_plan, rec_num(target, target_total));
-    if (newer) {
-        rec_set(after, project_invested, rec_num(target, target_opening));
-        rec_set(after, project_invested_to, 12 * year - 1);
-    }
-    if (!rec_has(target, target_opening_on)) return OK;
+    bool opened = rec_has(target, target_opening_on);
     month_t opening = month_of((day_t){(int32_t)rec_num(target, target_opening_on)});
-    if (newer) rec_set(after, project_invested_to, opening.n);
-    if (project->before.version != 0 && !rec_has(&project->before, project_year_plan))
+    int64_t shown = rec_num(after, project_invested_to);
+    rec_set(after, project_year_plan, rec_num(target, target_total));
+    if (shown < month_make(year, 1).n || (opened && shown <= opening.n)) {
+        rec_set(after, project_invested, rec_num(target, target_opening));
+        if (opened) rec_set(after, project_invested_to, opening.n);
+        else rec_unset(after, project_invested_to); /* no figure of this year yet */
+    }
+    if (opened && project->before.version != 0 && !rec_has(&project->before, project_year_plan))
         rec_set(after, project_reports_from, opening.n + 1);
     return OK;
 }

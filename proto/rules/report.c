@@ -1,6 +1,7 @@
 /* report.c - rules of monthly reports and unit returns, which live the same life. Clause 2. */
 #include "proto/decide.h"
 #include "proto/owed.h"
+#include "proto/progress.h"
 #include "proto/rules/rules.h"
 
 static month_t paper_month(const struct change *change)
@@ -198,14 +199,15 @@ static enum err reach_milestones(struct act *act, const struct change *change)
     return OK;
 }
 
-/* Lists show the newest accepted figure. */
+/* Lists show the newest accepted figure; one of last year's not beside this year's plan. */
 static enum err show_figures(struct act *act, const struct change *change)
 {
     struct change *project;
     uint64_t id = (uint64_t)rec_num(&change->after, report_project);
+    month_t month = paper_month(change);
+    if (target_newest_year(act->space, id, act->arena) > month_year(month)) return OK;
     enum err err = act_touch(act, KIND_project, id, &project);
     if (err != OK) return err;
-    month_t month = paper_month(change);
     if (month.n < rec_num(&project->after, project_invested_to)) return OK;
     rec_set(&project->after, project_invested, rec_num(&change->after, report_cumulative));
     rec_set(&project->after, project_invested_to, month.n);

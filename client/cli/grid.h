@@ -1,6 +1,6 @@
-/* table.h - rows and columns: aligned for people, or as CSV for programs. */
-#ifndef CLIENT_CLI_TABLE_H
-#define CLIENT_CLI_TABLE_H
+/* grid.h - rows and columns: aligned for people, or as CSV for programs. */
+#ifndef CLIENT_CLI_GRID_H
+#define CLIENT_CLI_GRID_H
 
 #include "proto/arena.h"
 #include "proto/text.h"
@@ -8,30 +8,30 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum { TABLE_COLUMNS_MAX = 64 };
+enum { GRID_COLUMNS_MAX = 64 };
 
-struct table_row;
+struct grid_row;
 
-struct table {
+struct grid {
     struct arena *arena; /* holds the cells */
     unsigned count;      /* of columns */
     struct {
         const char *label;
         bool right; /* numbers stand at the right */
         unsigned width;
-    } columns[TABLE_COLUMNS_MAX];
-    struct table_row *first, *last;
+    } columns[GRID_COLUMNS_MAX];
+    struct grid_row *first, *last;
     unsigned cells; /* in the last row */
 };
 
-void table_start(struct table *table, struct arena *arena);
-void table_column(struct table *table, const char *label, bool right);
+void grid_start(struct grid *grid, struct arena *arena);
+void grid_column(struct grid *grid, const char *label, bool right);
 /* The next cell, row by row; copied. Line feeds become spaces. */
-void table_cell(struct table *table, struct text text);
-void table_put(struct table *table, const char *text);
-void table_int(struct table *table, int64_t number);
+void grid_cell(struct grid *grid, struct text text);
+void grid_put(struct grid *grid, const char *text);
+void grid_int(struct grid *grid, int64_t number);
 /* Widths follow the locale's encoding; no spaces stand behind a line. */
-void table_print(const struct table *table, FILE *file);
+void grid_print(const struct grid *grid, FILE *file);
 
 /* One cell of a CSV file (RFC 4180); `first` begins a line. A text that a spreadsheet would take for a
  * formula gets an apostrophe in front. csv_end ends the line. */

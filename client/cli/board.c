@@ -1,0 +1,259 @@
+/* board.c - `duban desk`, `duban matrix` and `duban project progress`: what waits for me, who has reported,
+ * and how the projects stand against their plans. Clause 2. */
+#include "client/cli/cell.h"
+#include "client/cli/out.h"
+#include "client/cli/select.h"
+#include "client/cli/grid.h"
+#include "client/cli/verbs.h"
+#include "client/core/desk.h"
+#include "proto/progress.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the desk ---- */
+
+static const char *const whats[] = {[DESK_REFUSED] = "refused", [DESK_ACT] = "act", [DESK_OWED] = "owed"};
+static const char *const urgencies[] = {[URGENCY_DECIDE] = "decide", [URGENCY_OVERDUE] = "overdue",
+                                        [URGENCY_TODAY] = "today",   [URGENCY_WEEK] = "week",
+                                        [URGENCY_LATER] = "later",   [URGENCY_NONE] = "none"};
+
+/* "monthly report 2009-09 YY09-Z031" */
+static void put_item(const struct show *show, const struct desk_item *item, struct str *out)
+{
+    struct record record = record_make(item->kind, 0);
+    if (item->what == DESK_OWED && paper_kind(item->kind) != NULL) {
+        rec_set(&record, paper_kind(item->kind)->of, (int64_t)item->of);
+        rec_set(&record, paper_kind(item->kind)->month, item->month.n);
+    } else if (item->id == 0 || state_get(show->space, item->kind, item->id, show->arena, &record) != OK) {
+        str_put(out, tr(kind_row(item->kind)->label));
+        return;
+    }
+    put_record(show, &record, out);
+}
+
+static void put_due(const struct cli *cli, const struct desk_item *item, struct str *out)
+{
+    day_t due = stamp_day((stamp_t){item->due.s - 1}), today = stamp_day(client_now(cli->client));
+    if (item->what == DESK_REFUSED) str_put(out, tr(N_("to decide")));
+    else if (item->due.s == 0) str_put(out, "-");
+    else if (item->urgency == URGENCY_OVERDUE && due.n < today.n)
+        fill_template(out, tr(N_("{n} days overdue")), "", today.n - due.n);
+    else if (item->urgency == URGENCY_OVERDUE) str_put(out, tr(N_("overdue")));
+    else if (item->urgency == URGENCY_TODAY) str_put(out, tr(N_("today")));
+    else str_day(out, due);
+}
+
+static void desk_json(struct cli *cli, const struct desk_item *item)
+{
+    struct json json = {.file = stdout};
+    struct show show = session_show(cli, &cli->arena, false);
+    char about[600], month[16];
+    struct str str = str_in(about, sizeof about), word = str_in(month, sizeof month);
+    put_item(&show, item, &str);
+    json_object(&json, NULL);
+    json_string(&json, "what", whats[item->what]);
+    json_string(&json, "urgency", urgencies[item->urgency]);
+    json_stamp(&json, "due", (stamp_t){item->due.s > 0 ? item->due.s - 1 : 0}); /* its last second */
+    json_string(&json, "kind", kind_row(item->kind)->name);
+    json_string(&json, "action", action_row(item->kind, item->action)->name);
+    json_string(&json, "about", about);
+    if (item->id != 0) json_int(&json, "id", (int64_t)item->id);
+    if (item->what == DESK_REFUSED) json_int(&json, "counter", (int64_t)item->counter);
+    if (item->what == DESK_OWED) {
+        const struct paper_kind *row = paper_kind(item->kind);
+        struct record record = record_make(item->kind, 0);
+        rec_set(&record, row->of, (int64_t)item->of);
+        show.names_only = true;
+        cell_json(&json, &show, &record, row->of);
+        str_month(&word, item->month);
+        json_string(&json, "month", month);
+    }
+    json_end(&json);
+}
+
+static void print_desk(struct cli *cli, const struct desk *desk)
+{
+    struct show show = session_show(cli, &cli->arena, false);
+    struct grid grid;
+    grid_start(&grid, &cli->arena);
+    grid_column(&grid, tr(N_("due")), false);
+    grid_column(&grid, tr(N_("about")), false);
+    grid_column(&grid, tr(N_("to do")), false);
+    for (unsigned i = 0; i < desk->count; i++) {
+        const struct desk_item *item = &desk->items[i];
+        char text[600];
+        struct str str = str_in(text, sizeof text);
+        put_due(cli, item, &str);
+        grid_put(&grid, text);
+        str = str_in(text, sizeof text);
+        put_item(&show, item, &str);
+        if (item->id != 0) str_printf(&str, " #%llu", (unsigned long long)item->id);
+        grid_put(&grid, text);
+        str = str_in(text, sizeof text);
+        str_put(&str, tr(action_row(item->kind, item->action)->label));
+        if (item->what == DESK_REFUSED) fill_template(&str, tr(N_(" was refused: duban outbox show {n}")), "", (int64_t)item->counter);
+        grid_put(&grid, text);
+    }
+    if (grid.first != NULL) grid_print(&grid, stdout);
+    else say(tr(N_("nothing waits for you")));
+}
+
+int command_desk(struct cli *cli)
+{
+    struct refusal why = {.err = OK};
+    struct desk desk;
+    enum err err = cli_expect(cli, "json", 0, 0, &why);
+    if (err == OK) err = session_read(cli, &why);
+    if (err == OK && (err = desk_build(cli->client, &cli->arena, &desk)) != OK) refuse(&why, err);
+    if (err != OK) return cli_end(err, &why);
+    if (!args_flag(&cli->args, "json")) print_desk(cli, &desk);
+    for (unsigned i = 0; args_flag(&cli->args, "json") && i < desk.count; i++) desk_json(cli, &desk.items[i]);
+    return CLASS_OK;
+}
+
+/* ---- the matrix ---- */
+
+static const struct {
+    const char *name, *mark; /* the mark is a msgid */
+} standings[STANDINGS] = {
+    [STANDING_NOT_DUE] = {"not_due", NULL},
+    [STANDING_LATE] = {"late", N_("late")},
+    [STANDING_MISSING] = {"missing", N_("missing")},
+    [STANDING_RETURNED] = {"returned", N_("returned")},
+    [STANDING_ON_TIME] = {"on_time", NULL},
+    [STANDING_IN_LATE] = {"in_late", N_("in late")},
+    [STANDING_HIDDEN] = {"hidden", N_("not shown")},
+};
+
+static void put_unit(const struct cli *cli, struct arena *arena, uint64_t unit, struct str *out)
+{
+    struct show show = session_show(cli, arena, true);
+    show_ref(&show, KIND_unit, unit, out);
+}
+
+static void matrix_json(struct cli *cli, const struct matrix *matrix, const struct matrix_row *row, int month)
+{
+    struct json json = {.file = stdout};
+    char unit[200], word[16];
+    struct str str = str_in(unit, sizeof unit), name = str_in(word, sizeof word);
+    put_unit(cli, &cli->arena, row->unit, &str);
+    str_month(&name, month_make(matrix->year, month + 1));
+    json_object(&json, NULL);
+    json_string(&json, "unit", unit);
+    json_int(&json, "unit_id", (int64_t)row->unit);
+    json_string(&json, "month", word);
+    json_int(&json, "owed", row->months[month].owed);
+    for (unsigned i = 0; i < STANDINGS; i++) json_int(&json, standings[i].name, row->months[month].standing[i]);
+    json_end(&json);
+}
+
+static void csv_number(int64_t number)
+{
+    char text[32];
+    struct str str = str_in(text, sizeof text);
+    str_number(&str, number);
+    csv_cell(stdout, false, false, text_of(text));
+}
+
+static void matrix_csv(struct cli *cli, const struct matrix *matrix, const struct matrix_row *row, int month)
+{
+    char unit[200], word[16];
+    struct str str = str_in(unit, sizeof unit), name = str_in(word, sizeof word);
+    put_unit(cli, &cli->arena, row->unit, &str);
+    str_month(&name, month_make(matrix->year, month + 1));
+    csv_cell(stdout, true, true, text_of(unit));
+    csv_cell(stdout, false, false, text_of(word));
+    csv_number(row->months[month].owed);
+    for (unsigned i = 0; i < STANDINGS; i++) csv_number(row->months[month].standing[i]);
+    csv_end(stdout);
+}
+
+static void matrix_csv_header(void)
+{
+    csv_begin(stdout);
+    csv_cell(stdout, true, false, text_of("unit"));
+    csv_cell(stdout, false, false, text_of("month"));
+    csv_cell(stdout, false, false, text_of("owed"));
+    for (unsigned i = 0; i < STANDINGS; i++) csv_cell(stdout, false, false, text_of(standings[i].name));
+    csv_end(stdout);
+}
+
+/* "3/5 1 late 1 missing": how many are in, of how many, and what is amiss. */
+static void put_month(const struct matrix_row *row, int month, struct str *out)
+{
+    const uint16_t *count = row->months[month].standing;
+    if (row->months[month].owed == 0) return;
+    str_printf(out, "%d/%d", count[STANDING_ON_TIME] + count[STANDING_IN_LATE], row->months[month].owed);
+    for (unsigned i = 0; i < STANDINGS; i++)
+        if (count[i] > 0 && standings[i].mark != NULL) str_printf(out, " %d %s", count[i], tr(standings[i].mark));
+}
+
+static bool month_owes(const struct matrix *matrix, int month)
+{
+    for (unsigned i = 0; i < matrix->count; i++)
+        if (matrix->rows[i].months[month].owed > 0) return true;
+    return false;
+}
+
+static void print_matrix(struct cli *cli, const struct matrix *matrix)
+{
+    struct grid grid;
+    grid_start(&grid, &cli->arena);
+    grid_column(&grid, tr(N_("unit")), false);
+    grid_column(&grid, tr(N_("projects")), true);
+    for (int month = 0; month < 12; month++) {
+        char *label = arena_get(&cli->arena, 16);
+        if (label == NULL || !month_owes(matrix, month)) continue;
+        struct str str = str_in(label, 16);
+        str_month(&str, month_make(matrix->year, month + 1));
+        grid_column(&grid, label, false);
+    }
+    for (unsigned i = 0; i < matrix->count; i++) {
+        char text[400];
+        struct str str = str_in(text, sizeof text);
+        put_unit(cli, &cli->arena, matrix->rows[i].unit, &str);
+        grid_put(&grid, text);
+        grid_int(&grid, matrix->rows[i].projects);
+        for (int month = 0; month < 12; month++) {
+            str = str_in(text, sizeof text);
+            put_month(&matrix->rows[i], month, &str);
+            if (month_owes(matrix, month)) grid_put(&grid, text);
+        }
+    }
+    grid_print(&grid, stdout);
+}
+
+static enum err read_year(const struct cli *cli, int *year, struct refusal *why)
+{
+    const char *word = cli->args.word_count > 1 ? cli->args.words[1] : NULL;
+    char *end;
+    *year = month_year(month_of(stamp_day(client_now(cli->client))));
+    if (word == NULL) return OK;
+    long number = strtol(word, &end, 10);
+    if (*end != '\0' || number < YEAR_MIN || number > YEAR_MAX) return refuse_text(why, ERR_USAGE, word);
+    *year = (int)number;
+    return OK;
+}
+
+int command_matrix(struct cli *cli)
+{
+    struct refusal why = {.err = OK};
+    struct matrix matrix;
+    int year = 0;
+    enum err err = cli_expect(cli, "json csv", 0, 1, &why);
+    if (err == OK) err = session_read(cli, &why);
+    if (err == OK) err = read_year(cli, &year, &why);
+    if (err == OK && (err = matrix_build(cli->client, year, &cli->arena, &matrix)) != OK) refuse(&why, err);
+    if (err != OK) return cli_end(err, &why);
+    bool json = args_flag(&cli->args, "json"), csv = args_flag(&cli->args, "csv");
+    if (csv) matrix_csv_header();
+    if (!json && !csv) print_matrix(cli, &matrix);
+    for (unsigned i = 0; (json || csv) && i < matrix.count; i++)
+        for (int month = 0; month < 12; month++) {
+            if (matrix.rows[i].months[month].owed == 0) continue;
+            if (csv) matrix_csv(cli, &matrix, &matrix.rows[i], month);
+            else matrix_json(cli, &matrix, &matrix.rows[i], month);
+        }
+    return CLASS_OK;
+}

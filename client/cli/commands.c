@@ -1,0 +1,162 @@
+/* commands.c - see commands.h. */
+#include "client/cli/commands.h"
+
+#include "client/cli/out.h"
+
+#include <string.h>
+
+const char duban_version[] = "0.1";
+
+static const struct subcommand subcommands[] = {
+    {"desk", command_desk, "[--json]", N_("what waits for you, nearest deadline first")},
+    {"matrix", command_matrix, "[YEAR] [--json | --csv]", N_("reports by units and months")},
+    {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
+    {"outbox", command_outbox, "[list | show N | discard N | redo N] [--json]",
+     N_("acts that wait or were refused; a refused one is given up or sent again for the record as it is now")},
+    {"sync", command_sync, "", N_("connect, catch up, send what waits")},
+    {"watch", command_watch, "[--json] [--count N]", N_("a line for each push, until it is stopped")},
+    {"presence", command_presence, "[--json]", N_("who is connected; for the project office and administrators")},
+    {"print", command_print, "report TARGET", N_("a monthly report as a sheet for signature and seal")},
+    {"enrol", command_enrol, "[TICKET] [--profile NAME] [--label LABEL]",
+     N_("use a ticket: make a key on this workstation and have it registered")},
+    {"passphrase", command_passphrase, "[--new-passphrase-fd N | --new-passphrase-file FILE]",
+     N_("change the passphrase of the key")},
+    {"profiles", command_profiles, "[--json]", N_("the operators with a key on this workstation")},
+    {"address", command_address, "[HOST:PORT]", N_("show or change where the daemon is")},
+    {"doctor", command_doctor, "[--json]", N_("check locale, terminal, key, clock and link, and say what to do")},
+    {"help", command_help, "[COMMAND | KIND [ACTION]]", N_("say how something is used")},
+};
+
+const struct subcommand *subcommand_at(unsigned i)
+{
+    return i < sizeof subcommands / sizeof *subcommands ? &subcommands[i] : NULL;
+}
+
+const struct subcommand *subcommand_named(const char *name)
+{
+    const struct subcommand *row;
+    for (unsigned i = 0; (row = subcommand_at(i)) != NULL; i++)
+        if (strcmp(row->name, name) == 0) return row;
+    return NULL;
+}
+
+/* ---- kinds and their verbs ---- */
+
+static void with_underscores(const char *word, char *out, size_t max)
+{
+    struct str str = str_in(out, max);
+    for (; *word != '\0'; word++) str_printf(&str, "%c", *word == '-' ? '_' : *word);
+}
+
+const struct kind *kind_typed(const char *word)
+{
+    char name[64];
+    with_underscores(word, name, sizeof name);
+    return kind_named(name);
+}
+
+enum verb verb_named(const struct kind *kind, const char *const *words, unsigned count, const struct action **action,
+                     unsigned *used)
+{
+    static const struct {
+        const char *name;
+        enum verb verb;
+    } reading[] = {{"list", VERB_LIST}, {"show", VERB_SHOW}, {"history", VERB_HISTORY}, {"progress", VERB_PROGRESS}};
+    bool does = count > 1 && strcmp(words[0], "do") == 0;
+    char name[64];
+    if (count == 0) return VERB_NONE;
+    *used = does ? 2 : 1;
+    for (size_t i = 0; !does && i < sizeof reading / sizeof *reading; i++) {
+        bool fits = reading[i].verb != VERB_PROGRESS || kind->wire == KIND_project;
+        if (fits && strcmp(reading[i].name, words[0]) == 0) return reading[i].verb;
+    }
+    with_underscores(words[does], name, sizeof name);
+    *action = action_named(kind->wire, name);
+    return *action != NULL && action_for_operators(*action) ? VERB_ACT : VERB_NONE;
+}
+
+static int run_kind(struct cli *cli, const struct kind *kind)
+{
+    struct verb_call call = {.cli = cli, .kind = kind};
+    struct refusal why;
+    unsigned used = 0;
+    enum verb verb = verb_named(kind, cli->args.words + 1, cli->args.word_count - 1, &call.action, &used);
+    call.words = cli->args.words + 1 + used;
+    call.count = cli->args.word_count - 1 - used;
+    switch (verb) {
+    case VERB_LIST: return verb_list(&call);
+    case VERB_SHOW: return verb_show(&call);
+    case VERB_HISTORY: return verb_history(&call);
+    case VERB_PROGRESS: return verb_progress(&call);
+    case VERB_ACT: return verb_act(&call);
+    case VERB_NONE: break;
+    }
+    int status = cli_end(refuse(&why, ERR_NO_SUCH_ACTION), &why);
+    say_about(tr(N_("see duban help {text}")), kind->name);
+    return status;
+}
+
+/* ---- ends ---- */
+
+int cli_end(enum err err, const struct refusal *why)
+{
+    if (err != OK) say_refusal(why);
+    return (int)err_class(err);
+}
+
+int cli_end_target(const struct verb_call *call, enum err err, const struct refusal *why)
+{
+    char line[1500];
+    struct str str = str_in(line, sizeof line);
+    if (err != ERR_NOT_FOUND) return cli_end(err, why);
+    str_put(&str, tr(call->kind->label));
+    for (unsigned i = 0; i < call->count; i++) str_printf(&str, " %s", call->words[i]);
+    str_put(&str, ": ");
+    show_refusal(why, &str);
+    say(line);
+    return (int)err_class(err);
+}
+
+enum err cli_expect(const struct cli *cli, const char *options, unsigned least, unsigned most, struct refusal *why)
+{
+    const struct args *args = &cli->args;
+    char text[REFUSAL_TEXT_MAX];
+    struct str str = str_in(text, sizeof text);
+    for (unsigned i = 0; i < args->option_count; i++) {
+        const char *name = args->options[i].name;
+        if (word_in(COMMON_OPTIONS, name) || word_in(options, name)) continue;
+        str_printf(&str, "--%s", name);
+        return refuse_text(why, ERR_USAGE, text);
+    }
+    unsigned words = args->word_count > 0 ? args->word_count - 1 : 0;
+    if (words > most) return refuse_text(why, ERR_USAGE, args->words[most + 1]);
+    if (words >= least) return OK;
+    const struct subcommand *row = subcommand_named(args->words[0]);
+    str_printf(&str, "%s %s", args->words[0], row != NULL ? row->usage : "");
+    return refuse_text(why, ERR_USAGE, text);
+}
+
+static int run(struct cli *cli)
+{
+    if (args_flag(&cli->args, "version")) {
+        printf("duban %s (protocol %d, tables %d)\n", duban_version, PROTOCOL_VERSION, TABLES_VERSION);
+        return CLASS_OK;
+    }
+    if (args_flag(&cli->args, "help")) return command_help(cli);
+    const char *word = cli->args.words[0];
+    const struct subcommand *row = subcommand_named(word);
+    if (row != NULL) return row->run(cli);
+    const struct kind *kind = kind_typed(word);
+    if (kind != NULL) return run_kind(cli, kind);
+    say_about(tr(N_("there is no command \"{text}\"; see duban help")), word);
+    return CLASS_USAGE;
+}
+
+int cli_run(struct cli *cli)
+{
+    int status = run(cli);
+    bool written = fflush(stdout) == 0 && !ferror(stdout);
+    if (!written) say(tr(N_("the output could not be written")));
+    session_close(cli);
+    return written || status != CLASS_OK ? status : CLASS_FAILED;
+}

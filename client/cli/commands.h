@@ -1,0 +1,36 @@
+/* commands.h - the scriptable commands: `duban KIND VERB ...` for every kind of the tables, and a few besides. */
+#ifndef CLIENT_CLI_COMMANDS_H
+#define CLIENT_CLI_COMMANDS_H
+
+#include "client/cli/verbs.h"
+
+/* A command that is no kind. */
+struct subcommand {
+    const char *name;
+    command_fn *run;
+    const char *usage; /* behind the name */
+    const char *about; /* msgid */
+};
+
+/* Row by row; NULL behind the last. */
+const struct subcommand *subcommand_at(unsigned i);
+const struct subcommand *subcommand_named(const char *name);
+
+/* What `duban KIND VERB` means. */
+enum verb { VERB_NONE, VERB_LIST, VERB_SHOW, VERB_HISTORY, VERB_PROGRESS, VERB_ACT };
+
+/* Reads the words behind a kind's name: *used of them name the verb, *action is set for VERB_ACT. An action
+ * that is called like a reading verb has "do" in front: duban entry do list. */
+enum verb verb_named(const struct kind *kind, const char *const *words, unsigned count, const struct action **action,
+                     unsigned *used);
+
+/* A kind by its name with dashes or underscores; NULL. */
+const struct kind *kind_typed(const char *word);
+
+/* Runs the command line and gives the exit status. cli->args has been read; at least one word, --help or
+ * --version is there. */
+int cli_run(struct cli *cli);
+
+extern const char duban_version[];
+
+#endif

@@ -1,0 +1,128 @@
+/* grid.c - see grid.h. */
+#include "client/cli/grid.h"
+
+#include "client/cli/out.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct grid_row {
+    struct grid_row *next;
+    struct text cells[GRID_COLUMNS_MAX];
+};
+
+void grid_start(struct grid *grid, struct arena *arena)
+{
+    *grid = (struct grid){.arena = arena};
+}
+
+void grid_column(struct grid *grid, const char *label, bool right)
+{
+    assert(grid->count < GRID_COLUMNS_MAX && grid->first == NULL);
+    grid->columns[grid->count].label = label;
+    grid->columns[grid->count].right = right;
+    grid->columns[grid->count++].width = out_width(text_of(label));
+}
+
+static bool add_row(struct grid *grid)
+{
+    size_t bytes = offsetof(struct grid_row, cells) + grid->count * sizeof(struct text);
+    struct grid_row *row = arena_get(grid->arena, bytes);
+    if (row == NULL) return false;
+    if (grid->last == NULL) grid->first = row;
+    else grid->last->next = row;
+    grid->last = row;
+    grid->cells = 0;
+    return true;
+}
+
+void grid_cell(struct grid *grid, struct text text)
+{
+    if ((grid->last == NULL || grid->cells == grid->count) && !add_row(grid)) return;
+    char *kept = arena_copy(grid->arena, text.at, text.length);
+    struct text cell = {kept != NULL ? kept : "", kept != NULL ? text.length : 0};
+    for (uint32_t i = 0; i < cell.length; i++)
+        if (kept[i] == '\n') kept[i] = ' ';
+    unsigned width = out_width(cell);
+    if (width > grid->columns[grid->cells].width) grid->columns[grid->cells].width = width;
+    grid->last->cells[grid->cells++] = cell;
+}
+
+void grid_put(struct grid *grid, const char *text)
+{
+    grid_cell(grid, text_of(text));
+}
+
+void grid_int(struct grid *grid, int64_t number)
+{
+    char text[32];
+    struct str str = str_in(text, sizeof text);
+    str_number(&str, number);
+    grid_put(grid, text);
+}
+
+/* The spaces before a cell are written only when something follows. */
+static void print_line(const struct grid *grid, const struct text *cells, FILE *file)
+{
+    unsigned owed = 0;
+    for (unsigned i = 0; i < grid->count; i++) {
+        unsigned width = out_width(cells[i]), room = grid->columns[i].width - width;
+        if (grid->columns[i].right) owed += room;
+        if (width > 0) {
+            out_spaces(file, owed);
+            out_text(file, cells[i]);
+            owed = 0;
+        }
+        if (!grid->columns[i].right) owed += room;
+        owed += 2;
+    }
+    putc('\n', file);
+}
+
+void grid_print(const struct grid *grid, FILE *file)
+{
+    struct text labels[GRID_COLUMNS_MAX];
+    for (unsigned i = 0; i < grid->count; i++) labels[i] = text_of(grid->columns[i].label);
+    print_line(grid, labels, file);
+    for (const struct grid_row *row = grid->first; row != NULL; row = row->next)
+        print_line(grid, row->cells, file);
+}
+
+/* ---- CSV ---- */
+
+/* Would a spreadsheet compute it? */
+static bool is_formula(struct text text)
+{
+    static const uint32_t marks[] = {'=', '+', '-', '@', '\t', '\r', 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20};
+    const char *at = text.at;
+    uint32_t code;
+    if (!utf8_next(&at, text.at + text.length, &code)) return false;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (code == marks[i]) return true;
+    return false;
+}
+
+void csv_cell(FILE *file, bool first, bool is_text, struct text text)
+{
+    bool quoted = false;
+    for (uint32_t i = 0; i < text.length; i++)
+        if (strchr("\",\r\n", text.at[i]) != NULL) quoted = true;
+    if (!first) putc(',', file);
+    if (quoted) putc('"', file);
+    if (is_text && is_formula(text)) putc('\'', file);
+    for (uint32_t i = 0; i < text.length; i++) {
+        if (text.at[i] == '"') putc('"', file);
+        putc(text.at[i], file);
+    }
+    if (quoted) putc('"', file);
+}
+
+void csv_end(FILE *file)
+{
+    fputs("\r\n", file);
+}
+
+void csv_begin(FILE *file)
+{
+    fputs("\xEF\xBB\xBF", file);
+}

@@ -1,0 +1,66 @@
+/* main.c - duban: without a command the full-screen program, with one the scriptable commands. */
+#include "client/cli/commands.h"
+#include "client/cli/no_tui.h"
+#include "client/cli/out.h"
+
+#include <locale.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PLACE_MAX = 4096 };
+
+#define ARENA_BYTES_MAX ((size_t)1 << 30)
+
+/* A locale that is wanted and not installed must not cost the characters: UTF-8 stays, and the language too
+ * when it is Chinese. `duban doctor` says what to install. */
+static void start_locale(void)
+{
+    if (setlocale(LC_ALL, "") != NULL) return;
+    const char *names[] = {getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i] == NULL || *names[i] == '\0') continue;
+        if (strstr(names[i], "UTF-8") != NULL || strstr(names[i], "utf8") != NULL) setlocale(LC_ALL, "C.UTF-8");
+        if (strncmp(names[i], "zh", 2) == 0) setenv("LANGUAGE", "zh_CN", 0);
+        return;
+    }
+}
+
+/* The catalogues beside the program, when it runs from where it was built. */
+static bool catalogues_beside(char path[PLACE_MAX])
+{
+    ssize_t length = readlink("/proc/self/exe", path, PLACE_MAX - 64);
+    if (length <= 0) return false;
+    path[length] = '\0';
+    char *slash = strrchr(path, '/');
+    if (slash == NULL) return false;
+    memcpy(slash, "/locale", sizeof "/locale");
+    return access(path, R_OK | X_OK) == 0;
+}
+
+static int run(struct cli *cli)
+{
+    if (cli->args.word_count > 0 || args_flag(&cli->args, "help") || args_flag(&cli->args, "version"))
+        return cli_run(cli);
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return no_tui();
+    say(tr(N_("without a terminal a command is needed; see duban help")));
+    return CLASS_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli *cli = calloc(1, sizeof *cli);
+    struct refusal why = {.err = OK};
+    char place[PLACE_MAX];
+    start_locale();
+    show_start(catalogues_beside(place) ? place : NULL);
+    if (cli == NULL || sodium_init() < 0) return CLASS_FAILED;
+    arena_init(&cli->arena, ARENA_BYTES_MAX);
+    enum err err = args_read(argc, argv, &cli->arena, &cli->args, &why);
+    int status = err == OK ? run(cli) : cli_end(err, &why);
+    session_close(cli);
+    free(cli);
+    return status;
+}

@@ -1,0 +1,299 @@
+/* act.c - see act.h; and the form of an action. */
+#include "client/screen/act.h"
+
+#include "client/screen/filling.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DEED_BYTES = 8 << 20, MENU_ITEMS_MAX = ACTION_LIMIT };
+
+/* ---- carrying out ---- */
+
+static const char *title_of(struct app *app, const struct deed *deed, struct arena *arena)
+{
+    const struct action *action = action_row(deed->kind, deed->action);
+    char line[700];
+    struct str str = str_in(line, sizeof line);
+    str_put(&str, tr(action->label));
+    str_put(&str, tr(N_(": ")));
+    str_put(&str, tr(kind_row(deed->kind)->label));
+    str_put(&str, " ");
+    if (deed->target > 0) str_text(&str, view_title(app, deed->kind, (uint64_t)deed->target, arena));
+    return arena_text(arena, line).at;
+}
+
+/* What the act would bring about, in words: the state after it, that it is the end, what else changes. */
+static void put_consequence(struct app *app, const struct act *act, struct str *out)
+{
+    struct show show = {.space = act->space, .arena = act->arena};
+    const struct record *after = &act->changes[0]->after;
+    const struct state_row *state = state_row(after->kind, rec_state(after));
+    (void)app;
+    if (state != NULL) str_printf(out, tr(N_("After it the %s is: %s.")), tr(kind_row(after->kind)->label), tr(state->label));
+    if (state != NULL && state->final) {
+        str_put(out, " ");
+        str_put(out, tr(N_("Nothing more can be done with it then.")));
+    }
+    for (unsigned i = 1; i < act->change_count && i < 5; i++) {
+        const struct record *other = &act->changes[i]->after;
+        str_put(out, "\n");
+        str_put(out, tr(N_("It also changes: ")));
+        str_put(out, tr(kind_row(other->kind)->label));
+        str_put(out, " ");
+        show_title(&show, other, out);
+    }
+    if (act->change_count > 5) str_printf(out, tr(N_("\nand %u more")), act->change_count - 5);
+}
+
+static bool ask_opinion(struct app *app, const char *title)
+{
+    char line[PASSPHRASE_MAX + 1] = "";
+    const char *text = tr(N_("An opinion is given in person: the passphrase again."));
+    while (!app->leave) {
+        if (!ask_secret(app, title, text, line, sizeof line)) return false;
+        bool right = client_confirm(app->client, line);
+        explicit_bzero(line, sizeof line);
+        if (right) return true;
+        text = tr(N_("That was not the passphrase. Again, or Esc."));
+    }
+    return false;
+}
+
+/* Asks what has to be asked before it is done. */
+static bool agreed(struct app *app, const struct deed *deed, const struct act *act, struct arena *arena)
+{
+    const struct action *action = action_row(deed->kind, deed->action);
+    const char *title = title_of(app, deed, arena);
+    char text[1500];
+    struct str str = str_in(text, sizeof text);
+    put_consequence(app, act, &str);
+    if ((action->flags & A_GRAVE) && !ask_confirm(app, title, text)) return false;
+    return (action->flags & A_OPINION) == 0 || ask_opinion(app, title);
+}
+
+static void say_sent(struct app *app, const struct deed *deed)
+{
+    struct client_status status;
+    char line[300];
+    struct str str = str_in(line, sizeof line);
+    client_status(app->client, &status);
+    str_put(&str, tr(action_row(deed->kind, deed->action)->label));
+    str_put(&str, tr(N_(": ")));
+    str_put(&str, status.net == NET_LIVE ? tr(N_("sent, not confirmed yet")) : tr(N_("kept; it goes out with the next connection")));
+    app_say(app, STYLE_PLAIN, line);
+}
+
+bool act_finish(struct app *app, const struct deed *deed, struct refusal *why)
+{
+    struct arena arena;
+    struct act act;
+    uint64_t counter;
+    refuse(why, OK);
+    arena_init(&arena, DEED_BYTES);
+    uint64_t id = deed->target > 0 ? (uint64_t)deed->target : 0;
+    bool known = deed->target >= 0; /* what an own act is only making can't be tried */
+    bool fine = !known || client_try(app->client, deed->kind, deed->action, id, &deed->args, deed->given, &arena, &act) == OK;
+    if (!fine) {
+        *why = act.why;
+        app_say_refusal(app, why);
+    } else if (known)
+        fine = agreed(app, deed, &act, &arena);
+    arena_clear(&arena);
+    if (!fine) return false;
+    enum err err = client_submit(app->client, deed->kind, deed->action, deed->target, &deed->args, deed->given, &counter);
+    if (err != OK) {
+        app_say_err(app, err);
+        return false;
+    }
+    app_watch(app, counter);
+    say_sent(app, deed);
+    return true;
+}
+
+/* ---- the form ---- */
+
+struct act_form {
+    struct screen screen;
+    struct filling filling;
+    uint8_t action;
+};
+
+static struct entries *entries_of(struct screen *screen)
+{
+    return &((struct act_form *)screen)->filling.entries;
+}
+
+static void follow(struct screen *screen, unsigned events)
+{
+    struct act_form *self = (struct act_form *)screen;
+    if ((events & EVENT_RECORDS) == 0) return;
+    filling_read(&self->filling, SHOW_OPEN);
+    entries_want(&self->filling.entries);
+}
+
+static void draw(struct screen *screen, struct term *term, struct area area)
+{
+    struct act_form *self = (struct act_form *)screen;
+    const struct entries *entries = &self->filling.entries;
+    const struct action *action = action_row(entries->kind, self->action);
+    char line[700];
+    struct str str = str_in(line, sizeof line);
+    str_put(&str, tr(action->label));
+    str_put(&str, tr(N_(": ")));
+    str_put(&str, tr(kind_row(entries->kind)->label));
+    str_put(&str, " ");
+    if (entries->id != 0) str_text(&str, view_title(screen->app, entries->kind, entries->id, &screen->app->scratch));
+    put_text(term, area, 0, STYLE_STRONG, line);
+    area.row++;
+    str = str_in(line, sizeof line);
+    if (action->flags & A_SIGNED) str_put(&str, tr(N_("will be signed   ")));
+    if (entries->drafted) str_put(&str, tr(N_("a draft was kept; D discards it   ")));
+    str_put(&str, tr(N_("* has to be filled in")));
+    put_text(term, area, 0, STYLE_PLAIN, line);
+    area.row++;
+    area.rows -= 2;
+    filling_draw(&self->filling, term, area);
+}
+
+static bool do_it(struct act_form *self)
+{
+    struct app *app = self->screen.app;
+    struct entries *entries = &self->filling.entries;
+    struct deed deed = {.kind = entries->kind, .action = self->action, .target = (int64_t)entries->id};
+    struct refusal why;
+    struct arena arena;
+    unsigned fault;
+    bool invites = deed.kind == KIND_device && deed.action == ACT_device_invite;
+    filling_take(&self->filling, true);
+    if (!invites && !entries_try(entries, self->action, true, &why)) {
+        app_say_refusal(app, &why);
+        return false;
+    }
+    arena_init(&arena, DEED_BYTES);
+    bool done = entries_args(entries, self->action, &arena, &deed.args, &deed.given, &fault) &&
+                record_keep(&deed.args, &arena);
+    if (done) done = invites ? act_invite(app, &deed, &why) : act_finish(app, &deed, &why);
+    arena_clear(&arena);
+    return done;
+}
+
+static void act(struct screen *screen, enum verb verb)
+{
+    struct act_form *self = (struct act_form *)screen;
+    if (verb == VERB_send) {
+        if (!do_it(self)) return;
+        entries_drop_draft(entries_of(screen));
+        self->filling.entries.draft[0] = '\0'; /* nothing is kept of what was sent */
+        app_close(screen);
+    } else if (verb == VERB_discard) {
+        entries_drop_draft(entries_of(screen));
+        self->filling.entries.draft[0] = '\0';
+        app_close(screen);
+    } else
+        filling_verb(&self->filling, verb, app_rows(screen->app) - 2);
+}
+
+static bool type(struct screen *screen, const struct key_press *key)
+{
+    return filling_type(&((struct act_form *)screen)->filling, key);
+}
+
+static enum screen_id mode(const struct screen *screen)
+{
+    return filling_mode(&((const struct act_form *)screen)->filling, SCREEN_act);
+}
+
+static bool does(const struct screen *screen, enum verb verb)
+{
+    return verb != VERB_discard || ((const struct act_form *)screen)->filling.entries.drafted;
+}
+
+static void keep(struct screen *screen)
+{
+    filling_take(&((struct act_form *)screen)->filling, false);
+    entries_save_draft(entries_of(screen));
+}
+
+static void release(struct screen *screen)
+{
+    filling_free(&((struct act_form *)screen)->filling);
+}
+
+static const struct screen_kind kind_of_form = {
+    .id = SCREEN_act, .size = sizeof(struct act_form), .follow = follow, .draw = draw, .does = does, .act = act,
+    .mode = mode, .type = type, .keep = keep, .free = release};
+
+static void open_form(struct app *app, unsigned kind, unsigned action, uint64_t id, const struct preset *preset)
+{
+    struct act_form *self = (struct act_form *)screen_new(app, &kind_of_form);
+    if (self == NULL) return;
+    self->action = (uint8_t)action;
+    filling_init(&self->filling, app, kind, id, 1u << action);
+    struct entries *entries = &self->filling.entries;
+    filling_read(&self->filling, SHOW_OPEN);
+    for (unsigned i = 0; preset != NULL && i < preset->count; i++)
+        entries_preset(entries, preset->at[i].position, preset->at[i].number);
+    filling_read(&self->filling, SHOW_OPEN);
+    uint64_t parent = preset != NULL && preset->count > 0 ? (uint64_t)preset->at[0].number : 0;
+    snprintf(entries->draft, sizeof entries->draft, "act/%u/%u/%llu/%llu", kind, action, (unsigned long long)id,
+             (unsigned long long)parent);
+    entries_load_draft(entries);
+    filling_to_first(&self->filling);
+    app_push(app, &self->screen);
+}
+
+/* ---- beginning ---- */
+
+static bool has_fields(unsigned kind, unsigned action, const struct preset *preset)
+{
+    const struct field *field;
+    for (unsigned i = 0; (field = field_row(kind, i)) != NULL; i++) {
+        bool given = false;
+        for (unsigned j = 0; preset != NULL && j < preset->count; j++) given = given || preset->at[j].position == i;
+        if ((field->fill >> action & 1) && field->type != TYPE_BYTES && !given) return true;
+    }
+    return false;
+}
+
+void act_begin(struct app *app, unsigned kind, unsigned action, uint64_t id, const struct preset *preset)
+{
+    struct deed deed = {.kind = (uint8_t)kind, .action = (uint8_t)action, .target = (int64_t)id,
+                        .args = record_make(kind, 0)};
+    struct refusal why;
+    if (action_row(kind, action) == NULL) return;
+    if (has_fields(kind, action, preset)) {
+        open_form(app, kind, action, id, preset);
+        return;
+    }
+    for (unsigned i = 0; preset != NULL && i < preset->count; i++) {
+        rec_set(&deed.args, preset->at[i].position, preset->at[i].number);
+        deed.given |= FIELD_BIT(preset->at[i].position);
+    }
+    act_finish(app, &deed, &why);
+}
+
+void act_menu(struct app *app, unsigned kind, uint64_t id)
+{
+    struct pick_item items[MENU_ITEMS_MAX];
+    uint8_t actions[MENU_ITEMS_MAX];
+    struct record record;
+    unsigned count = 0;
+    const struct actor *actor = client_actor(app->client);
+    if (actor == NULL || !view_get(app, kind, id, &app->scratch, &record)) return;
+    uint32_t open = actions_open(client_space(app->client), &record, actor, &app->scratch);
+    for (const struct action *row = NULL; (row = action_next(kind, row)) != NULL && count < MENU_ITEMS_MAX;) {
+        if ((open >> row->wire & 1) == 0) continue;
+        actions[count] = row->wire;
+        items[count++] = (struct pick_item){.text = tr(row->label)};
+    }
+    if (count == 0) {
+        app_say(app, STYLE_PLAIN, tr(N_("there is nothing that you may do with it now")));
+        return;
+    }
+    char title[400];
+    struct str str = str_in(title, sizeof title);
+    str_text(&str, view_title(app, kind, id, &app->scratch));
+    int chosen = ask_menu(app, title, items, count);
+    if (chosen >= 0) act_begin(app, kind, actions[chosen], id, NULL);
+}

@@ -1,0 +1,39 @@
+/* act.h - doing something with a record: the form of an action's fields, what has to be confirmed, the
+ * passphrase for opinions, and the way to the outbox. */
+#ifndef CLIENT_SCREEN_ACT_H
+#define CLIENT_SCREEN_ACT_H
+
+#include "client/screen/screen.h"
+
+/* Fields that are given from outside, at most a few. */
+struct preset {
+    unsigned count;
+    struct {
+        uint8_t position;
+        int64_t number;
+    } at[4];
+};
+
+/* Begins an action on a record (id 0: makes a new one): opens its form when it has fields to fill in, else
+ * carries it out. `preset` may be NULL. */
+void act_begin(struct app *app, unsigned kind, unsigned action, uint64_t id, const struct preset *preset);
+
+/* Lets the operator choose among the actions that he may take on the record now, and begins it. */
+void act_menu(struct app *app, unsigned kind, uint64_t id);
+
+/* What is to be carried out. `target` as in client_submit. */
+struct deed {
+    uint8_t kind, action;
+    int64_t target;
+    struct record args; /* must not live in the scratch arena */
+    uint64_t given;
+};
+
+/* Checks, confirms, asks for the passphrase where the action wants it, and puts it into the outbox. True when it
+ * is there. False: refused or cancelled; *why says which field when it was refused by a rule. */
+bool act_finish(struct app *app, const struct deed *deed, struct refusal *why);
+
+/* Makes the ticket for a device's invitation and shows it when it is in the outbox (invite.c). */
+bool act_invite(struct app *app, struct deed *deed, struct refusal *why);
+
+#endif

@@ -1,0 +1,309 @@
+/* app.c - the loop, the stack of screens, and what keys ask for wherever one is. */
+#include "client/screen/screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCRATCH_BYTES = 8 << 20, ALL_EVENTS = 0xFFFF };
+
+/* ---- the stack ---- */
+
+struct screen *screen_new(struct app *app, const struct screen_kind *kind)
+{
+    struct screen *screen = calloc(1, kind->size);
+    if (screen == NULL) {
+        app_say_err(app, ERR_MEMORY);
+        return NULL;
+    }
+    screen->kind = kind;
+    screen->app = app;
+    return screen;
+}
+
+struct screen *app_top(const struct app *app)
+{
+    return app->depth > 0 ? app->stack[app->depth - 1] : NULL;
+}
+
+static void bury(struct app *app, struct screen *screen)
+{
+    if (screen->kind->keep != NULL) screen->kind->keep(screen);
+    screen->next_dead = app->dead;
+    app->dead = screen;
+}
+
+/* Only when nothing of them is running any more: from the outermost loop. */
+static void free_dead(struct app *app)
+{
+    while (app->dead != NULL) {
+        struct screen *screen = app->dead;
+        app->dead = screen->next_dead;
+        if (screen->kind->free != NULL) screen->kind->free(screen);
+        free(screen);
+    }
+}
+
+static void follow(struct app *app, unsigned events)
+{
+    struct screen *top = app_top(app);
+    app->dirty = true;
+    if (app->client != NULL) app->stated = client_now(app->client);
+    if (top != NULL && top->kind->follow != NULL) top->kind->follow(top, events);
+}
+
+void app_push(struct app *app, struct screen *screen)
+{
+    if (screen == NULL) return;
+    if (app->depth == STACK_MAX) { /* the one above the desk gives way */
+        bury(app, app->stack[1]);
+        memmove(&app->stack[1], &app->stack[2], (STACK_MAX - 2) * sizeof app->stack[0]);
+        app->depth--;
+    }
+    app->stack[app->depth++] = screen;
+    follow(app, ALL_EVENTS);
+}
+
+void app_close(struct screen *screen)
+{
+    struct app *app = screen->app;
+    unsigned at = 0;
+    while (at < app->depth && app->stack[at] != screen) at++;
+    if (at == app->depth) return;
+    while (app->depth > at) bury(app, app->stack[--app->depth]);
+    follow(app, ALL_EVENTS);
+}
+
+void app_to_root(struct app *app)
+{
+    while (app->depth > 1) bury(app, app->stack[--app->depth]);
+    follow(app, ALL_EVENTS);
+}
+
+int app_rows(const struct app *app)
+{
+    int rows = term_rows(app->term) - 3; /* first line, notice, hints */
+    return rows > 1 ? rows : 1;
+}
+
+/* ---- signing in ---- */
+
+enum err app_sign_in(struct app *app, const struct profile *profile, const uint8_t seed[SEED_BYTES],
+                     struct refusal *why)
+{
+    enum err err = client_open(profile, seed, &app->client, why);
+    if (err != OK) return err;
+    app->profile = *profile;
+    prefs_load(profile, &app->prefs);
+    client_set_watch(app->client, app_on_watch, app);
+    if (!app->options->offline) client_connect(app->client, true);
+    while (app->depth > 0) bury(app, app->stack[--app->depth]);
+    app_push(app, desk_screen(app));
+    return OK;
+}
+
+/* ---- what keys ask for anywhere ---- */
+
+static void go_to(struct app *app, enum verb verb)
+{
+    app_to_root(app);
+    switch ((int)verb) {
+    case VERB_projects: app_push(app, projects_screen(app)); break;
+    case VERB_matrix: app_push(app, matrix_screen(app)); break;
+    case VERB_outbox: app_push(app, outbox_screen(app)); break;
+    case VERB_units: app_push(app, records_screen(app, KIND_unit, 0, 0)); break;
+    case VERB_presence: app_push(app, presence_screen(app)); break;
+    default: break;
+    }
+}
+
+static void go_back(struct app *app)
+{
+    char text[200];
+    struct client_status status = {.waiting = 0};
+    if (app->depth > 1) {
+        app_close(app_top(app));
+        return;
+    }
+    if (app->client != NULL) client_status(app->client, &status);
+    snprintf(text, sizeof text, status.waiting > 0 ? tr(N_("%u acts wait to be sent; they go out when you sign in again.")) : "",
+             status.waiting);
+    if (app->client == NULL || ask_confirm(app, tr(N_("Leave duban?")), text)) app->leave = true;
+}
+
+bool app_does(void *self, enum verb verb)
+{
+    struct app *app = self;
+    const struct screen *top = app_top(app);
+    struct client_status status;
+    if (top == NULL) return false;
+    if (app->client == NULL && (verb == VERB_latest || verb == VERB_notices || verb == VERB_retry)) return false;
+    if (verb == VERB_latest) return app->notices->unread > 0;
+    if (verb == VERB_find) return top->kind->find != NULL;
+    if (verb == VERB_retry) {
+        client_status(app->client, &status);
+        return status.net != NET_LIVE && status.net != NET_FOLLOWING;
+    }
+    return top->kind->does == NULL || top->kind->does(top, verb);
+}
+
+static void do_common(struct app *app, enum verb verb)
+{
+    struct screen *top = app_top(app);
+    switch ((int)verb) {
+    case VERB_help: help_show(app); break;
+    case VERB_command: command_ask(app); break;
+    case VERB_back: go_back(app); break;
+    case VERB_latest: app_open_latest(app); break;
+    case VERB_notices: app_push(app, notices_screen(app)); break;
+    case VERB_redraw: term_repaint(app->term); break;
+    case VERB_retry:
+        client_connect(app->client, true);
+        client_retry(app->client);
+        break;
+    case VERB_find: ask_find(app, ""); break;
+    case VERB_desk:
+    case VERB_projects:
+    case VERB_matrix:
+    case VERB_outbox:
+    case VERB_units:
+    case VERB_presence: go_to(app, verb); break;
+    default:
+        if (top->kind->act != NULL) top->kind->act(top, verb);
+    }
+}
+
+void app_do(struct app *app, enum verb verb)
+{
+    if (app_top(app) == NULL || verb == VERB_none) return;
+    if (!app_does(app, verb)) {
+        app_say(app, STYLE_PLAIN, tr(N_("not possible here now")));
+        return;
+    }
+    arena_reuse(&app->scratch);
+    do_common(app, verb);
+}
+
+/* ---- the loop ---- */
+
+static void on_key(struct app *app, const struct key_press *key)
+{
+    struct screen *top = app_top(app);
+    app->typed_ms = term_ms();
+    app->dirty = true;
+    app->message[0] = '\0';
+    if (app->prompt != NULL) {
+        prompt_key(app, app->prompt, key);
+        return;
+    }
+    enum screen_id mode = top->kind->mode != NULL ? top->kind->mode(top) : top->kind->id;
+    enum verb verb = key->pasted ? VERB_none : keys_find(mode, key->code);
+    if (verb != VERB_none) app_do(app, verb);
+    else if (top->kind->type != NULL) top->kind->type(top, key);
+}
+
+static void read_keys(struct app *app)
+{
+    struct key_press key;
+    bool any = false;
+    while (!app->leave && app->depth > 0 && term_key(app->term, &key)) {
+        any = true;
+        on_key(app, &key);
+    }
+    if (!any && term_gone(app->term)) app->leave = true;
+}
+
+/* How long nothing of our own is due: the day's end and the idle lock. */
+static int wait_ms(const struct app *app)
+{
+    if (app->client == NULL) return -1;
+    stamp_t now = client_now(app->client);
+    int64_t left = (day_end(stamp_day(now)).s - now.s) * 1000 / client_model(app->client)->rate + 1000;
+    if (app->prefs.lock_minutes > 0 && !app->locked) {
+        int64_t lock = app->typed_ms + (int64_t)app->prefs.lock_minutes * 60000 - term_ms();
+        if (lock < left) left = lock;
+    }
+    return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
+}
+
+static unsigned wait_for_news(struct app *app, bool ready[2])
+{
+    int fds[2];
+    if (app->client == NULL) {
+        term_wait(app->term, -1, ready);
+        return 0;
+    }
+    term_descriptors(app->term, fds);
+    return client_step(app->client, wait_ms(app), fds, ready, 2) & ~(unsigned)EVENT_FD;
+}
+
+static void attend(struct app *app, unsigned events)
+{
+    if (events & (EVENT_OUTBOX | EVENT_RECORDS)) app_tell_outcomes(app);
+    if (events & EVENT_LINK) app_tell_link(app);
+    bool new_day = app->client != NULL && stamp_day(client_now(app->client)).n != stamp_day(app->stated).n;
+    if (events != 0 || new_day) follow(app, new_day ? ALL_EVENTS : events);
+    bool idle = app->client != NULL && app->prefs.lock_minutes > 0 && !app->locked &&
+                term_ms() - app->typed_ms >= (int64_t)app->prefs.lock_minutes * 60000;
+    if (idle) lock_screen(app);
+}
+
+void app_turn(struct app *app)
+{
+    bool ready[2] = {false, false};
+    if (app->dirty) frame_draw(app);
+    app->dirty = false;
+    unsigned events = wait_for_news(app, ready);
+    enum term_event signal = term_signals(app->term);
+    if (signal == TERM_LEAVE) app->leave = true;
+    if (signal == TERM_REDRAW) app->dirty = true;
+    attend(app, events);
+    if (ready[0] && !app->leave) read_keys(app);
+}
+
+/* ---- from the first to the last ---- */
+
+static enum err app_open(struct app *app, const struct tui_options *options, struct refusal *why)
+{
+    *app = (struct app){.options = options, .dirty = true, .typed_ms = term_ms(), .net = NET_OFFLINE};
+    arena_init(&app->scratch, SCRATCH_BYTES);
+    app->notices = calloc(1, sizeof *app->notices);
+    if (app->notices == NULL) return refuse(why, ERR_MEMORY);
+    return term_open(&app->term, why);
+}
+
+static void app_release(struct app *app)
+{
+    for (unsigned i = app->depth; i-- > 0;) /* drafts first: whatever happens after, they are kept */
+        if (app->stack[i]->kind->keep != NULL) app->stack[i]->kind->keep(app->stack[i]);
+    while (app->depth > 0) bury(app, app->stack[--app->depth]);
+    free_dead(app);
+    term_close(app->term);
+    client_close(app->client);
+    free(app->notices);
+    arena_clear(&app->scratch);
+}
+
+int tui_run(const struct tui_options *options)
+{
+    struct app app;
+    struct refusal why = {.err = OK};
+    char line[400];
+    enum err err = app_open(&app, options, &why);
+    if (err != OK) {
+        struct str str = str_in(line, sizeof line);
+        show_refusal(&why, &str);
+        fprintf(stderr, "duban: %s\n", line);
+        app_release(&app);
+        return err_class(err);
+    }
+    app_push(&app, signin_screen(&app));
+    signin_begin(&app);
+    while (!app.leave && app.depth > 0) {
+        app_turn(&app);
+        free_dead(&app);
+    }
+    int status = app.status;
+    app_release(&app);
+    return status;
+}

@@ -1,0 +1,16 @@
+/* app.h - the full-screen program: duban without arguments. */
+#ifndef CLIENT_SCREEN_APP_H
+#define CLIENT_SCREEN_APP_H
+
+#include <stdbool.h>
+
+struct tui_options {
+    const char *profile;    /* whose; NULL: asked for */
+    bool offline;           /* no connection is made */
+    const char *passphrase; /* obtained already; NULL: asked for */
+};
+
+/* Runs until the operator leaves. The caller has set the locale. Returns an exit status (enum err_class). */
+int tui_run(const struct tui_options *options);
+
+#endif

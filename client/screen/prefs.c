@@ -1,0 +1,61 @@
+/* prefs.c - see prefs.h. A file of lines "name value". */
+#include "client/screen/prefs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINE_MAX_BYTES = 80 };
+
+static void file_path(const struct profile *profile, const char *suffix, char *path, size_t max)
+{
+    snprintf(path, max, "%s/screen.conf%s", profile->directory, suffix);
+}
+
+enum err prefs_set(struct prefs *prefs, const char *name, const char *value)
+{
+    char *end;
+    if (strcmp(name, "bell") == 0) {
+        bool on = strcmp(value, "on") == 0;
+        if (!on && strcmp(value, "off") != 0) return ERR_USAGE;
+        prefs->bell = on;
+        return OK;
+    }
+    if (strcmp(name, "lock") != 0 || *value < '0' || *value > '9') return ERR_USAGE;
+    unsigned long minutes = strtoul(value, &end, 10);
+    if (*end != '\0' || minutes > LOCK_MINUTES_MAX) return ERR_USAGE;
+    prefs->lock_minutes = (unsigned)minutes;
+    return OK;
+}
+
+void prefs_load(const struct profile *profile, struct prefs *prefs)
+{
+    char path[PROFILE_PATH_MAX + 32], line[LINE_MAX_BYTES];
+    *prefs = (struct prefs){.lock_minutes = LOCK_MINUTES};
+    file_path(profile, "", path, sizeof path);
+    FILE *file = fopen(path, "re");
+    if (file == NULL) return;
+    while (fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
+        char *space = strchr(line, ' ');
+        if (space == NULL) continue;
+        *space = '\0';
+        enum err ignored = prefs_set(prefs, line, space + 1);
+        (void)ignored; /* of another version */
+    }
+    fclose(file);
+}
+
+enum err prefs_save(const struct profile *profile, const struct prefs *prefs)
+{
+    char path[PROFILE_PATH_MAX + 32], made[PROFILE_PATH_MAX + 32];
+    file_path(profile, "", path, sizeof path);
+    file_path(profile, ".new", made, sizeof made);
+    FILE *file = fopen(made, "we");
+    if (file == NULL) return ERR_IO;
+    fprintf(file, "bell %s\nlock %u\n", prefs->bell ? "on" : "off", prefs->lock_minutes);
+    if (fclose(file) == 0 && rename(made, path) == 0) return OK;
+    unlink(made);
+    return ERR_IO;
+}

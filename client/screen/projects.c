@@ -1,0 +1,200 @@
+/* projects.c - the list of projects: sorted, filtered, searched as one types. Clause 1. */
+#include "client/screen/projects.h"
+
+#include <stdlib.h>
+
+enum { ROWS_BYTES = 64 << 20, PICK_BYTES = 32 << 20 };
+
+struct projects {
+    struct screen screen;
+    struct project_rows rows;
+    struct list list;
+};
+
+static const char *column_label(unsigned column)
+{
+    static const char *const labels[PROJECT_COLUMNS] = {
+        [COLUMN_CODE] = N_("code"),         [COLUMN_NAME] = N_("name"),       [COLUMN_STAGE] = N_("stage"),
+        [COLUMN_RESPONSIBLE] = N_("responsible"), [COLUMN_PLAN] = N_("plan"), [COLUMN_INVESTED] = N_("invested"),
+        [COLUMN_SHARE] = N_("%"),           [COLUMN_LIGHT] = N_("lt"),        [COLUMN_REPORT] = N_("report"),
+        [COLUMN_LEAD] = N_("lead"),         [COLUMN_COUNTY] = N_("county"),   [COLUMN_CATEGORY] = N_("category")};
+    return tr(labels[column]);
+}
+
+static void build(struct projects *self)
+{
+    uint64_t at = self->list.at < self->rows.count ? self->rows.rows[self->list.at].id : 0;
+    project_rows_build(self->screen.app, &self->rows);
+    list_set_count(&self->list, self->rows.count);
+    for (unsigned i = 0; i < self->rows.count; i++) /* the selection stays on its project */
+        if (self->rows.rows[i].id == at) self->list.at = i;
+}
+
+static void follow(struct screen *screen, unsigned events)
+{
+    if (events & EVENT_RECORDS) build((struct projects *)screen);
+}
+
+static void find(struct screen *screen, struct text words)
+{
+    struct projects *self = (struct projects *)screen;
+    struct str str = str_in(self->rows.words, sizeof self->rows.words);
+    str_text(&str, words);
+    build(self);
+}
+
+/* ---- drawing ---- */
+
+struct drawing {
+    struct projects *self;
+    struct layout layout;
+};
+
+static void draw_row(void *of, struct term *term, struct area area, unsigned index)
+{
+    struct drawing *drawing = of;
+    const struct project_row *row = &drawing->self->rows.rows[index];
+    for (unsigned i = 0; i < drawing->layout.count; i++) {
+        unsigned column = drawing->layout.shown[i].of;
+        enum style style = column == COLUMN_LIGHT ? row->light : column == COLUMN_REPORT ? row->report : STYLE_PLAIN;
+        layout_cell(&drawing->layout, term, area, i, style, row->cells[column]);
+    }
+}
+
+static void draw_state(struct projects *self, struct term *term, struct area area)
+{
+    char line[400];
+    struct str str = str_in(line, sizeof line);
+    const struct project_rows *rows = &self->rows;
+    if (rows->count == rows->all) str_printf(&str, tr(N_("%u projects")), rows->all);
+    else str_printf(&str, tr(N_("%u of %u projects")), rows->count, rows->all);
+    str_printf(&str, tr(N_("   by %s%s")), column_label(rows->sort), rows->reverse ? tr(N_(" (reversed)")) : "");
+    if (rows->filter.column >= 0) {
+        str_put(&str, "   ");
+        str_put(&str, column_label((unsigned)rows->filter.column));
+        str_put(&str, " = ");
+        str_put(&str, rows->filter.value);
+    }
+    if (rows->words[0] != '\0') {
+        str_put(&str, "   /");
+        str_put(&str, rows->words);
+    }
+    str_put(&str, tr(N_("   amounts in 10,000 yuan")));
+    put_text(term, area, 0, STYLE_PLAIN, line);
+}
+
+static void draw(struct screen *screen, struct term *term, struct area area)
+{
+    static const struct column shapes[PROJECT_COLUMNS] = {
+        [COLUMN_CODE] = {NULL, 9, 0, 0, false},        [COLUMN_NAME] = {NULL, 14, 6, 0, false},
+        [COLUMN_STAGE] = {NULL, 8, 1, 4, false},       [COLUMN_RESPONSIBLE] = {NULL, 8, 2, 3, false},
+        [COLUMN_PLAN] = {NULL, 8, 0, 6, true},         [COLUMN_INVESTED] = {NULL, 8, 0, 5, true},
+        [COLUMN_SHARE] = {NULL, 5, 0, 2, true},        [COLUMN_LIGHT] = {NULL, 2, 0, 0, false},
+        [COLUMN_REPORT] = {NULL, 7, 0, 1, false},      [COLUMN_LEAD] = {NULL, 10, 0, 7, false},
+        [COLUMN_COUNTY] = {NULL, 10, 0, 8, false},     [COLUMN_CATEGORY] = {NULL, 8, 0, 9, false}};
+    struct drawing drawing = {.self = (struct projects *)screen};
+    struct column columns[PROJECT_COLUMNS];
+    for (unsigned i = 0; i < PROJECT_COLUMNS; i++) {
+        columns[i] = shapes[i];
+        columns[i].label = column_label(i);
+    }
+    struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
+    struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};
+    draw_state(drawing.self, term, area);
+    layout_fit(&drawing.layout, columns, PROJECT_COLUMNS, head.columns);
+    layout_heads(&drawing.layout, term, head, columns);
+    if (drawing.self->rows.count == 0)
+        put_text(term, body, MARK_COLUMNS, STYLE_PLAIN,
+                 drawing.self->rows.all > 0 ? tr(N_("Nothing matches. / changes the words, f the filter."))
+                                            : tr(N_("No projects are here yet: they come with the first connection.")));
+    list_draw(&drawing.self->list, term, body, draw_row, &drawing);
+}
+
+/* ---- acting ---- */
+
+static void next_sort(struct projects *self)
+{
+    static const enum project_column order[] = {COLUMN_CODE, COLUMN_NAME, COLUMN_RESPONSIBLE, COLUMN_STAGE,
+                                                COLUMN_PLAN, COLUMN_INVESTED, COLUMN_SHARE, COLUMN_LIGHT, COLUMN_REPORT};
+    const unsigned count = sizeof order / sizeof *order;
+    for (unsigned i = 0; i < count; i++) {
+        if (order[i] != self->rows.sort) continue;
+        self->rows.sort = order[(i + 1) % count];
+        break;
+    }
+    self->rows.reverse = false;
+    build(self);
+}
+
+static void choose_filter(struct projects *self)
+{
+    static const enum project_column by[] = {COLUMN_RESPONSIBLE, COLUMN_LEAD, COLUMN_COUNTY, COLUMN_STAGE,
+                                             COLUMN_CATEGORY, COLUMN_LIGHT, COLUMN_REPORT};
+    const unsigned count = sizeof by / sizeof *by;
+    struct app *app = self->screen.app;
+    struct pick_item items[sizeof by / sizeof *by + 1], *values;
+    struct arena arena;
+    for (unsigned i = 0; i < count; i++) items[i] = (struct pick_item){.text = column_label(by[i])};
+    items[count] = (struct pick_item){.text = tr(N_("all projects"))};
+    int chosen = ask_menu(app, tr(N_("Show only")), items, count + 1);
+    if (chosen < 0) return;
+    self->rows.filter.column = -1;
+    if ((unsigned)chosen < count) {
+        arena_init(&arena, PICK_BYTES);
+        unsigned found = project_values(app, by[chosen], &arena, &values);
+        int value = found > 0 ? ask_pick(app, column_label(by[chosen]), values, found) : -1;
+        struct str str = str_in(self->rows.filter.value, sizeof self->rows.filter.value);
+        if (value >= 0) {
+            self->rows.filter.column = (int)by[chosen];
+            str_put(&str, values[value].text);
+        }
+        arena_clear(&arena);
+    }
+    build(self);
+}
+
+static void act(struct screen *screen, enum verb verb)
+{
+    struct projects *self = (struct projects *)screen;
+    const struct project_row *row = self->rows.count > 0 ? &self->rows.rows[self->list.at] : NULL;
+    switch ((int)verb) {
+    case VERB_sort: next_sort(self); break;
+    case VERB_reverse:
+        self->rows.reverse = !self->rows.reverse;
+        build(self);
+        break;
+    case VERB_filter: choose_filter(self); break;
+    case VERB_open:
+        if (row != NULL) app_push(screen->app, project_screen(screen->app, row->id));
+        break;
+    case VERB_paper:
+        if (row != NULL) app_push(screen->app, paper_screen(screen->app, KIND_report, row->id, row->month));
+        break;
+    default: list_verb(&self->list, verb, app_rows(screen->app) - 2);
+    }
+}
+
+static bool does(const struct screen *screen, enum verb verb)
+{
+    const struct projects *self = (const struct projects *)screen;
+    const struct project_row *row = self->list.at < self->rows.count ? &self->rows.rows[self->list.at] : NULL;
+    if (verb == VERB_open) return row != NULL;
+    return verb != VERB_paper || (row != NULL && row->cells[COLUMN_REPORT].length > 0);
+}
+
+static void release(struct screen *screen)
+{
+    arena_clear(&((struct projects *)screen)->rows.arena);
+}
+
+static const struct screen_kind kind = {.id = SCREEN_projects, .size = sizeof(struct projects), .follow = follow,
+                                        .draw = draw, .does = does, .act = act, .find = find, .free = release};
+
+struct screen *projects_screen(struct app *app)
+{
+    struct projects *self = (struct projects *)screen_new(app, &kind);
+    if (self == NULL) return NULL;
+    arena_init(&self->rows.arena, ROWS_BYTES);
+    self->rows.filter.column = -1;
+    return &self->screen;
+}

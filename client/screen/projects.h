@@ -1,0 +1,55 @@
+/* projects.h - the list of projects: what projects.c draws and projects_rows.c gathers. */
+#ifndef CLIENT_SCREEN_PROJECTS_H
+#define CLIENT_SCREEN_PROJECTS_H
+
+#include "client/screen/screen.h"
+
+enum { PROJECT_ROWS_MAX = 2000 };
+
+enum project_column {
+    COLUMN_CODE,
+    COLUMN_NAME,
+    COLUMN_STAGE,
+    COLUMN_RESPONSIBLE,
+    COLUMN_PLAN,
+    COLUMN_INVESTED,
+    COLUMN_SHARE,
+    COLUMN_LIGHT,
+    COLUMN_REPORT,
+    COLUMN_LEAD,
+    COLUMN_COUNTY,
+    COLUMN_CATEGORY,
+    PROJECT_COLUMNS
+};
+
+struct project_row {
+    uint64_t id;
+    struct text cells[PROJECT_COLUMNS];
+    int64_t order[PROJECT_COLUMNS]; /* for sorting; 0: by the text */
+    enum style light, report;
+    month_t month; /* that the report column is about */
+};
+
+/* What the list is narrowed to: a column and one of its values. */
+struct project_filter {
+    int column; /* enum project_column, or -1: none */
+    char value[120];
+};
+
+struct project_rows {
+    struct arena arena;
+    struct project_row *rows;
+    unsigned count, all;
+    enum project_column sort;
+    bool reverse;
+    struct project_filter filter;
+    char words[FIND_BYTES];
+};
+
+/* Gathers the rows that match filter and words, sorted. */
+void project_rows_build(struct app *app, struct project_rows *rows);
+
+/* The different values of a column over all projects, as items to pick from; in the arena. */
+unsigned project_values(struct app *app, enum project_column column, struct arena *arena, struct pick_item **items);
+
+#endif

@@ -1,0 +1,259 @@
+/* records.c - the list of the records of any kind: its columns are the kind's list fields. */
+#include "client/screen/act.h"
+
+#include <stdlib.h>
+
+enum { IDS_MAX = 20000, LINE_BYTES = 1200 };
+
+struct records {
+    struct screen screen;
+    uint8_t kind, position; /* of the field that names the parent; meaningful with one */
+    uint64_t parent;
+    struct list list;
+    uint64_t *ids;
+    unsigned count, all;
+    char words[FIND_BYTES];
+    uint8_t fields[COLUMNS_MAX]; /* positions of the columns */
+    unsigned columns;
+    struct asked asked;
+};
+
+/* ---- rows ---- */
+
+static bool is_column(const struct records *self, const struct field *field, unsigned position)
+{
+    if (position == F_STATE) return true;
+    if (position < F_COMMON_COUNT || (field->flags & F_LIST) == 0 || field->type == TYPE_BYTES) return false;
+    return self->parent == 0 || position != self->position;
+}
+
+static void find_columns(struct records *self)
+{
+    const struct field *field;
+    for (unsigned i = F_COMMON_COUNT; (field = field_row(self->kind, i)) != NULL && self->columns < COLUMNS_MAX - 1; i++)
+        if (is_column(self, field, i)) self->fields[self->columns++] = (uint8_t)i;
+    self->fields[self->columns++] = F_STATE;
+}
+
+static bool matches(struct records *self, const struct record *record)
+{
+    struct show show = app_show(self->screen.app);
+    char line[LINE_BYTES];
+    struct str str = str_in(line, sizeof line);
+    if (self->words[0] == '\0') return true;
+    show_title(&show, record, &str);
+    for (unsigned i = 0; i < self->columns; i++) {
+        str_put(&str, " ");
+        show_value(&show, record, self->fields[i], &str);
+    }
+    return search_match(text_of(self->words), text_of(line));
+}
+
+/* An index in which the parent's field comes first. */
+static const struct index_row *parent_index(const struct records *self)
+{
+    for (const struct index_row *row = NULL; (row = index_next(self->kind, row)) != NULL;)
+        if (row->fields[0] == self->position) return row;
+    return NULL;
+}
+
+static void build(struct records *self)
+{
+    struct app *app = self->screen.app;
+    const struct space *space = client_space(app->client);
+    uint64_t at = self->list.at < self->count ? self->ids[self->list.at] : 0;
+    self->count = self->all = 0;
+    for (uint64_t id = 0; (id = state_next_id(space, self->kind, id)) > 0 && self->count < IDS_MAX;) {
+        struct record record;
+        arena_reuse(&app->scratch);
+        if (state_get(space, self->kind, id, &app->scratch, &record) != OK) continue;
+        if (self->parent != 0 && rec_num(&record, self->position) != (int64_t)self->parent) continue;
+        self->all++;
+        if (matches(self, &record)) self->ids[self->count++] = id;
+    }
+    list_set_count(&self->list, self->count);
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->ids[i] == at) self->list.at = i;
+}
+
+static void follow(struct screen *screen, unsigned events)
+{
+    struct records *self = (struct records *)screen;
+    const struct index_row *index = self->parent != 0 ? parent_index(self) : NULL;
+    int64_t parent = (int64_t)self->parent;
+    if ((events & EVENT_RECORDS) == 0) return;
+    if (index != NULL) view_want_all(screen->app, &self->asked, index->wire, &parent, 1);
+    build(self);
+}
+
+static void find(struct screen *screen, struct text words)
+{
+    struct records *self = (struct records *)screen;
+    struct str str = str_in(self->words, sizeof self->words);
+    str_text(&str, words);
+    build(self);
+}
+
+/* ---- drawing ---- */
+
+/* How wide a value of the type usually is. */
+static struct column shape_of(const struct field *field, unsigned position, unsigned rank)
+{
+    struct column shape = {.label = tr(field->label), .need = 10, .rank = (uint8_t)rank};
+    switch (field->type) {
+    case TYPE_INT: shape.need = 6; shape.right = true; break;
+    case TYPE_MONEY: shape.need = 10; shape.right = true; break;
+    case TYPE_DAY:
+    case TYPE_DATE: shape.need = 10; break;
+    case TYPE_MONTH: shape.need = 7; break;
+    case TYPE_STAMP: shape.need = 16; break;
+    case TYPE_FLAG: shape.need = 4; break;
+    case TYPE_TEXT:
+    case TYPE_NOTE:
+        shape.need = (uint8_t)(field->hi < 8 ? 8 : field->hi > 16 ? 16 : field->hi);
+        shape.grow = field->hi > 16 ? 4 : 1;
+        break;
+    case TYPE_CHOICE:
+    case TYPE_REF: shape.grow = field->list_max > 0 ? 3 : 1; break;
+    case TYPE_BYTES: break;
+    }
+    if (position == F_STATE) shape.need = 9;
+    return shape;
+}
+
+struct drawing {
+    struct records *self;
+    struct layout layout;
+};
+
+static void draw_row(void *of, struct term *term, struct area area, unsigned index)
+{
+    struct drawing *drawing = of;
+    struct records *self = drawing->self;
+    struct app *app = self->screen.app;
+    struct record record;
+    if (!view_get(app, self->kind, self->ids[index], &app->scratch, &record)) return;
+    for (unsigned i = 0; i < drawing->layout.count; i++) {
+        struct text text = view_value(app, &record, self->fields[drawing->layout.shown[i].of], &app->scratch);
+        layout_cell(&drawing->layout, term, area, i, STYLE_PLAIN, text);
+    }
+}
+
+static bool can_make(const struct records *self)
+{
+    const struct actor *actor = client_actor(self->screen.app->client);
+    return actor != NULL && paper_kind(self->kind) == NULL && may_make(self->kind, actor);
+}
+
+static void draw_state(struct records *self, struct term *term, struct area area)
+{
+    char line[600];
+    struct str str = str_in(line, sizeof line);
+    struct app *app = self->screen.app;
+    str_put(&str, tr(kind_row(self->kind)->plural));
+    if (self->parent != 0) {
+        str_put(&str, " - ");
+        str_text(&str, view_title(app, field_row(self->kind, self->position)->ref, self->parent, &app->scratch));
+    }
+    if (self->count == self->all) str_printf(&str, "   %u", self->all);
+    else str_printf(&str, "   %u/%u", self->count, self->all);
+    if (self->words[0] != '\0') str_printf(&str, "   /%s", self->words);
+    put_text(term, area, 0, STYLE_PLAIN, line);
+}
+
+static void draw(struct screen *screen, struct term *term, struct area area)
+{
+    struct drawing drawing = {.self = (struct records *)screen};
+    struct records *self = drawing.self;
+    struct column columns[COLUMNS_MAX];
+    for (unsigned i = 0; i < self->columns; i++) {
+        unsigned rank = i < 2 ? 0 : self->fields[i] == F_STATE ? 1 : i;
+        columns[i] = shape_of(field_row(self->kind, self->fields[i]), self->fields[i], rank);
+    }
+    struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
+    struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};
+    draw_state(self, term, area);
+    layout_fit(&drawing.layout, columns, self->columns, head.columns);
+    layout_heads(&drawing.layout, term, head, columns);
+    if (self->count == 0) {
+        const char *text = self->words[0] != '\0' ? tr(N_("Nothing matches. / changes the words."))
+                           : can_make(self)       ? tr(N_("There are none yet. n makes one."))
+                                                  : tr(N_("There are none that you have here."));
+        put_text(term, body, MARK_COLUMNS, STYLE_PLAIN, text);
+    }
+    list_draw(&self->list, term, body, draw_row, &drawing);
+}
+
+/* ---- acting ---- */
+
+/* Could somebody with these roles take the action? Whether for this record, the daemon's tables say later. */
+static bool may_perhaps(unsigned kind, unsigned action, const struct actor *actor)
+{
+    for (const struct may *row = NULL; (row = may_next(kind, row)) != NULL;) {
+        bool person = row->relation != REL_rule && row->relation != REL_console && row->relation != REL_ticket;
+        bool office = row->relation >= 32 || row->relation == REL_all || (actor->functions >> row->relation & 1);
+        if (row->action == action && person && office && (row->roles == ANY_ROLE || (row->roles & actor->roles))) return true;
+    }
+    return false;
+}
+
+static void make_new(struct records *self)
+{
+    struct app *app = self->screen.app;
+    const struct actor *actor = client_actor(app->client);
+    struct pick_item items[ACTION_LIMIT];
+    uint8_t actions[ACTION_LIMIT];
+    unsigned count = 0;
+    for (const struct action *row = NULL; (row = action_next(self->kind, row)) != NULL;) {
+        if ((row->from & 1u) == 0 || !may_perhaps(self->kind, row->wire, actor)) continue;
+        actions[count] = row->wire;
+        items[count++] = (struct pick_item){.text = tr(row->label)};
+    }
+    int chosen = count > 1 ? ask_menu(app, tr(kind_row(self->kind)->label), items, count) : (int)count - 1;
+    if (chosen < 0) return;
+    struct preset preset = {.count = self->parent != 0};
+    preset.at[0].position = self->position;
+    preset.at[0].number = (int64_t)self->parent;
+    act_begin(app, self->kind, actions[chosen], 0, &preset);
+}
+
+static void act(struct screen *screen, enum verb verb)
+{
+    struct records *self = (struct records *)screen;
+    if (verb == VERB_new) make_new(self);
+    else if (verb == VERB_open) {
+        if (self->count > 0) open_record(screen->app, self->kind, self->ids[self->list.at]);
+    } else
+        list_verb(&self->list, verb, app_rows(screen->app) - 2);
+}
+
+static bool does(const struct screen *screen, enum verb verb)
+{
+    const struct records *self = (const struct records *)screen;
+    if (verb == VERB_open) return self->count > 0;
+    return verb != VERB_new || can_make(self);
+}
+
+static void release(struct screen *screen)
+{
+    free(((struct records *)screen)->ids);
+}
+
+static const struct screen_kind kind_of_list = {.id = SCREEN_records, .size = sizeof(struct records), .follow = follow,
+                                                .draw = draw, .does = does, .act = act, .find = find, .free = release};
+
+struct screen *records_screen(struct app *app, unsigned kind, unsigned position, uint64_t parent)
+{
+    struct records *self = (struct records *)screen_new(app, &kind_of_list);
+    if (self == NULL) return NULL;
+    self->kind = (uint8_t)kind;
+    self->position = (uint8_t)position;
+    self->parent = parent;
+    self->ids = malloc(IDS_MAX * sizeof *self->ids);
+    if (self->ids == NULL) {
+        free(self);
+        return NULL;
+    }
+    find_columns(self);
+    return &self->screen;
+}

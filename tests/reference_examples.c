@@ -1,0 +1,366 @@
+/* reference_examples.c - one frame of every type, packed by wire.c and read back before it is
+ * printed. */
+#include "tests/reference.h"
+
+#include "proto/wire.h"
+
+#include <string.h>
+
+/* Prints a finished frame and frees it. */
+static void put_frame(FILE *out, struct pack *frame, bool from_client)
+{
+    struct arena arena;
+    struct frame read;
+    struct refusal why = {.err = OK};
+    arena_init(&arena, 4 << 20);
+    if (frame->failed) die("memory", "an example");
+    if (frame_read(frame->at, frame->used, from_client, &arena, &read, &why) != OK)
+        die("an example", why.text);
+    arena_clear(&arena);
+    fputs("```\n", out);
+    put_hex(out, frame->at, frame->used);
+    put_values(out, frame->at, frame->used);
+    fputs("```\n", out);
+    pack_free(frame);
+}
+
+static struct pack new_frame(void)
+{
+    struct pack frame;
+    pack_init(&frame, FRAME_BYTES_MAX);
+    return frame;
+}
+
+/* ---- from the client ---- */
+
+static void write_hello(FILE *out)
+{
+    struct hello first = {.protocol_oldest = PROTOCOL_OLDEST,
+                          .protocol_newest = PROTOCOL_VERSION,
+                          .tables = TABLES_VERSION,
+                          .program = text_of("example 1")};
+    struct hello again = first;
+    struct pack frame = new_frame();
+    fputs("The first time:\n\n", out);
+    hello_pack(&frame, &first);
+    put_frame(out, &frame, true);
+    again.have = 2;
+    again.scope = 0x5ca1ab1e;
+    again.remember = 1;
+    fputs("\nWith a copy up to entry 2, and the hash of entry 1 in mind:\n\n", out);
+    hello_pack(&frame, &again);
+    put_frame(out, &frame, true);
+}
+
+static void write_command(FILE *out)
+{
+    const struct fixture *vector = fixture();
+    struct pack frame = new_frame();
+    command_frame_pack(&frame, vector->command.at, vector->command.used, vector->signature);
+    put_frame(out, &frame, true);
+}
+
+static void write_more(FILE *out)
+{
+    struct pack frame = new_frame();
+    more_pack(&frame, 2);
+    put_frame(out, &frame, true);
+}
+
+static void write_ping(FILE *out)
+{
+    struct pack frame = new_frame();
+    ping_pack(&frame, 2);
+    put_frame(out, &frame, true);
+}
+
+static void write_bye(FILE *out)
+{
+    struct pack frame = new_frame();
+    bye_pack(&frame);
+    put_frame(out, &frame, true);
+}
+
+static void put_query(FILE *out, const char *about, const struct query *query)
+{
+    struct pack frame = new_frame();
+    fprintf(out, "%s\n\n", about);
+    query_pack(&frame, query);
+    put_frame(out, &frame, true);
+    fputc('\n', out);
+}
+
+static void write_query(FILE *out)
+{
+    struct query get = {.tag = 1, .what = QUERY_GET, .kind = KIND_report, .id = 1};
+    struct query find = {
+        .tag = 2, .what = QUERY_FIND, .index = IX_report_month, .id = 0, .value_count = 2};
+    struct query text = {.tag = 3, .what = QUERY_FIND, .index = IX_unit_code, .value_count = 1};
+    struct query history = {
+        .tag = 4, .what = QUERY_HISTORY, .kind = KIND_report, .id = 1, .before = 0};
+    struct query presence = {.tag = 5, .what = QUERY_PRESENCE};
+    find.values[0] = (struct value){.set = true, .as.number = FIXTURE_PROJECT};
+    find.values[1] = (struct value){.set = true, .as.number = month_make(2009, 9).n};
+    text.values[0] = (struct value){.set = true, .as.text = text_of("HRX")};
+    put_query(out, "GET: report 1.", &get);
+    put_query(
+        out,
+        "FIND: the reports of project 12 for September 2009, by the first two fields of index 18.",
+        &find);
+    put_query(out, "FIND: the unit with the code HRX.", &text);
+    put_query(out, "HISTORY: of report 1, from the newest.", &history);
+    put_query(out, "PRESENCE:", &presence);
+}
+
+/* ---- from the daemon ---- */
+
+static void write_welcome(FILE *out)
+{
+    const struct fixture *vector = fixture();
+    struct welcome welcome = {.protocol = PROTOCOL_VERSION,
+                              .tables = TABLES_VERSION,
+                              .scope = 0x5ca1ab1e,
+                              .now = vector->now,
+                              .head = 2,
+                              .has_remembered = true,
+                              .counter = FIXTURE_COUNTER};
+    struct pack frame = new_frame();
+    memcpy(welcome.hash, vector->hashes[1], HASH_BYTES);
+    memcpy(welcome.signature, vector->head_signature, SIGNATURE_BYTES);
+    memcpy(welcome.remembered, vector->hashes[0], HASH_BYTES);
+    welcome_pack(&frame, &welcome);
+    put_frame(out, &frame, false);
+}
+
+static void write_ticket(FILE *out)
+{
+    const struct fixture *vector = fixture();
+    struct ticket_welcome welcome = {.protocol = PROTOCOL_VERSION,
+                                     .now = vector->now,
+                                     .device = FIXTURE_DEVICE,
+                                     .version = 1,
+                                     .operator= FIXTURE_OPERATOR,
+                                     .login = text_of("HRX"),
+                                     .name = text_of("华容县经办"),
+                                     .unit = text_of("华容县"),
+                                     .registry_name = text_of("岳阳")};
+    struct pack frame = new_frame();
+    memcpy(welcome.registry, vector->registry, REGISTRY_ID_BYTES);
+    memcpy(welcome.server_sign, vector->server.sign_public, KEY_BYTES);
+    ticket_welcome_pack(&frame, &welcome);
+    put_frame(out, &frame, false);
+}
+
+static void write_enrol(FILE *out)
+{
+    const struct fixture *vector = fixture();
+    struct command command = {.counter = 1,
+                              .kind = KIND_device,
+                              .action = ACT_device_enrol,
+                              .target = FIXTURE_DEVICE,
+                              .base = 1,
+                              .said = vector->now,
+                              .args = record_make(KIND_device, 0)};
+    uint8_t signature[SIGNATURE_BYTES];
+    struct pack frame = new_frame(), pack = new_frame();
+    rec_set_text(&command.args, device_label, text_of("desk 2"));
+    rec_set_text(&command.args, device_sign_key,
+                 (struct text){(const char *)vector->operator.sign_public, KEY_BYTES});
+    rec_set_text(&command.args, device_transport_key,
+                 (struct text){(const char *)vector->operator.transport_public, KEY_BYTES});
+    command.given = record_mask(&command.args);
+    command_pack(&pack, &command);
+    command_sign(&vector->operator, vector->registry, pack.at, pack.used, signature);
+    command_frame_pack(&frame, pack.at, pack.used, signature);
+    put_frame(out, &frame, true);
+    pack_free(&pack);
+}
+
+static void write_answer(FILE *out)
+{
+    struct answer answer = {.counter = FIXTURE_COUNTER, .number = 2, .id = 1};
+    struct pack frame = new_frame();
+    answer_pack(&frame, &answer);
+    put_frame(out, &frame, false);
+}
+
+static void write_refused(FILE *out)
+{
+    struct refused field = {.counter = FIXTURE_COUNTER,
+                            .why = {.err = ERR_DOES_NOT_ADD,
+                                    .kind = KIND_report,
+                                    .field = report_cumulative,
+                                    .number = 910000000}};
+    struct refused state = {.counter = FIXTURE_COUNTER + 1,
+                            .why = {.err = ERR_WRONG_STATE, .text = "accepted"}};
+    struct pack frame = new_frame();
+    fputs("Error 84 about field 12 of kind 15, with the sum that was expected:\n\n", out);
+    refused_pack(&frame, &field);
+    put_frame(out, &frame, false);
+    fputs("\nError 42, about no field:\n\n", out);
+    refused_pack(&frame, &state);
+    put_frame(out, &frame, false);
+}
+
+/* The report is returned: what its readers at full sight are told. */
+static struct wire_change returned_report(void)
+{
+    struct wire_change change = {.op = OP_DIFF, .record = fixture_report()};
+    change.record.version = 3;
+    rec_set(&change.record, F_STATE, ST_report_returned);
+    rec_set(&change.record, F_SINCE, fixture()->now.s + 3600);
+    rec_set_text(&change.record, report_reason, text_of("累计数有误"));
+    change.mask = FIELD_BIT(F_STATE) | FIELD_BIT(F_SINCE) | FIELD_BIT(report_reason);
+    return change;
+}
+
+static struct wire_change gone_target(void)
+{
+    return (struct wire_change){.op = OP_GONE, .record = record_make(KIND_target, 9)};
+}
+
+static void write_push(FILE *out)
+{
+    struct wire_change returned = returned_report(), gone = gone_target();
+    struct wire_entry entries[] = {
+        {.number = 3,
+         .time = {fixture()->now.s + 3600},
+         .unit = FIXTURE_OFFICE,
+         .kind = KIND_report,
+         .action = ACT_report_return,
+         .count = 1,
+         .changes = &returned},
+        {.number = 5,
+         .time = {fixture()->now.s + 3660},
+         .unit = FIXTURE_OFFICE,
+         .kind = KIND_target,
+         .action = ACT_target_reject,
+         .count = 1,
+         .changes = &gone},
+    };
+    struct pack frame = new_frame(), packed = new_frame();
+    for (unsigned i = 0; i < 2; i++)
+        wire_entry_pack(&packed, &entries[i]);
+    push_pack(&frame, 2, 2, (struct text){(const char *)packed.at, (uint32_t)packed.used});
+    put_frame(out, &frame, false);
+    pack_free(&packed);
+}
+
+/* The last page of a resume: the same two changes; those of a page bring their version. */
+static struct pack page_changes(size_t *first)
+{
+    struct wire_change returned = returned_report(), gone = gone_target();
+    struct pack packed = new_frame();
+    wire_change_pack(&packed, &returned);
+    *first = packed.used;
+    wire_change_pack(&packed, &gone);
+    return packed;
+}
+
+static void write_page(FILE *out)
+{
+    size_t first;
+    struct pack frame = new_frame(), changes = page_changes(&first);
+    page_pack(&frame, 5, false, 2, (struct text){(const char *)changes.at, (uint32_t)changes.used});
+    put_frame(out, &frame, false);
+    fputs("\nIts last element, the changes one behind the other:\n\n```\n", out);
+    put_values(out, changes.at, first);
+    put_values(out, changes.at + first, changes.used - first);
+    fputs("```\n", out);
+    pack_free(&changes);
+}
+
+/* A compressor's output differs between its versions; a frame with one block stored as it is does
+ * not. */
+static void write_page_zstd(FILE *out)
+{
+    static const uint8_t magic[] = {0x28, 0xb5, 0x2f, 0xfd,
+                                    0x20}; /* one segment, its size in one byte */
+    size_t first;
+    struct pack changes = page_changes(&first), zstd = new_frame(), frame = new_frame();
+    size_t size = changes.used;
+    if (size > 255) die("an example", "too long for one byte");
+    uint8_t block[] = {(uint8_t)size, (uint8_t)(size << 3 | 1), (uint8_t)(size >> 5),
+                       0}; /* last, raw */
+    pack_raw(&zstd, magic, sizeof magic);
+    pack_raw(&zstd, block, sizeof block);
+    pack_raw(&zstd, changes.at, size);
+    pack_array(&frame, 6);
+    pack_int(&frame, FRAME_PAGE);
+    pack_int(&frame, 5);
+    pack_int(&frame, 0);
+    pack_int(&frame, 2);
+    pack_int(&frame, (int64_t)size);
+    pack_bytes(&frame, zstd.at, zstd.used);
+    put_frame(out, &frame, false);
+    pack_free(&zstd);
+    pack_free(&changes);
+}
+
+static void put_result(FILE *out, const char *about, const struct result *result)
+{
+    struct pack frame = new_frame();
+    fprintf(out, "%s\n\n", about);
+    result_pack(&frame, result);
+    put_frame(out, &frame, false);
+    fputc('\n', out);
+}
+
+static void write_result(FILE *out)
+{
+    struct wire_change whole = {.op = OP_WHOLE, .record = fixture_report()},
+                       returned = returned_report();
+    struct history_line line = {.number = 3,
+                                .time = {fixture()->now.s + 3600},
+                                .unit = FIXTURE_OFFICE,
+                                .operator= 2,
+                                .name = text_of("市项目办经办"),
+                                .kind = KIND_report,
+                                .action = ACT_report_return,
+                                .is_signed = true,
+                                .fields = returned.record,
+                                .mask = returned.mask};
+    struct presence_line present = {.operator= FIXTURE_OPERATOR,
+                                    .unit = FIXTURE_UNIT,
+                                    .name = text_of("华容县经办"),
+                                    .program = text_of("example 1"),
+                                    .since = fixture()->now,
+                                    .behind = false};
+    whole.mask = record_mask(&whole.record);
+    struct result get = {
+        .tag = 1, .what = QUERY_GET, .kind = KIND_report, .count = 1, .records = &whole};
+    struct result none = {.tag = 2, .what = QUERY_GET, .kind = KIND_report, .err = ERR_NOT_FOUND};
+    struct result history = {
+        .tag = 4, .what = QUERY_HISTORY, .kind = KIND_report, .count = 1, .history = &line};
+    struct result presence = {.tag = 5, .what = QUERY_PRESENCE, .count = 1, .presences = &present};
+    put_result(out, "To GET (to FIND with kind 0):", &get);
+    put_result(out, "Nothing there, or not to be seen:", &none);
+    put_result(out, "To HISTORY:", &history);
+    put_result(out, "To PRESENCE:", &presence);
+}
+
+static void write_pong(FILE *out)
+{
+    struct pack frame = new_frame();
+    pong_pack(&frame, 5, fixture()->now);
+    put_frame(out, &frame, false);
+}
+
+static void write_leave(FILE *out)
+{
+    struct pack frame = new_frame();
+    leave_pack(&frame, ERR_NO_LINK);
+    put_frame(out, &frame, false);
+}
+
+const struct section example_sections[] = {
+    {"example-hello", write_hello},     {"example-welcome", write_welcome},
+    {"example-command", write_command}, {"example-answer", write_answer},
+    {"example-refused", write_refused}, {"example-more", write_more},
+    {"example-page", write_page},       {"example-page-zstd", write_page_zstd},
+    {"example-push", write_push},       {"example-query", write_query},
+    {"example-result", write_result},   {"example-ping", write_ping},
+    {"example-pong", write_pong},       {"example-bye", write_bye},
+    {"example-leave", write_leave},     {"example-ticket", write_ticket},
+    {"example-enrol", write_enrol},     {NULL, NULL},
+};
