@@ -56,11 +56,13 @@ int main(int argc, char **argv)
     char place[PLACE_MAX];
     start_locale();
     show_start(catalogues_beside(place) ? place : NULL);
-    if (cli == NULL || sodium_init() < 0) return CLASS_FAILED;
-    arena_init(&cli->arena, ARENA_BYTES_MAX);
-    enum err err = args_read(argc, argv, &cli->arena, &cli->args, &why);
-    int status = err == OK ? run(cli) : cli_end(err, &why);
-    session_close(cli);
+    int status = CLASS_FAILED;
+    if (cli != NULL && sodium_init() >= 0) {
+        arena_init(&cli->arena, ARENA_BYTES_MAX);
+        enum err err = args_read(argc, argv, &cli->arena, &cli->args, &why);
+        status = err == OK ? run(cli) : cli_end(err, &why);
+        session_close(cli);
+    }
     free(cli);
     return status;
 }

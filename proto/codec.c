@@ -172,8 +172,7 @@ static enum err command_head(const struct item *root, struct command *command, s
     size_t count;
     int64_t head[6];
     static const int64_t lo[6] = {0, 1, 1, -INT64_MAX, -INT64_MAX, 0};
-    static const int64_t hi[6] = {INT64_MAX, KIND_LIMIT - 1, ACTION_LIMIT - 1, INT64_MAX, INT64_MAX,
-                                  INT64_MAX};
+    static const int64_t hi[6] = {INT64_MAX, KIND_LIMIT - 1, ACTION_LIMIT - 1, INT64_MAX, INT64_MAX, 1ll << 40};
     if (!item_array(root, &count) || count != 7) return refuse_text(why, ERR_BAD_FRAME, "no command");
     for (unsigned i = 0; i < 6; i++)
         if (!item_int(item_at(root, i), lo[i], hi[i], &head[i]))

@@ -123,7 +123,9 @@ static enum err check_state(struct act *act, const struct record *before)
 {
     if (act->action->from >> rec_state(before) & 1) return OK;
     const struct state_row *row = state_row(before->kind, rec_state(before));
-    return refuse_text(&act->why, ERR_WRONG_STATE, row != NULL ? row->label : "");
+    refuse_text(&act->why, ERR_WRONG_STATE, row != NULL ? row->label : "");
+    act->why.number = rec_state(before);
+    return ERR_WRONG_STATE;
 }
 
 /* The version that the operator saw must be the one that is there. */
@@ -162,8 +164,10 @@ static enum err check_refs(struct act *act, const struct field *field, const str
 /* One field that the command fills in: may it, is the value allowed, does it point at something? */
 static enum err take_field(struct act *act, struct change *change, unsigned position)
 {
+    static const struct value unset;
     const struct field *field = field_row(change->after.kind, position);
     const struct value *value = &act->command->args.values[position];
+    if (value_empty(field, value)) value = &unset;
     if ((field->fill >> act->action->wire & 1) == 0)
         return act_refuse_field(act, ERR_NOT_YOURS, change, position, 0);
     bool same = value_equal(field, &change->before.values[position], value);

@@ -38,7 +38,7 @@ struct refusal {
     char text[REFUSAL_TEXT_MAX];
 };
 
-/* The name of an error as scripts see it, for instance "below-last". Unknown numbers give "error". */
+/* The name of an error as scripts see it, for instance "BELOW_LAST". Unknown numbers give "UNKNOWN". */
 const char *err_name(enum err err);
 
 /* The class of an error. Unknown numbers, from a newer daemon, count as CLASS_FAILED. */

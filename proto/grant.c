@@ -109,7 +109,7 @@ void sight_of(const struct record *record, struct sight *sight)
 {
     sight->count = 0;
     for (const struct see *row = NULL; (row = see_next(record->kind, row)) != NULL;)
-        if ((row->states >> rec_state(record) & 1) && sight->count < SIGHT_MAX)
+        if ((row->states >> rec_state(record) & 1) && sight->count < SEES_MAX)
             sight->rows[sight->count++] = row;
 }
 
@@ -176,28 +176,29 @@ bool may_make(unsigned kind, const struct actor *actor)
 
 /* ---- streams ---- */
 
-static void stream_add(struct streams *streams, uint64_t stream, enum see_level level)
+static void stream_add(struct streams *streams, uint64_t stream, enum see_level level, uint32_t roles)
 {
-    for (unsigned i = 0; i < streams->count; i++) {
-        if (streams->at[i].stream != stream) continue;
-        if (streams->at[i].level < level) streams->at[i].level = level;
-        return;
-    }
-    if (streams->count < STREAMS_MAX) streams->at[streams->count++] = (struct stream){stream, level};
+    unsigned i = 0;
+    while (i < streams->count && streams->at[i].stream != stream) i++;
+    if (i == STREAMS_MAX) return;
+    if (i == streams->count) streams->at[streams->count++] = (struct stream){.stream = stream};
+    struct stream *at = &streams->at[i];
+    if (at->level < level) at->level = level;
+    if (roles != ANY_ROLE) at->roles_sign += (roles * 4 + level) * 2654435761u; /* the order does not matter */
 }
 
 /* The readers that one SEE row names: everybody, a role, a function of units, or the tied units. */
 static void stream_add_row(struct streams *streams, const struct see *row, const struct ties *ties)
 {
     if (row->relation == REL_all) {
-        if (row->roles == ANY_ROLE) stream_add(streams, STREAM_ALL, row->level);
+        if (row->roles == ANY_ROLE) stream_add(streams, STREAM_ALL, row->level, ANY_ROLE);
         for (unsigned role = 1; role < 32; role++)
-            if (row->roles >> role & 1) stream_add(streams, STREAM_ROLE + role, row->level);
+            if (row->roles >> role & 1) stream_add(streams, STREAM_ROLE + role, row->level, ANY_ROLE);
     } else if (row->relation < 32)
-        stream_add(streams, row->relation, row->level);
+        stream_add(streams, row->relation, row->level, row->roles);
     for (unsigned i = 0; i < ties->count; i++)
         if (ties->at[i].relation == row->relation)
-            stream_add(streams, STREAM_UNIT + ties->at[i].unit, row->level);
+            stream_add(streams, STREAM_UNIT + ties->at[i].unit, row->level, row->roles);
 }
 
 void streams_of_record(const struct record *record, const struct ties *ties, struct streams *streams)
@@ -208,20 +209,20 @@ void streams_of_record(const struct record *record, const struct ties *ties, str
             stream_add_row(streams, row, ties);
 }
 
-enum see_level streams_level(const struct streams *streams, uint64_t stream)
+const struct stream *streams_find(const struct streams *streams, uint64_t stream)
 {
     for (unsigned i = 0; i < streams->count; i++)
-        if (streams->at[i].stream == stream) return streams->at[i].level;
-    return SEE_NOTHING;
+        if (streams->at[i].stream == stream) return &streams->at[i];
+    return NULL;
 }
 
 void streams_of_actor(const struct actor *actor, struct streams *streams)
 {
     streams->count = 0;
-    stream_add(streams, STREAM_ALL, SEE_FULL);
+    stream_add(streams, STREAM_ALL, SEE_FULL, ANY_ROLE);
     for (unsigned bit = 1; bit < 32; bit++) {
-        if (actor->functions >> bit & 1) stream_add(streams, bit, SEE_FULL);
-        if (actor->roles >> bit & 1) stream_add(streams, STREAM_ROLE + bit, SEE_FULL);
+        if (actor->functions >> bit & 1) stream_add(streams, bit, SEE_FULL, ANY_ROLE);
+        if (actor->roles >> bit & 1) stream_add(streams, STREAM_ROLE + bit, SEE_FULL, ANY_ROLE);
     }
-    stream_add(streams, STREAM_UNIT + actor->unit, SEE_FULL);
+    stream_add(streams, STREAM_UNIT + actor->unit, SEE_FULL, ANY_ROLE);
 }

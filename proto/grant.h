@@ -46,10 +46,9 @@ enum err ties_of(const struct space *space, const struct record *record, struct 
 uint64_t relations_held(const struct ties *ties, const struct actor *actor);
 
 /* The SEE rows that hold in a record's state, picked once so that many readers can be asked about quickly. */
-enum { SIGHT_MAX = 24 };
 struct sight {
     unsigned count;
-    const struct see *rows[SIGHT_MAX];
+    const struct see *rows[SEES_MAX];
 };
 void sight_of(const struct record *record, struct sight *sight);
 enum see_level sight_level(const struct sight *sight, const struct ties *ties, const struct actor *actor);
@@ -81,14 +80,15 @@ struct streams {
     struct stream {
         uint64_t stream;
         enum see_level level; /* of its readers: SEE_LIST or SEE_FULL */
+        uint32_t roles_sign;  /* differs when the level depends on readers' roles in another way */
     } at[STREAMS_MAX];
 };
 
 /* The streams whose readers see the record at SEE_LIST or more: changes of it are noted in these. */
 void streams_of_record(const struct record *record, const struct ties *ties, struct streams *streams);
 
-/* The level of a stream's readers, SEE_NOTHING when it is not among them. */
-enum see_level streams_level(const struct streams *streams, uint64_t stream);
+/* A stream among them, or NULL. */
+const struct stream *streams_find(const struct streams *streams, uint64_t stream);
 
 /* The streams that an operator follows. */
 void streams_of_actor(const struct actor *actor, struct streams *streams);

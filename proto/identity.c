@@ -78,7 +78,7 @@ static bool blob_read(const char *text, uint8_t blob[BLOB_BYTES])
         blob[used++] = (uint8_t)(bits >> (left - 8));
         left -= 8;
     }
-    return used == BLOB_BYTES && digits == BLOB_DIGITS;
+    return used == BLOB_BYTES && digits == BLOB_DIGITS && (bits & ((1u << left) - 1)) == 0;
 }
 
 /* ---- tickets ---- */
@@ -89,7 +89,10 @@ static void ticket_check(const struct ticket *ticket, uint8_t check[2])
     uint8_t hash[crypto_generichash_BYTES];
     uint8_t port[2] = {(uint8_t)(ticket->port >> 8), (uint8_t)ticket->port};
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
-    crypto_generichash_update(&state, (const uint8_t *)ticket->host, strlen(ticket->host));
+    for (const char *at = ticket->host; *at != '\0'; at++) { /* names are the same in either case */
+        uint8_t letter = (uint8_t)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
+        crypto_generichash_update(&state, &letter, 1);
+    }
     crypto_generichash_update(&state, port, sizeof port);
     crypto_generichash_update(&state, ticket->server_transport, KEY_BYTES);
     crypto_generichash_update(&state, ticket->code, CODE_BYTES);

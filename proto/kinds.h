@@ -52,8 +52,14 @@ enum field_row {
     kind##_##name = (int)ROW_##kind##_##name - (int)FIRST_##kind + (int)F_COMMON_COUNT,
 enum field_position {
 #include "proto/kinds/all.def"
-    FIELDS_MAX = 40 /* fields of one kind, common ones included */
+    FIELDS_MAX = 56 /* fields of one kind, common ones included; a mask has 64 bits */
 };
+#include "proto/kinds_off.h"
+
+#undef FIELD
+#define FIELD(kind, wire, name, type, ...)                                                        \
+    _Static_assert((int)kind##_##name < (int)FIELDS_MAX, "a kind has too many fields");
+#include "proto/kinds/all.def"
 #include "proto/kinds_off.h"
 
 #undef STATE

@@ -80,6 +80,12 @@ void rec_move(struct record *record, unsigned position, const struct record *fro
     record->values[position] = from->values[from_position];
 }
 
+bool value_empty(const struct field *field, const struct value *value)
+{
+    if (field->list_max > 0) return value->count == 0;
+    return is_text(field) && value->as.text.length == 0;
+}
+
 bool value_equal(const struct field *field, const struct value *a, const struct value *b)
 {
     if (a->set != b->set) return false;

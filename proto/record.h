@@ -60,6 +60,9 @@ void rec_set_list(struct record *record, unsigned position, const int64_t *list,
 void rec_unset(struct record *record, unsigned position);
 void rec_move(struct record *record, unsigned position, const struct record *from, unsigned from_position);
 
+/* A text of no characters or a list of no entries: stored as unset. */
+bool value_empty(const struct field *field, const struct value *value);
+
 bool value_equal(const struct field *field, const struct value *a, const struct value *b);
 
 /* The mask of positions in which two records of one kind differ. */

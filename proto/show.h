@@ -9,7 +9,7 @@
 
 /* Translates a msgid of the duban domain; UTF-8 whatever the locale's encoding. Never NULL.
  * An empty or NULL msgid gives "". */
-const char *tr(const char *msgid);
+__attribute__((format_arg(1))) const char *tr(const char *msgid);
 
 /* Binds the catalogues under `directory` (NULL: the system's) to the domain, UTF-8. Call after setlocale. */
 void show_start(const char *directory);

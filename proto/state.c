@@ -181,6 +181,13 @@ enum err state_put(const struct space *space, const struct record *before, const
     return err;
 }
 
+enum err state_derive(const struct space *space, const struct record *record)
+{
+    struct record empty = record_make(record->kind, record->id);
+    enum err err = index_move(space, &empty, record);
+    return err == OK ? clock_move(space, &empty, record) : err;
+}
+
 enum err state_drop(const struct space *space, const struct record *record)
 {
     struct key key;
@@ -240,6 +247,16 @@ bool walk_next(struct walk *walk, uint64_t *id)
         !key_has_prefix(&walk->at, &walk->prefix))
         return false;
     *id = key_read(&walk->at, walk->at.used - 8);
+    return true;
+}
+
+bool walk_behind(struct walk *walk, const struct record *record)
+{
+    struct key key;
+    if (!index_key(&key, index_row(walk->prefix.bytes[0]), record)) return false;
+    key_number(&key, record->id);
+    walk->at = key;
+    walk->started = true;
     return true;
 }
 

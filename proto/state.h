@@ -21,6 +21,9 @@ uint64_t state_last_id(const struct space *space, unsigned kind);
  * clocks. `after` must have its id and version. */
 enum err state_put(const struct space *space, const struct record *before, const struct record *after);
 
+/* Adds a stored record to the indexes and clocks, which do not hold it yet: when they are made again. */
+enum err state_derive(const struct space *space, const struct record *record);
+
 /* Takes a record out: only for a client whose right to see it ended. */
 enum err state_drop(const struct space *space, const struct record *record);
 
@@ -46,6 +49,9 @@ void walk_start(struct walk *walk, const struct space *space, enum index_id inde
                 const struct value *values, unsigned count);
 /* Sets *id and returns true, or false at the end. The space may be read but not changed meanwhile. */
 bool walk_next(struct walk *walk, uint64_t *id);
+
+/* Goes on behind a record, as if it had been the last one given out; false when it is not in the index. */
+bool walk_behind(struct walk *walk, const struct record *record);
 
 /* The id with exactly these values in the index (all its fields), or 0. */
 uint64_t state_find(const struct space *space, enum index_id index, const struct value *values,

@@ -379,6 +379,25 @@ static const char *relate_fault(const struct relate *row)
     return NULL;
 }
 
+/* Index keys have an end, and their parts an order. */
+static const char *index_fault(const struct index_row *row)
+{
+    int64_t bytes = 1 + 8;
+    for (unsigned i = 0; i < row->count; i++) {
+        const struct field *field = field_row(row->kind, row->fields[i]);
+        if (field == NULL || field->list_max > 0 || field->type == TYPE_NOTE) return "an index of a list or note";
+        bytes += field->type == TYPE_TEXT ? 4 * field->hi + 1 : field->type == TYPE_BYTES ? field->hi : 8;
+    }
+    return bytes <= INDEX_BYTES_MAX ? NULL : "an index whose keys can be too long";
+}
+
+static const char *sees_fault(unsigned kind)
+{
+    unsigned count = 0;
+    for (const struct see *row = NULL; (row = see_next(kind, row)) != NULL;) count++;
+    return count <= SEES_MAX ? NULL : "a kind has too many SEE rows";
+}
+
 const char *tables_fault(void)
 {
     for (size_t i = 0; i < FIELD_ROWS; i++) {
@@ -389,8 +408,12 @@ const char *tables_fault(void)
         const char *fault = relate_fault(&relates[i]);
         if (fault != NULL) return fault;
     }
+    for (size_t i = 0; i < COUNT(indexes); i++) {
+        const char *fault = indexes[i].name != NULL ? index_fault(&indexes[i]) : NULL;
+        if (fault != NULL) return fault;
+    }
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) {
-        if (field_count(kind->wire) > FIELDS_MAX) return "a kind has too many fields";
+        if (sees_fault(kind->wire) != NULL) return sees_fault(kind->wire);
         if (state_next(kind->wire, NULL) == NULL) return "a kind without states";
         for (const struct state_row *row = NULL; (row = state_next(kind->wire, row)) != NULL;) {
             if (row->due == 0) {

@@ -58,7 +58,12 @@ enum see_level {
     SEE_FULL,   /* gets all of it by itself */
 };
 
-enum { ANY_ROLE = 0, SELF = 255 };
+enum {
+    ANY_ROLE = 0,
+    SELF = 255,
+    SEES_MAX = 24,        /* SEE rows of a kind */
+    INDEX_BYTES_MAX = 390 /* of an index key; KEY_MAX in space.h is a little more */
+};
 
 #define MONEY_MAX 100000000000000LL /* fen: 100 million 万元 */
 #define UNIT_WAN "万元"

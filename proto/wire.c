@@ -19,10 +19,9 @@ static void head(struct pack *pack, size_t items, enum frame_type type)
 
 void hello_pack(struct pack *pack, const struct hello *hello)
 {
-    head(pack, 8, FRAME_HELLO);
+    head(pack, 7, FRAME_HELLO);
     pack_int(pack, hello->protocol_oldest);
     pack_int(pack, hello->protocol_newest);
-    pack_int(pack, hello->tables);
     pack_count(pack, hello->have);
     pack_int(pack, hello->scope);
     pack_count(pack, hello->remember);
@@ -36,16 +35,14 @@ void command_frame_pack(struct pack *pack, const void *command, size_t count, co
     if (signature != NULL) pack_bytes(pack, signature, SIGNATURE_BYTES);
 }
 
-void more_pack(struct pack *pack, uint64_t have)
+void more_pack(struct pack *pack)
 {
-    head(pack, 2, FRAME_MORE);
-    pack_count(pack, have);
+    head(pack, 1, FRAME_MORE);
 }
 
-void ping_pack(struct pack *pack, uint64_t have)
+void ping_pack(struct pack *pack)
 {
-    head(pack, 2, FRAME_PING);
-    pack_count(pack, have);
+    head(pack, 1, FRAME_PING);
 }
 
 void bye_pack(struct pack *pack)
@@ -157,10 +154,11 @@ void pong_pack(struct pack *pack, uint64_t upto, stamp_t now)
     pack_int(pack, now.s);
 }
 
-void leave_pack(struct pack *pack, enum err err)
+void leave_pack(struct pack *pack, enum err err, int64_t number)
 {
-    head(pack, 2, FRAME_LEAVE);
+    head(pack, 3, FRAME_LEAVE);
     pack_int(pack, err);
+    pack_int(pack, number);
 }
 
 void wire_change_pack(struct pack *pack, const struct wire_change *change)
@@ -185,6 +183,10 @@ void wire_entry_pack(struct pack *pack, const struct wire_entry *entry)
     pack_array(pack, entry->count);
     for (unsigned i = 0; i < entry->count; i++) {
         const struct wire_change *change = &entry->changes[i];
+        if (change->op == OP_WHOLE) { /* it may be older than this entry, which only showed it */
+            wire_change_pack(pack, change);
+            continue;
+        }
         pack_array(pack, change->op == OP_GONE ? 3 : 4); /* the version is the entry's number */
         pack_int(pack, change->op);
         pack_int(pack, change->record.kind);

@@ -14,6 +14,9 @@ enum {
     PROTOCOL_VERSION = 1, /* the newest spoken here */
     PROTOCOL_OLDEST = 1,  /* the oldest understood */
     FRAME_BYTES_MAX = 256 * 1024,
+    CURVE_BYTES = 64,      /* libzmq compares its limit with the encrypted size, which is 33 more */
+    FRAME_NODES_MAX = 64 * 1024, /* values in a frame of the daemon */
+    LINES_MAX = 4096,            /* changes, entries or lines in one */
     REQUEST_BYTES_MAX = COMMAND_BYTES_MAX + 256, /* what the daemon takes from a client */
     PAGE_BYTES_MAX = 192 * 1024,                 /* of a page's changes, unpacked */
     PAGE_BYTES_AIM = 16 * 1024, /* a page ends after the record that reaches it: some 4 s at 9600 bit/s */
@@ -46,7 +49,7 @@ enum frame_type {
 
 enum query_what {
     QUERY_GET = 1,      /* [kind, id]: one record, whole */
-    QUERY_FIND = 2,     /* [index, values..., after id]: records by an index, whole */
+    QUERY_FIND = 2,     /* [index, values..., id of the last record had, or 0]: records by an index, whole */
     QUERY_HISTORY = 3,  /* [kind, id, before number]: who changed what, newest first */
     QUERY_PRESENCE = 4, /* []: who is connected; for the office and administrators */
 };
@@ -59,7 +62,7 @@ enum change_op {
 };
 
 struct hello {
-    uint32_t protocol_oldest, protocol_newest, tables;
+    uint32_t protocol_oldest, protocol_newest;
     uint64_t have;      /* the client has all it may see up to this entry; 0: nothing */
     uint32_t scope;     /* as the daemon last told; a different one means: begin anew */
     uint64_t remember;  /* the head of the last welcome, whose hash the client kept; 0: none */
@@ -135,6 +138,7 @@ struct query {
     uint8_t kind;
     uint64_t id, before;
     uint8_t index;
+    bool misfit; /* read: there is no such index, or its fields are of other types */
     unsigned value_count;
     struct value values[INDEX_FIELDS_MAX];
 };
@@ -174,8 +178,8 @@ struct result {
 
 void hello_pack(struct pack *pack, const struct hello *hello);
 void command_frame_pack(struct pack *pack, const void *command, size_t count, const uint8_t *signature);
-void more_pack(struct pack *pack, uint64_t have);
-void ping_pack(struct pack *pack, uint64_t have);
+void more_pack(struct pack *pack);
+void ping_pack(struct pack *pack);
 void bye_pack(struct pack *pack);
 void query_pack(struct pack *pack, const struct query *query);
 
@@ -184,7 +188,7 @@ void ticket_welcome_pack(struct pack *pack, const struct ticket_welcome *welcome
 void answer_pack(struct pack *pack, const struct answer *answer);
 void refused_pack(struct pack *pack, const struct refused *refused);
 void pong_pack(struct pack *pack, uint64_t upto, stamp_t now);
-void leave_pack(struct pack *pack, enum err err);
+void leave_pack(struct pack *pack, enum err err, int64_t number);
 /* One entry of a push, and the frame around `count` of them that were packed one behind the other. */
 void wire_entry_pack(struct pack *pack, const struct wire_entry *entry);
 void push_pack(struct pack *pack, uint64_t after, unsigned count, struct text entries);
@@ -204,7 +208,6 @@ struct frame {
             struct text bytes;
             struct text signature; /* 64 bytes or none */
         } command;
-        uint64_t have; /* MORE, PING */
         struct query query;
         struct welcome welcome;
         struct ticket_welcome ticket;
@@ -217,7 +220,10 @@ struct frame {
             uint64_t upto;
             stamp_t now;
         } pong;
-        enum err leave;
+        struct {
+            enum err err;
+            int64_t number; /* ERR_VERSION: the protocol that the daemon speaks */
+        } leave;
     } as;
 };
 

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <zstd.h>
 
-enum { FRAME_NODES_MAX = 64 * 1024, LINES_MAX = 4096 };
-
 static bool count_at(const struct item *array, size_t i, uint64_t *number)
 {
     int64_t read;
@@ -62,12 +60,11 @@ static bool items(const struct item *array, size_t wanted)
 
 static bool read_hello(const struct item *root, struct hello *hello)
 {
-    return items(root, 8) && small_at(root, 1, 1, UINT16_MAX, &hello->protocol_oldest) &&
-           small_at(root, 2, 1, UINT16_MAX, &hello->protocol_newest) &&
-           small_at(root, 3, 1, UINT32_MAX, &hello->tables) && count_at(root, 4, &hello->have) &&
-           small_at(root, 5, 0, UINT32_MAX, &hello->scope) && count_at(root, 6, &hello->remember) &&
-           item_text(item_at(root, 7), &hello->program) &&
-           hello->program.length <= 80;
+    return items(root, 7) && small_at(root, 1, 1, UINT16_MAX, &hello->protocol_oldest) &&
+           small_at(root, 2, 1, UINT16_MAX, &hello->protocol_newest) && count_at(root, 3, &hello->have) &&
+           small_at(root, 4, 0, UINT32_MAX, &hello->scope) && count_at(root, 5, &hello->remember) &&
+           item_text(item_at(root, 6), &hello->program) &&
+           hello->program.length <= 80 && text_offence(hello->program, false) == 0;
 }
 
 static bool read_command(const struct item *root, struct frame *frame)
@@ -80,24 +77,29 @@ static bool read_command(const struct item *root, struct frame *frame)
                           frame->as.command.signature.length == SIGNATURE_BYTES);
 }
 
+/* A value of another type than the index's field, or too large for it, finds nothing; that is no fault. */
+static bool read_find_value(const struct item *item, const struct field *field, struct value *value)
+{
+    value->set = true;
+    if (field->type == TYPE_TEXT)
+        return item_text(item, &value->as.text) && value->as.text.length <= 4 * (size_t)field->hi;
+    if (field->type == TYPE_BYTES)
+        return item_bytes(item, &value->as.text) && value->as.text.length == (size_t)field->hi;
+    return item_int(item, INT64_MIN, INT64_MAX, &value->as.number);
+}
+
 static bool read_find(const struct item *root, struct query *query)
 {
     size_t count;
-    if (!items(root, 6) || !byte_at(root, 3, &query->index) || !item_array(item_at(root, 4), &count)) return false;
+    if (!items(root, 6) || !byte_at(root, 3, &query->index) || !item_array(item_at(root, 4), &count) ||
+        !count_at(root, 5, &query->id))
+        return false;
     const struct index_row *row = index_row(query->index);
-    if (row == NULL || count > row->count || !count_at(root, 5, &query->id)) return false;
-    query->value_count = (unsigned)count;
-    for (unsigned i = 0; i < count; i++) {
+    query->misfit = row == NULL || count > row->count;
+    for (unsigned i = 0; !query->misfit && i < count; i++) {
         const struct field *field = field_row(row->kind, row->fields[i]);
-        const struct item *item = item_at(item_at(root, 4), i);
-        struct value *value = &query->values[i];
-        value->set = true;
-        if (field->type == TYPE_TEXT) {
-            if (!item_text(item, &value->as.text) || value->as.text.length > 4 * (size_t)field->hi) return false;
-        } else if (field->type == TYPE_BYTES) {
-            if (!item_bytes(item, &value->as.text) || value->as.text.length != (size_t)field->hi) return false;
-        } else if (!item_int(item, INT64_MIN, INT64_MAX, &value->as.number))
-            return false;
+        query->misfit = !read_find_value(item_at(item_at(root, 4), i), field, &query->values[i]);
+        query->value_count++;
     }
     return true;
 }
@@ -167,16 +169,18 @@ static bool read_refused(const struct item *root, struct refused *refused)
     return true;
 }
 
-/* [op, kind, id] or with the fields; `version` is of the entry, or 0 when the item brings its own. */
+/* [op, kind, id], or with the fields, or with the version and the fields. A difference in a push leaves the
+ * version out: it is `version`, the entry's number. */
 static enum err read_change(const struct item *item, uint64_t version, struct arena *arena,
                             struct wire_change *change, struct refusal *why)
 {
     uint32_t op, kind;
     uint64_t id;
-    bool own = version == 0;
     if (!small_at(item, 0, OP_DIFF, OP_GONE, &op) || !small_at(item, 1, 1, KIND_LIMIT - 1, &kind) ||
-        !count_at(item, 2, &id) || !items(item, op == OP_GONE ? 3 : own ? 5 : 4) ||
-        (own && op != OP_GONE && !count_at(item, 3, &version)))
+        !count_at(item, 2, &id))
+        return refuse_text(why, ERR_BAD_FRAME, "a change");
+    bool own = version == 0 || op == OP_WHOLE;
+    if (!items(item, op == OP_GONE ? 3 : own ? 5 : 4) || (own && op != OP_GONE && !count_at(item, 3, &version)))
         return refuse_text(why, ERR_BAD_FRAME, "a change");
     *change = (struct wire_change){.op = (enum change_op)op, .record = record_make(kind, id)};
     change->record.version = version;
@@ -235,7 +239,7 @@ static enum err page_bytes(const struct item *root, struct arena *arena, struct 
     if (!small_at(root, 4, 0, PAGE_BYTES_MAX, &size) || !item_bytes(item_at(root, 5), &packed))
         return refuse_text(why, ERR_BAD_FRAME, "a page");
     *bytes = packed;
-    if (size == 0) return OK;
+    if (size == 0) return packed.length <= PAGE_BYTES_MAX ? OK : refuse_text(why, ERR_BAD_FRAME, "a page");
     char *out = arena_get(arena, size);
     if (out == NULL) return refuse(why, ERR_MEMORY);
     if (ZSTD_decompress(out, size, packed.at, packed.length) != size)
@@ -340,7 +344,7 @@ static bool read_plain(const struct item *root, struct frame *frame)
     case FRAME_HELLO: return read_hello(root, &frame->as.hello);
     case FRAME_COMMAND: return read_command(root, frame);
     case FRAME_MORE:
-    case FRAME_PING: return items(root, 2) && count_at(root, 1, &frame->as.have);
+    case FRAME_PING:
     case FRAME_BYE: return items(root, 1);
     case FRAME_QUERY: return read_query(root, &frame->as.query);
     case FRAME_WELCOME: return read_welcome(root, &frame->as.welcome);
@@ -352,8 +356,10 @@ static bool read_plain(const struct item *root, struct frame *frame)
     case FRAME_PONG:
         return items(root, 3) && count_at(root, 1, &frame->as.pong.upto) && stamp_at(root, 2, &frame->as.pong.now);
     case FRAME_LEAVE:
-        if (!items(root, 2) || !small_at(root, 1, 1, UINT16_MAX, &err)) return false;
-        frame->as.leave = (enum err)err;
+        if (!items(root, 3) || !small_at(root, 1, 1, UINT16_MAX, &err) ||
+            !item_int(item_at(root, 2), INT64_MIN, INT64_MAX, &frame->as.leave.number))
+            return false;
+        frame->as.leave.err = (enum err)err;
         return true;
     case FRAME_PAGE:
     case FRAME_PUSH:

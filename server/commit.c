@@ -130,12 +130,10 @@ void serve_commit(struct serve *serve)
     arena_init(&arena, OUTCOME_ARENA_BYTES);
     for (unsigned i = 0; i < serve->request_count; i++) order[i] = &serve->requests[i];
     unsigned count = commit_all(&serve->engine, order, serve->request_count, &arena, outcomes);
+    look_at_outcomes(serve, outcomes, count); /* whoever was shut out is told nothing more */
     sessions_push(&serve->sessions, serve->net, outcomes, count, &arena);
     for (unsigned i = 0; i < serve->request_count; i++) answer_one(serve, serve->peers[i], &serve->requests[i]);
-    if (count > 0) {
-        look_at_outcomes(serve, outcomes, count);
-        find_next_due(serve);
-    }
+    if (count > 0) find_next_due(serve);
     serve->request_count = 0;
     arena_reuse(&serve->pending);
     arena_clear(&arena);
@@ -151,8 +149,8 @@ static enum err run_own(struct serve *serve, struct request *requests, unsigned 
     arena_init(&arena, OUTCOME_ARENA_BYTES);
     for (unsigned i = 0; i < count; i++) order[i] = &requests[i];
     unsigned outcome_count = commit_all(&serve->engine, order, count, &arena, outcomes);
-    sessions_push(&serve->sessions, serve->net, outcomes, outcome_count, &arena);
     look_at_outcomes(serve, outcomes, outcome_count);
+    sessions_push(&serve->sessions, serve->net, outcomes, outcome_count, &arena);
     arena_clear(&arena);
     return outcome_count > 0 ? OK : requests[0].why.err;
 }

@@ -20,32 +20,33 @@ static void send_leave(struct serve *serve, peer_t peer, enum err err)
 {
     struct pack pack;
     pack_init(&pack, 64);
-    leave_pack(&pack, err);
+    leave_pack(&pack, err, err == ERR_VERSION ? PROTOCOL_VERSION : 0);
     send_pack(serve, peer, &pack);
 }
 
 /* ---- who may connect ---- */
 
-bool serve_admit(void *self, const uint8_t key[KEY_BYTES], int64_t *user)
+enum err serve_admit(void *self, const uint8_t key[KEY_BYTES], int64_t *user)
 {
     struct serve *serve = self;
     struct txn *txn;
     struct record device;
     struct actor actor;
     struct value value = text_value((struct text){(const char *)key, KEY_BYTES});
-    bool admitted = false;
-    if (store_begin(serve->store, false, &txn) != OK) return false;
+    enum err err = store_begin(serve->store, false, &txn);
+    if (err != OK) return err;
     const struct space *space = txn_space(txn);
     uint64_t id = state_find(space, IX_device_transport, &value, 1);
-    if (id != 0 && state_get(space, KIND_device, id, &serve->arena, &device) == OK) {
+    err = id != 0 ? state_get(space, KIND_device, id, &serve->arena, &device) : ERR_NOT_FOUND;
+    if (err == OK) {
         bool invited = rec_state(&device) == ST_device_invited &&
                        clock_now(&serve->clock).s < rec_num(&device, device_expires);
-        admitted = invited || actor_load(space, id, &serve->arena, &actor) == OK;
         *user = invited ? -(int64_t)id : (int64_t)id;
+        if (!invited) err = actor_load(space, id, &serve->arena, &actor);
     }
     txn_abort(&txn);
     arena_reuse(&serve->arena);
-    return admitted;
+    return err;
 }
 
 /* ---- greeting ---- */
@@ -92,12 +93,18 @@ static void set_start(struct serve *serve, struct session *session, const struct
     welcome->pages = session->mode != SESSION_LIVE;
 }
 
+/* The newest protocol that both sides know. */
+static uint32_t spoken(const struct hello *hello)
+{
+    return hello->protocol_newest < PROTOCOL_VERSION ? hello->protocol_newest : PROTOCOL_VERSION;
+}
+
 static void greet_operator(struct serve *serve, struct session *session, const struct hello *hello,
                            const struct space *space)
 {
     struct pack pack;
     const struct head *head = &serve->engine.head;
-    struct welcome welcome = {.protocol = PROTOCOL_VERSION,
+    struct welcome welcome = {.protocol = spoken(hello),
                               .tables = TABLES_VERSION,
                               .scope = session->scope,
                               .now = clock_now(&serve->clock),
@@ -116,7 +123,8 @@ static void greet_operator(struct serve *serve, struct session *session, const s
     serve->sessions.stalled = serve->sessions.stalled || session->stalled;
 }
 
-static enum err greet_ticket(struct serve *serve, const struct session *session, const struct space *space)
+static enum err greet_ticket(struct serve *serve, const struct session *session, const struct hello *hello,
+                             const struct space *space)
 {
     struct record device, operator, unit, registry;
     struct pack pack;
@@ -126,7 +134,7 @@ static enum err greet_ticket(struct serve *serve, const struct session *session,
     if (err == OK) err = state_get(space, KIND_unit, (uint64_t)rec_num(&operator, operator_unit), arena, &unit);
     if (err == OK) err = state_get(space, KIND_registry, 1, arena, &registry);
     if (err != OK) return err;
-    struct ticket_welcome welcome = {.protocol = PROTOCOL_VERSION,
+    struct ticket_welcome welcome = {.protocol = spoken(hello),
                                      .now = clock_now(&serve->clock),
                                      .device = device.id,
                                      .version = device.version,
@@ -149,12 +157,13 @@ struct newcomer {
     peer_t peer;
 };
 
-/* A device has one connection: the one before is forgotten, it is half open or of a copied key. */
+/* A device has one connection: the one before is half open, or of a copied key. */
 static void forget_older(void *self, struct session *session)
 {
     struct newcomer *newcomer = self;
-    if (session->actor.device == newcomer->device && session->peer != newcomer->peer)
-        session_close(&newcomer->serve->sessions, session->peer);
+    if (session->actor.device != newcomer->device || session->peer == newcomer->peer) return;
+    send_leave(newcomer->serve, session->peer, ERR_BUSY);
+    session_close(&newcomer->serve->sessions, session->peer);
 }
 
 static enum err open_session(struct serve *serve, const struct message *message, const struct hello *hello,
@@ -168,7 +177,7 @@ static enum err open_session(struct serve *serve, const struct message *message,
     if (message->user < 0) {
         session->actor = (struct actor){.type = ACTOR_TICKET, .device = (uint64_t)-message->user};
         session->mode = SESSION_RESUMING;
-        return greet_ticket(serve, session, space);
+        return greet_ticket(serve, session, hello, space);
     }
     enum err err = actor_load(space, (uint64_t)message->user, &serve->arena, &session->actor);
     if (err == OK) err = keep_name(session, space, &serve->arena);
@@ -194,7 +203,7 @@ static void on_hello(struct serve *serve, const struct message *message, const s
     }
     if (err == OK) return;
     session_close(&serve->sessions, message->peer);
-    send_leave(serve, message->peer, ERR_REFUSED);
+    send_leave(serve, message->peer, err == ERR_NOT_FOUND ? ERR_REFUSED : ERR_INTERNAL); /* the latter: later */
 }
 
 /* ---- commands ---- */
@@ -237,10 +246,14 @@ static void on_query(struct serve *serve, struct session *session, const struct 
 {
     struct txn *txn;
     struct pack pack;
-    if (session->actor.type != ACTOR_OPERATOR || store_begin(serve->store, false, &txn) != OK) return;
+    if (session->actor.type != ACTOR_OPERATOR) return;
     pack_init(&pack, FRAME_BYTES_MAX);
-    query_answer(query, session, &serve->sessions, txn_space(txn), &serve->arena, &pack);
-    txn_abort(&txn);
+    enum err err = store_begin(serve->store, false, &txn);
+    if (err == OK) {
+        query_answer(query, session, &serve->sessions, txn_space(txn), &serve->arena, &pack);
+        txn_abort(&txn);
+    } else
+        result_pack(&pack, &(struct result){.tag = query->tag, .err = err, .what = query->what, .kind = query->kind});
     send_pack(serve, session->peer, &pack);
 }
 

@@ -110,6 +110,7 @@ enum err resolve_own(const struct space *space, uint64_t device, const struct co
     if (command->base < 0) {
         enum err err = seen_find(space, device, (uint64_t)-command->base, &seen);
         if (err != OK) return err == ERR_NOT_FOUND ? ERR_DEAD_END : err;
+        if (seen.kind != command->kind || (int64_t)seen.id != *target) return ERR_CONFLICT; /* of another record */
         *base = (int64_t)seen.number;
     }
     return OK;
@@ -224,17 +225,20 @@ static enum err put_history(const struct space *space, const struct record *reco
 }
 
 /* What the stream's readers have to know of the record: nothing, its changed fields, or all anew. */
-static bool feed_item_of(const struct touched *touched, enum see_level before, enum see_level after,
+static bool feed_item_of(const struct touched *touched, const struct stream *before, const struct stream *after,
                          struct feed_item *item)
 {
     const struct record *record = &touched->change.after;
     uint64_t mask = touched->mask;
-    if (before == after && after == SEE_LIST)
+    if (before == NULL && after == NULL) return false;
+    bool same = before != NULL && after != NULL && before->level == after->level &&
+                before->roles_sign == after->roles_sign;
+    if (same && after->level == SEE_LIST)
         for (unsigned i = 0; i < field_count(record->kind); i++)
             if ((field_row(record->kind, i)->flags & F_LIST) == 0) mask &= ~FIELD_BIT(i);
-    if (before == after && (after < SEE_LIST || mask == 0)) return false;
+    if (same && mask == 0) return false;
     *item = (struct feed_item){.kind = record->kind,
-                               .op = before == after ? FEED_DIFF : FEED_MOVED,
+                               .op = same ? FEED_DIFF : FEED_MOVED,
                                .id = record->id,
                                .wires = wires_of(record->kind, mask)};
     return true;
@@ -249,8 +253,8 @@ static enum err put_feed_of(const struct space *space, uint64_t stream, const st
     if (value == NULL) return ERR_MEMORY;
     for (unsigned i = 0; i < outcome->count; i++) {
         struct feed_item item;
-        if (!feed_item_of(outcome->touched[i], streams_level(&before[i], stream),
-                          streams_level(&after[i], stream), &item))
+        if (!feed_item_of(outcome->touched[i], streams_find(&before[i], stream),
+                          streams_find(&after[i], stream), &item))
             continue;
         value[used] = item.kind;
         value[used + 1] = (uint8_t)item.op;

@@ -3,6 +3,7 @@
 #include "server/places.h"
 
 #include "proto/show.h"
+#include "proto/tables.h"
 #include "proto/wire.h"
 
 #include <locale.h>
@@ -107,6 +108,10 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     show_start(place_locale(locale) ? locale : NULL);
     if (sodium_init() < 0) return CLASS_FAILED;
+    if (tables_fault() != NULL) {
+        fprintf(stderr, "duband: %s\n", tables_fault());
+        return CLASS_FAILED;
+    }
     int status = run(argc, argv);
     if (fflush(stdout) == 0 && !ferror(stdout)) return status;
     fprintf(stderr, "duband: %s\n", tr(N_("the output could not be written")));

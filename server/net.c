@@ -45,7 +45,7 @@ static int set_int(void *socket, int option, int value)
 static int set_router(struct net *net, const struct identity *identity)
 {
     void *router = net->router;
-    int64_t largest = REQUEST_BYTES_MAX;
+    int64_t largest = REQUEST_BYTES_MAX + CURVE_BYTES;
     int rc = set_int(router, ZMQ_CURVE_SERVER, 1);
     rc |= zmq_setsockopt(router, ZMQ_CURVE_SECRETKEY, identity->transport_secret, KEY_BYTES);
     rc |= zmq_setsockopt(router, ZMQ_ZAP_DOMAIN, "duban", 5);
@@ -157,11 +157,12 @@ static bool zap_receive(void *socket, struct zap_request *request)
     return true;
 }
 
-static void zap_answer(struct net *net, const struct zap_request *request, bool admitted, int64_t user)
+static void zap_answer(struct net *net, const struct zap_request *request, enum err err, int64_t user)
 {
     char name[32];
-    const char *status = admitted ? "200" : "400", *text = admitted ? "OK" : "refused";
-    int length = admitted ? snprintf(name, sizeof name, "%lld", (long long)user) : 0;
+    const char *status = err == OK ? "200" : err == ERR_NOT_FOUND ? "400" : "300"; /* 300: try again later */
+    const char *text = err == OK ? "OK" : "refused";
+    int length = err == OK ? snprintf(name, sizeof name, "%lld", (long long)user) : 0;
     zmq_send(net->zap, "1.0", 3, ZMQ_SNDMORE);
     zmq_send(net->zap, request->frame[1], request->length[1], ZMQ_SNDMORE);
     zmq_send(net->zap, status, 3, ZMQ_SNDMORE);
@@ -177,9 +178,10 @@ static void serve_zap(struct net *net)
         int64_t user = 0;
         bool form = request.count == ZAP_FRAMES && request.length[5] == 5 &&
                     memcmp(request.frame[5], "CURVE", 5) == 0 && request.length[6] == KEY_BYTES;
-        bool admitted = form && net->admit(net->self, request.frame[6], &user);
-        if (!admitted) log_line(LOG_NOTICE, "connection refused from %.*s: key not known", (int)request.length[3], (const char *)request.frame[3]);
-        zap_answer(net, &request, admitted, user);
+        enum err err = form ? net->admit(net->self, request.frame[6], &user) : ERR_NOT_FOUND;
+        if (err == ERR_NOT_FOUND)
+            log_line(LOG_NOTICE, "connection refused from %.*s: key not known", (int)request.length[3], (const char *)request.frame[3]);
+        zap_answer(net, &request, err, user);
     }
 }
 

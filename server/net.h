@@ -17,8 +17,9 @@
 struct net;
 
 /* Says whether the holder of a transport key may connect, and as whom: *user is the device's id, negative
- * when the key is a ticket's. Called from net_wait. */
-typedef bool net_admit(void *self, const uint8_t key[KEY_BYTES], int64_t *user);
+ * when the key is a ticket's. ERR_NOT_FOUND: nobody knows the key; any other error: not now. Called from
+ * net_wait. */
+typedef enum err net_admit(void *self, const uint8_t key[KEY_BYTES], int64_t *user);
 
 struct net_options {
     const char *endpoint; /* tcp://127.0.0.1:7009, tcp://[::]:7009, tcp://127.0.0.1:* */

@@ -38,25 +38,45 @@ static enum err answer_get(struct job *job)
     return err == OK && !seen ? ERR_NOT_FOUND : err;
 }
 
-/* Rows in the order of the index; query->id of them are skipped. */
+static size_t packed_bytes(const struct wire_change *change)
+{
+    struct pack pack;
+    pack_init(&pack, FRAME_BYTES_MAX);
+    wire_change_pack(&pack, change);
+    size_t bytes = pack.failed ? (size_t)FRAME_BYTES_MAX : pack.used;
+    pack_free(&pack);
+    return bytes;
+}
+
+/* The place in the index behind the record that the last page ended with. */
+static bool go_behind(struct job *job, const struct index_row *row, struct walk *walk)
+{
+    struct record last;
+    if (job->query->id == 0) return true;
+    return state_get(job->space, row->kind, job->query->id, job->arena, &last) == OK && walk_behind(walk, &last);
+}
+
+/* Rows in the order of the index, behind the record query->id; a page is full by number or by bytes. */
 static enum err answer_find(struct job *job)
 {
     const struct index_row *row = index_row(job->query->index);
-    uint64_t id, skip = job->query->id;
     struct walk walk;
-    size_t before = job->arena->used_bytes;
+    uint64_t id;
+    size_t bytes = 0;
+    if (row == NULL || job->query->misfit) return ERR_NOT_FOUND;
     walk_start(&walk, job->space, row->wire, job->query->values, job->query->value_count);
+    if (!go_behind(job, row, &walk)) return ERR_NOT_FOUND;
     while (walk_next(&walk, &id)) {
         bool seen;
-        if (job->result->count == FIND_ROWS_MAX || job->arena->used_bytes - before > 4 * FIND_BYTES_AIM) {
-            job->result->more = true;
-            return OK;
-        }
         enum err err = add_record(job, row->kind, id, &seen);
         if (err != OK) return err;
-        if (!seen || skip == 0) continue;
-        skip--;
+        if (!seen) continue;
+        bytes += packed_bytes(&job->result->records[job->result->count - 1]);
+        bool first = job->result->count == 1;
+        if (job->result->count <= FIND_ROWS_MAX && (first || bytes <= FIND_BYTES_AIM)) continue;
         job->result->count--;
+        job->result->more = true;
+        return OK;
     }
     return OK;
 }
@@ -142,7 +162,7 @@ static enum err answer_history(struct job *job)
 static void add_presence(void *self, struct session *session)
 {
     struct job *job = self;
-    if (job->result->count == PRESENCE_MAX) return;
+    if (job->result->count == PRESENCE_MAX || session->actor.type != ACTOR_OPERATOR) return;
     job->result->presences[job->result->count++] =
         (struct presence_line){.operator = session->actor.operator,
                                .unit = session->actor.unit,

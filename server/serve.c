@@ -207,8 +207,13 @@ static void serve_control(struct serve *serve, struct backup *backup)
 static void drop_quiet(void *self, struct session *session)
 {
     struct serve *serve = self;
-    if (clock_monotonic_ms() - session->heard_ms > QUIET_SECONDS * 1000ll)
-        session_close(&serve->sessions, session->peer);
+    struct pack pack;
+    if (clock_monotonic_ms() - session->heard_ms <= QUIET_SECONDS * 1000ll) return;
+    pack_init(&pack, 64);
+    leave_pack(&pack, ERR_NO_LINK, 0); /* should it be there after all, it greets again */
+    if (!pack.failed) net_send(serve->net, session->peer, pack.at, pack.used);
+    pack_free(&pack);
+    session_close(&serve->sessions, session->peer);
 }
 
 static void watch_clock(struct serve *serve)

@@ -47,7 +47,7 @@ int serve_run(const struct config *config);
 /* dispatch.c: takes one message from a client; commands are queued in `requests`. */
 void serve_message(struct serve *serve, const struct message *message);
 /* admit.c of ZAP: who may connect. */
-bool serve_admit(void *self, const uint8_t key[KEY_BYTES], int64_t *user);
+enum err serve_admit(void *self, const uint8_t key[KEY_BYTES], int64_t *user);
 /* Says goodbye to the sessions of devices and operators that may no longer be there, or whose view changed. */
 void serve_recheck(struct serve *serve);
 

@@ -150,18 +150,22 @@ static void push_to(void *self, struct session *session)
 {
     struct push_job *job = self;
     unsigned packed = 0;
+    uint64_t last = session->position; /* the newest entry that it is told of */
     if (session->mode != SESSION_LIVE) return;
     pack_clear(&job->entries);
     pack_clear(&job->frame);
-    for (unsigned i = 0; i < job->count; i++)
+    for (unsigned i = 0; i < job->count; i++) {
+        unsigned before = packed;
         pack_outcome(job, &job->outcomes[i], &session->actor, &packed);
+        if (packed > before) last = job->outcomes[i].number;
+    }
     if (packed == 0) return;
     push_pack(&job->frame, session->position, packed,
               (struct text){(const char *)job->entries.at, (uint32_t)job->entries.used});
     enum err err = job->entries.failed || job->frame.failed
                        ? ERR_BUSY /* too much at once: it gets pages */
                        : net_send(job->net, session->peer, job->frame.at, job->frame.used);
-    if (err == OK) session->position = job->outcomes[job->count - 1].number;
+    if (err == OK) session->position = last;
     else if (err == ERR_BUSY) {
         session->mode = SESSION_RESUMING;
         session->stalled = true;

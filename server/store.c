@@ -251,6 +251,11 @@ const struct space *txn_space(struct txn *txn)
     return &txn->space;
 }
 
+enum err txn_clear(struct txn *txn, enum table table)
+{
+    return from_lmdb(mdb_drop(txn->txn, txn->store->tables[table], 0));
+}
+
 static void close_cursors(struct txn *txn)
 {
     for (unsigned i = 0; i < TABLE_COUNT; i++)

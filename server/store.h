@@ -31,6 +31,8 @@ enum err store_room(const struct store *store);
 /* One write transaction at a time; many readers. *txn is NULL on failure. */
 enum err store_begin(struct store *store, bool write, struct txn **txn);
 const struct space *txn_space(struct txn *txn);
+/* Empties a table. */
+enum err txn_clear(struct txn *txn, enum table table);
 /* Both end the transaction and set *txn to NULL. Commit returns after the sync: OK, ERR_NO_SPACE (nothing
  * was changed), or ERR_IO (what was changed is unknown until the registry is opened again: exit). */
 enum err txn_commit(struct txn **txn);

@@ -37,7 +37,6 @@ static void write_hello(FILE *out)
 {
     struct hello first = {.protocol_oldest = PROTOCOL_OLDEST,
                           .protocol_newest = PROTOCOL_VERSION,
-                          .tables = TABLES_VERSION,
                           .program = text_of("example 1")};
     struct hello again = first;
     struct pack frame = new_frame();
@@ -63,14 +62,14 @@ static void write_command(FILE *out)
 static void write_more(FILE *out)
 {
     struct pack frame = new_frame();
-    more_pack(&frame, 2);
+    more_pack(&frame);
     put_frame(out, &frame, true);
 }
 
 static void write_ping(FILE *out)
 {
     struct pack frame = new_frame();
-    ping_pack(&frame, 2);
+    ping_pack(&frame);
     put_frame(out, &frame, true);
 }
 
@@ -349,7 +348,7 @@ static void write_pong(FILE *out)
 static void write_leave(FILE *out)
 {
     struct pack frame = new_frame();
-    leave_pack(&frame, ERR_NO_LINK);
+    leave_pack(&frame, ERR_NO_LINK, 0);
     put_frame(out, &frame, false);
 }
 

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORD_MAX = 48, LINES_MAX = 4096, LINE_MAX_BYTES = 256 };
+enum { WORD_MAX = 48, LOCK_LINES_MAX = 4096, LINE_MAX_BYTES = 256 };
 
 struct line {
     bool retired;
@@ -24,7 +24,7 @@ struct line {
 
 struct lines {
     unsigned count;
-    struct line at[LINES_MAX];
+    struct line at[LOCK_LINES_MAX];
 };
 
 static const char lock_head[] =
@@ -36,7 +36,7 @@ static const char lock_head[] =
 
 static struct line *add_line(struct lines *lines)
 {
-    if (lines->count == LINES_MAX) die("tables.lock", "too many lines");
+    if (lines->count == LOCK_LINES_MAX) die("tables.lock", "too many lines");
     return &lines->at[lines->count++];
 }
 

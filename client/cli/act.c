@@ -220,9 +220,9 @@ static enum err get_ready(struct acting *job, struct refusal *why)
 {
     enum err err = check_options(job, why);
     if (err == OK) err = session_open(job->cli, why);
-    if (err != OK || !args_flag(&job->cli->args, "no_wait")) return err == OK ? session_ready(job->cli, WAIT_ACT, why) : err;
-    bool known = client_actor(job->cli->client) != NULL;
-    return known ? OK : refuse(why, ERR_NO_LINK);
+    if (err != OK) return err;
+    if (!args_flag(&job->cli->args, "no_wait")) return session_ready(job->cli, WAIT_ACT, why);
+    return client_actor(job->cli->client) != NULL ? OK : refuse(why, ERR_NO_LINK);
 }
 
 static enum err prepare(struct acting *job, struct refusal *why)

@@ -92,7 +92,8 @@ static void print_desk(struct cli *cli, const struct desk *desk)
         grid_put(&grid, text);
         str = str_in(text, sizeof text);
         str_put(&str, tr(action_row(item->kind, item->action)->label));
-        if (item->what == DESK_REFUSED) fill_template(&str, tr(N_(" was refused: duban outbox show {n}")), "", (int64_t)item->counter);
+        if (item->what == DESK_REFUSED)
+            fill_template(&str, tr(N_(" was refused: duban outbox show {n}")), "", (int64_t)item->counter);
         grid_put(&grid, text);
     }
     if (grid.first != NULL) grid_print(&grid, stdout);

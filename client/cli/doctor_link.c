@@ -76,12 +76,14 @@ static const struct {
     {NET_SYNCING, FINDING_NOTE, N_("it is still catching up: try again with a longer --wait")},
     {NET_OFFLINE, FINDING_NOTE, NULL},
     {NET_SILENT, FINDING_BAD, N_("the line is cut or the daemon is stuck: tell the administrator")},
-    {NET_CONNECTING, FINDING_BAD, N_("what answers there is slow, is no duband, or has another key than the ticket said")},
+    {NET_CONNECTING, FINDING_BAD,
+     N_("what answers there is slow, is no duband, or has another key than the ticket said")},
     {NET_DOWN, FINDING_BAD, N_("what answers there is no duband, or has another key than the ticket said")},
     {NET_REFUSED, FINDING_BAD,
      N_("the key was revoked, the operator suspended, or the registry is another: ask the administrator for a "
         "new ticket")},
     {NET_VERSION, FINDING_BAD, N_("update this program to the daemon's version")},
+    {NET_TAKEN, FINDING_BAD, N_("if that was not you, the key was copied: ask the administrator to revoke it")},
     {NET_REWRITTEN, FINDING_BAD, N_("the history was rolled back or rewritten: tell the administrator at once")},
 };
 

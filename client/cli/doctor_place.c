@@ -57,7 +57,8 @@ static bool terminfo_there(const char *term)
     const char *places[] = {own, NULL, "/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo"};
     char path[1024], private[512];
     if (*term == '\0' || strchr(term, '/') != NULL) return false;
-    if (home != NULL && snprintf(private, sizeof private, "%s/.terminfo", home) < (int)sizeof private) places[1] = private;
+    bool fits = home != NULL && snprintf(private, sizeof private, "%s/.terminfo", home) < (int)sizeof private;
+    if (fits) places[1] = private;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (places[i] == NULL || *places[i] == '\0') continue;
         snprintf(path, sizeof path, "%s/%c/%s", places[i], *term, term);
@@ -89,7 +90,8 @@ void doctor_terminal(struct doctor *doctor)
     }
     bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     if (tcgetattr(STDOUT_FILENO, &modes) == 0 && ((modes.c_iflag & IUTF8) != 0) != utf8) {
-        str_put(&str, utf8 ? tr(N_(", the line is not set to UTF-8")) : tr(N_(", the line is set to UTF-8, the locale is not")));
+        str_put(&str, utf8 ? tr(N_(", the line is not set to UTF-8"))
+                           : tr(N_(", the line is set to UTF-8, the locale is not")));
         doctor_finds(doctor, "terminal", FINDING_NOTE, found,
                      utf8 ? N_("stty iutf8, so that one backspace takes back one character")
                           : N_("set LC_ALL to a UTF-8 locale, or the terminal to the locale's encoding"));
@@ -113,7 +115,8 @@ void doctor_profile(struct doctor *doctor, bool *there)
     if (!*there) {
         show_refusal(&why, &str);
         doctor_finds(doctor, "profile", FINDING_BAD, found,
-                     why.err == ERR_USAGE ? N_("name one: --profile NAME, or DUBAN_PROFILE") : N_("duban enrol TICKET"));
+                     why.err == ERR_USAGE ? N_("name one: --profile NAME, or DUBAN_PROFILE")
+                                          : N_("duban enrol TICKET"));
         return;
     }
     str_printf(&str, "%s: %s, %s:%u, %s", profile->name, profile->card.login, profile->host, profile->port,

@@ -69,8 +69,8 @@ int command_enrol(struct cli *cli)
     }
     if (err != OK) return cli_end(err, &why);
     choose_label(cli, &label);
-    err = enrol(ticket, args_value(&cli->args, "profile"), text, passphrase, (int)wait * 1000, &enrolment, &cli->profile,
-                &why);
+    err = enrol(ticket, args_value(&cli->args, "profile"), text, passphrase, (int)wait * 1000, &enrolment,
+                &cli->profile, &why);
     sodium_memzero(passphrase, sizeof passphrase);
     sodium_memzero(ticket, sizeof ticket);
     if (err == OK) say_enrolled(&enrolment, &cli->profile);

@@ -20,7 +20,9 @@ static void put_string(struct json *json, struct text text)
         else if (code == '\n') fputs("\\n", json->file);
         else if (text_offence(character, false) == 0) fwrite(start, 1, character.length, json->file);
         else if (code < 0x10000) fprintf(json->file, "\\u%04x", code);
-        else fprintf(json->file, "\\u%04x\\u%04x", 0xD800 + ((code - 0x10000) >> 10), 0xDC00 + ((code - 0x10000) & 0x3FF));
+        else
+            fprintf(json->file, "\\u%04x\\u%04x", 0xD800 + ((code - 0x10000) >> 10),
+                    0xDC00 + ((code - 0x10000) & 0x3FF));
     }
     putc('"', json->file);
 }

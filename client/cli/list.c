@@ -76,6 +76,21 @@ static void each_record(const struct listing *job, bool names_only, put_record_f
     arena_clear(&scratch);
 }
 
+/* What is sent on demand alone is only here as far as it was asked for, and as it was then. */
+static void say_partial(const struct listing *job)
+{
+    const struct model *model = client_model(job->cli->client);
+    bool on_demand = false, old = false;
+    for (const struct see *row = NULL; (row = see_next(job->kind, row)) != NULL;)
+        on_demand = on_demand || row->level == SEE_DEMAND;
+    for (unsigned i = 0; on_demand && !old && i < job->selection.count; i++) {
+        stamp_t as_of;
+        enum known known = model_knows(model, job->kind, job->selection.rows[i].id, &job->cli->arena, &as_of);
+        old = known == KNOWN_FETCHED && session_is_old(job->cli, as_of);
+    }
+    if (old) say(tr(N_("some of these were fetched earlier and may have changed since")));
+}
+
 struct printing {
     const struct listing *job;
     struct grid grid;
@@ -159,6 +174,7 @@ int verb_list(const struct verb_call *call)
         err = select_records(call->cli, job.kind, COMMON_OPTIONS " json csv columns", &job.selection, &why);
     if (err != OK) return cli_end(err, &why);
     struct printing printing = {.job = &job, .json = {.file = stdout}};
+    say_partial(&job);
     if (args_flag(&call->cli->args, "json")) each_record(&job, true, put_json, &printing);
     else if (args_flag(&call->cli->args, "csv")) print_csv(&job);
     else print_table(&job);

@@ -152,7 +152,7 @@ static size_t line_length(struct text text, unsigned columns)
 {
     enum { WORD_MAX = 24 };
     struct glyph glyph;
-    uint32_t code, before = ' ';
+    uint32_t code = 0, before = ' ';
     unsigned width = 0;
     size_t stop = 0;
     const char *at = text.at, *end = text.at + text.length;

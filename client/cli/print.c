@@ -83,19 +83,21 @@ static void print_head(const struct sheet *sheet)
 static void print_body(const struct sheet *sheet)
 {
     static const unsigned figures[] = {report_invested, report_cumulative};
-    static const unsigned words[] = {report_progress, report_reached, report_difficulties, report_next, report_explain};
+    static const unsigned words[] = {report_progress, report_reached, report_difficulties, report_next,
+                                     report_explain};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) field_line(sheet, &sheet->report, figures[i]);
     field_line(sheet, &sheet->project, project_year_plan);
     if (sheet->has_target) field_line(sheet, &sheet->target, target_months);
     rule();
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (rec_has(&sheet->report, words[i]) || words[i] == report_progress) field_line(sheet, &sheet->report, words[i]);
+        if (rec_has(&sheet->report, words[i])) field_line(sheet, &sheet->report, words[i]);
     rule();
 }
 
 static void print_foot(const struct sheet *sheet)
 {
-    static const unsigned positions[] = {F_STATE, report_revision, report_received, report_due, report_reviewer, report_paper};
+    static const unsigned positions[] = {F_STATE,    report_revision, report_received,
+                                         report_due, report_reviewer, report_paper};
     char ident[80];
     struct str str = str_in(ident, sizeof ident);
     for (size_t i = 0; i < sizeof positions / sizeof *positions; i++)

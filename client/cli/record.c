@@ -17,7 +17,8 @@ static enum err read_target(const struct verb_call *call, const char *options, s
     char allowed[400];
     struct str str = str_in(allowed, sizeof allowed);
     str_put(&str, options);
-    for (unsigned i = 0; i < naming.count; i++) str_printf(&str, " %s", field_row(call->kind->wire, naming.fields[i])->name);
+    for (unsigned i = 0; i < naming.count; i++)
+        str_printf(&str, " %s", field_row(call->kind->wire, naming.fields[i])->name);
     enum err err = cli_expect(call->cli, allowed, 0, ARGS_WORDS_MAX, why);
     if (err == OK) err = session_read(call->cli, why);
     if (err == OK) err = target_named(call->cli, call->kind->wire, NULL, call->words, call->count, &target, why);
@@ -86,7 +87,7 @@ static void say_known(const struct cli *cli, enum known known, stamp_t as_of)
     struct str str = str_in(time, sizeof time);
     str_stamp(&str, as_of);
     if (known == KNOWN_LISTED) say(tr(N_("only what lists show is here; the rest needs the link")));
-    if (known == KNOWN_FETCHED && !cli->current) say_about(tr(N_("fetched on {text}")), time);
+    if (known == KNOWN_FETCHED && session_is_old(cli, as_of)) say_about(tr(N_("fetched on {text}")), time);
 }
 
 int verb_show(const struct verb_call *call)

@@ -215,7 +215,8 @@ static enum err add(struct selecting *job, const struct record *record, struct a
     *row = (struct selected){.id = record->id, .number = (int64_t)record->id, .text = {"", 0}};
     if (job->sort == BY_ID) return OK;
     const struct field *field = field_row(job->kind, (unsigned)job->sort);
-    bool by_text = field->type == TYPE_TEXT || field->type == TYPE_NOTE || field->type == TYPE_REF || field->list_max > 0;
+    bool by_text = field->type == TYPE_TEXT || field->type == TYPE_NOTE || field->type == TYPE_REF ||
+                   field->type == TYPE_BYTES || field->list_max > 0;
     row->number = by_text ? 0 : rec_num(record, (unsigned)job->sort);
     if (!by_text) return OK;
     struct show show = session_show(job->cli, scratch, true);

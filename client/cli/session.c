@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FETCHED_SECONDS = 60 };
+
 static const struct {
     const char *name, *label;
 } nets[] = {
@@ -20,7 +22,9 @@ static const struct {
     [NET_DOWN] = {"down", N_("no link")},
     [NET_REFUSED] = {"refused", N_("the daemon does not admit this key: ask the administrator for a new ticket")},
     [NET_VERSION] = {"version", N_("the daemon speaks another protocol: update this program")},
-    [NET_REWRITTEN] = {"rewritten", N_("the daemon's history is not the one this client knows: tell the administrator at once")},
+    [NET_TAKEN] = {"taken", N_("this key connected from somewhere else")},
+    [NET_REWRITTEN] = {"rewritten",
+                       N_("the daemon's history is not the one this client knows: tell the administrator at once")},
     [NET_FOLLOWING] = {"following", N_("another window of yours has the connection")},
 };
 
@@ -93,16 +97,17 @@ static bool is_current(const struct cli *cli)
     struct client_status status;
     client_status(cli->client, &status);
     if (status.net == NET_LIVE) return true;
-    int64_t rate = client_model(cli->client)->rate, age = client_now(cli->client).s - status.confirmed.s;
-    return status.net == NET_FOLLOWING && client_actor(cli->client) != NULL && age < (PING_SECONDS + ANSWER_SECONDS) * rate;
+    int64_t age = client_now(cli->client).s - status.confirmed.s;
+    bool fresh = age < (PING_SECONDS + ANSWER_SECONDS) * client_model(cli->client)->rate;
+    return status.net == NET_FOLLOWING && client_actor(cli->client) != NULL && fresh;
 }
 
 bool session_hopeless(const struct cli *cli)
 {
     struct client_status status;
     client_status(cli->client, &status);
-    return status.net == NET_REFUSED || status.net == NET_VERSION || status.net == NET_REWRITTEN ||
-           status.net == NET_OFFLINE;
+    return status.net == NET_REFUSED || status.net == NET_VERSION || status.net == NET_TAKEN ||
+           status.net == NET_REWRITTEN ||           status.net == NET_OFFLINE;
 }
 
 bool session_step(struct cli *cli, unsigned *events)
@@ -132,7 +137,7 @@ static enum err fault_of(const struct cli *cli)
     client_status(cli->client, &status);
     if (status.net == NET_VERSION) return ERR_VERSION;
     if (status.net == NET_REWRITTEN) return ERR_REWRITTEN;
-    return status.net == NET_REFUSED ? ERR_REFUSED : ERR_NO_LINK;
+    return status.net == NET_REFUSED || status.net == NET_TAKEN ? ERR_REFUSED : ERR_NO_LINK;
 }
 
 enum err session_ready(struct cli *cli, long seconds, struct refusal *why)
@@ -181,6 +186,11 @@ enum err session_ask(struct cli *cli, const struct query *query, const struct re
     while ((*result = client_result(cli->client, tag)) == NULL && session_step(cli, NULL)) continue;
     if (*result == NULL) return refuse(why, ERR_NO_LINK);
     return (*result)->err == OK ? OK : refuse(why, (*result)->err);
+}
+
+bool session_is_old(const struct cli *cli, stamp_t as_of)
+{
+    return client_now(cli->client).s - as_of.s > FETCHED_SECONDS * client_model(cli->client)->rate;
 }
 
 struct show session_show(const struct cli *cli, struct arena *arena, bool names_only)

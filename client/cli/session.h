@@ -37,6 +37,8 @@ bool session_hopeless(const struct cli *cli);
 
 /* Sees to it that a record is here whole and fresh, when the link allows. */
 enum known session_fetch(struct cli *cli, unsigned kind, uint64_t id, stamp_t *as_of);
+/* Has so much time passed since then that what was fetched may have changed? */
+bool session_is_old(const struct cli *cli, stamp_t as_of);
 /* Waits until what was asked for has come. */
 void session_await(struct cli *cli);
 /* Asks for history or presence and waits for the answer, which is valid until the next step. The daemon's

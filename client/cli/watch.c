@@ -173,6 +173,7 @@ static void on_push(void *self, const struct wire_entry *entry, const struct wir
 {
     struct watching *job = self;
     arena_reuse(&job->scratch);
+    if (entry == NULL && change == NULL) return;
     if (change != NULL) note_seen(job, change);
     for (unsigned i = 0; entry != NULL && i < entry->count; i++) note_seen(job, &entry->changes[i]);
     if (job->left == 0) return;

@@ -23,6 +23,7 @@ static const char *net_word(enum net_state net)
     case NET_DOWN: return tr(N_("no link"));
     case NET_REFUSED: return tr(N_("key refused"));
     case NET_VERSION: return tr(N_("program too old"));
+    case NET_TAKEN: return tr(N_("key in use elsewhere"));
     case NET_REWRITTEN: return tr(N_("history rewritten"));
     case NET_FOLLOWING: return tr(N_("through another window"));
     }

@@ -157,6 +157,9 @@ void app_tell_link(struct app *app)
     case NET_VERSION:
         app_say(app, STYLE_BAD, tr(N_("the daemon speaks a newer protocol: this program has to be updated")));
         break;
+    case NET_TAKEN:
+        app_say(app, STYLE_BAD, tr(N_("this key connected from somewhere else; if that was not you, tell the administrator")));
+        break;
     case NET_REWRITTEN: app_say_err(app, ERR_REWRITTEN); break;
     case NET_SILENT:
         app_say(app, STYLE_WARN, tr(N_("the daemon does not answer; what you do is kept and sent later")));

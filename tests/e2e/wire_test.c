@@ -225,7 +225,7 @@ static void every_truncation_is_refused(void **state)
         struct frame frame;
         raw_send(&raw, pack.at, i);
         assert_true(raw_expect(&raw, FRAME_LEAVE, &frame, 5000));
-        assert_int_equal(frame.as.leave, i > 2 ? ERR_BAD_FRAME : frame.as.leave);
+        assert_int_equal(frame.as.leave.err, i > 2 ? ERR_BAD_FRAME : frame.as.leave.err);
         assert_true(raw_greet(&raw, &welcome));
     }
     assert_int_equal(head(), before);
@@ -239,14 +239,14 @@ static void a_newer_protocol_is_told_so(void **state)
     struct raw raw;
     struct pack pack;
     struct frame frame;
-    struct hello hello = {.protocol_oldest = 900, .protocol_newest = 901, .tables = 1, .program = text_of("future")};
+    struct hello hello = {.protocol_oldest = 900, .protocol_newest = 901, .program = text_of("future")};
     raw_open(&raw, &rig, "HRX", NULL);
     pack_init(&pack, 1024);
     hello_pack(&pack, &hello);
     raw_send(&raw, pack.at, pack.used);
     pack_free(&pack);
     assert_true(raw_expect(&raw, FRAME_LEAVE, &frame, 5000));
-    assert_int_equal(frame.as.leave, ERR_VERSION);
+    assert_int_equal(frame.as.leave.err, ERR_VERSION);
     raw_close(&raw);
 }
 
@@ -259,7 +259,7 @@ static void a_chosen_routing_id_gets_nothing(void **state)
     raw_open(&raw, &rig, "HRX", "boss");
     zmq_setsockopt(raw.socket, ZMQ_RCVTIMEO, &wait, sizeof wait);
     struct pack pack;
-    struct hello hello = {.protocol_oldest = 1, .protocol_newest = 1, .tables = 1, .program = text_of("boss")};
+    struct hello hello = {.protocol_oldest = 1, .protocol_newest = 1, .program = text_of("boss")};
     struct frame frame;
     pack_init(&pack, 1024);
     hello_pack(&pack, &hello);
@@ -283,7 +283,7 @@ static void a_message_of_two_frames_is_dropped(void **state)
     zmq_send(raw.socket, "\x92\x05\x00", 3, 0);
     struct pack pack;
     pack_init(&pack, 64);
-    ping_pack(&pack, 0);
+    ping_pack(&pack);
     raw_send(&raw, pack.at, pack.used);
     pack_free(&pack);
     assert_true(raw_expect(&raw, FRAME_PONG, &frame, 5000)); /* of the whole message behind it */
@@ -316,7 +316,7 @@ static void a_revoked_device_is_cut_off_at_once(void **state)
     assert_int_equal(run.status, 0);
     run_free(&run);
     assert_true(raw_expect(&raw, FRAME_LEAVE, &frame, 5000));
-    assert_int_equal(frame.as.leave, ERR_REFUSED);
+    assert_int_equal(frame.as.leave.err, ERR_REFUSED);
     struct command command = {.kind = KIND_person, .action = ACT_person_create, .args = record_make(KIND_person, 0)};
     assert_int_equal(raw_command(&raw, &command, NULL).err, ERR_NO_LINK); /* "greet again" */
     raw_close(&raw);

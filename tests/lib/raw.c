@@ -117,7 +117,7 @@ bool raw_greet(struct raw *raw, struct welcome *welcome)
     struct pack pack;
     struct frame frame;
     struct hello hello = {.protocol_oldest = PROTOCOL_OLDEST, .protocol_newest = PROTOCOL_VERSION,
-                          .tables = TABLES_VERSION, .program = text_of("raw")};
+                          .program = text_of("raw")};
     pack_init(&pack, 1024);
     hello_pack(&pack, &hello);
     raw_send(raw, pack.at, pack.used);
@@ -152,7 +152,7 @@ struct refusal raw_command(struct raw *raw, struct command *command, const struc
         if (frame.type == FRAME_ANSWER && frame.as.answer.counter == command->counter)
             return (struct refusal){.err = OK, .number = (int64_t)frame.as.answer.number};
         if (frame.type == FRAME_REFUSED) return frame.as.refused.why;
-        if (frame.type == FRAME_LEAVE) return (struct refusal){.err = frame.as.leave};
+        if (frame.type == FRAME_LEAVE) return (struct refusal){.err = frame.as.leave.err};
     }
     return (struct refusal){.err = ERR_NO_LINK};
 }

@@ -1,0 +1,129 @@
+/* outbox.c - what the operator has done: what waits to be sent, what was refused and why, what was taken. */
+#include "client/screen/screen.h"
+
+enum { OUT_ROWS_MAX = 1000, OUT_COLUMNS = 4 };
+
+struct outbox_view {
+    struct screen screen;
+    struct list list;
+    uint64_t counters[OUT_ROWS_MAX]; /* newest first */
+    unsigned count;
+    char words[FIND_BYTES];
+};
+
+static const char *state_word(const struct out_item *item)
+{
+    switch (item->state) {
+    case OUT_WAITING: return item->sent ? tr(N_("sent")) : tr(N_("to send"));
+    case OUT_ACCEPTED: return tr(N_("done"));
+    case OUT_REFUSED: return tr(N_("!refused"));
+    case OUT_HELD: return tr(N_("held back"));
+    }
+    return "";
+}
+
+static void put_what(struct app *app, const struct out_item *item, struct str *out)
+{
+    const struct action *action = action_row(item->kind, item->action);
+    uint64_t id = item->target > 0 ? (uint64_t)item->target : item->answer.id;
+    str_put(out, action != NULL ? tr(action->label) : "");
+    str_put(out, tr(N_(": ")));
+    str_put(out, tr(kind_row(item->kind)->label));
+    str_put(out, " ");
+    if (id != 0) str_text(out, view_title(app, item->kind, id, &app->scratch));
+}
+
+static void build(struct outbox_view *self)
+{
+    struct app *app = self->screen.app;
+    const struct outbox *outbox = client_outbox(app->client);
+    self->count = 0;
+    for (unsigned i = outbox->count; i-- > 0 && self->count < OUT_ROWS_MAX;) {
+        char line[600];
+        struct str str = str_in(line, sizeof line);
+        put_what(app, &outbox->items[i], &str);
+        if (search_match(text_of(self->words), text_of(line))) self->counters[self->count++] = outbox->items[i].counter;
+    }
+    list_set_count(&self->list, self->count);
+}
+
+static void follow(struct screen *screen, unsigned events)
+{
+    if (events & (EVENT_OUTBOX | EVENT_RECORDS)) build((struct outbox_view *)screen);
+}
+
+static void find(struct screen *screen, struct text words)
+{
+    struct outbox_view *self = (struct outbox_view *)screen;
+    struct str str = str_in(self->words, sizeof self->words);
+    str_text(&str, words);
+    build(self);
+}
+
+struct drawing {
+    struct outbox_view *self;
+    struct layout layout;
+};
+
+static void draw_row(void *of, struct term *term, struct area area, unsigned index)
+{
+    struct drawing *drawing = of;
+    struct app *app = drawing->self->screen.app;
+    const struct out_item *item = client_outcome(app->client, drawing->self->counters[index]);
+    char what[600], why[400] = "", said[40];
+    if (item == NULL) return;
+    struct str str = str_in(what, sizeof what), reason = str_in(why, sizeof why), when = str_in(said, sizeof said);
+    put_what(app, item, &str);
+    str_stamp(&when, item->said);
+    if (item->state == OUT_REFUSED) show_refusal(&item->why, &reason);
+    const struct text cells[OUT_COLUMNS] = {text_of(state_word(item)), text_of(said), text_of(what), text_of(why)};
+    for (unsigned i = 0; i < drawing->layout.count; i++) {
+        unsigned column = drawing->layout.shown[i].of;
+        enum style style = column == 0 && item->state == OUT_REFUSED ? STYLE_BAD : STYLE_PLAIN;
+        layout_cell(&drawing->layout, term, area, i, style, cells[column]);
+    }
+}
+
+static void draw(struct screen *screen, struct term *term, struct area area)
+{
+    struct drawing drawing = {.self = (struct outbox_view *)screen};
+    struct app *app = screen->app;
+    const struct column columns[OUT_COLUMNS] = {{tr(N_("state")), 9, 0, 0, false},
+                                                {tr(N_("done on")), 16, 0, 2, false},
+                                                {tr(N_("what")), 24, 3, 0, false},
+                                                {tr(N_("why refused")), 20, 2, 1, false}};
+    struct client_status status;
+    char line[300];
+    struct str str = str_in(line, sizeof line);
+    client_status(app->client, &status);
+    str_printf(&str, tr(N_("to send %u   to decide %u")), status.waiting, status.refused);
+    if (drawing.self->words[0] != '\0') str_printf(&str, "   /%s", drawing.self->words);
+    put_text(term, area, 0, STYLE_PLAIN, line);
+    struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
+    struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};
+    layout_fit(&drawing.layout, columns, OUT_COLUMNS, head.columns);
+    layout_heads(&drawing.layout, term, head, columns);
+    if (drawing.self->count == 0)
+        put_text(term, body, MARK_COLUMNS, STYLE_PLAIN, tr(N_("Nothing: what you do appears here until it has been dealt with.")));
+    list_draw(&drawing.self->list, term, body, draw_row, &drawing);
+}
+
+static void act(struct screen *screen, enum verb verb)
+{
+    struct outbox_view *self = (struct outbox_view *)screen;
+    if (verb != VERB_open) list_verb(&self->list, verb, app_rows(screen->app) - 2);
+    else if (self->count > 0) app_push(screen->app, sent_screen(screen->app, self->counters[self->list.at]));
+}
+
+static bool does(const struct screen *screen, enum verb verb)
+{
+    return verb != VERB_open || ((const struct outbox_view *)screen)->count > 0;
+}
+
+static const struct screen_kind kind = {.id = SCREEN_outbox, .size = sizeof(struct outbox_view), .follow = follow,
+                                        .draw = draw, .does = does, .act = act, .find = find};
+
+struct screen *outbox_screen(struct app *app)
+{
+    return screen_new(app, &kind);
+}
