@@ -1,7 +1,8 @@
 /* main.c - duban: without a command the full-screen program, with one the scriptable commands. */
 #include "client/cli/commands.h"
-#include "client/cli/no_tui.h"
 #include "client/cli/out.h"
+#include "client/cli/passphrase.h"
+#include "client/screen/app.h"
 
 #include <locale.h>
 #include <sodium.h>
@@ -40,11 +41,28 @@ static bool catalogues_beside(char path[PLACE_MAX])
     return access(path, R_OK | X_OK) == 0;
 }
 
+static int full_screen(const struct cli *cli)
+{
+    char passphrase[PASSPHRASE_ROOM];
+    struct tui_options options = {.profile = args_value(&cli->args, "profile"),
+                                  .offline = args_flag(&cli->args, "offline")};
+    struct refusal why = {.err = OK};
+    enum err err = cli_expect(cli, "", 0, 0, &why);
+    if (err != OK) return cli_end(err, &why);
+    if (options.profile == NULL) options.profile = getenv("DUBAN_PROFILE");
+    if (options.profile != NULL && *options.profile == '\0') options.profile = NULL;
+    err = passphrase_given(&cli->args, passphrase, &why);
+    if (err == OK) options.passphrase = passphrase;
+    int status = err == OK || err == ERR_NOT_FOUND ? tui_run(&options) : cli_end(err, &why);
+    sodium_memzero(passphrase, sizeof passphrase);
+    return status;
+}
+
 static int run(struct cli *cli)
 {
     if (cli->args.word_count > 0 || args_flag(&cli->args, "help") || args_flag(&cli->args, "version"))
         return cli_run(cli);
-    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return no_tui();
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return full_screen(cli);
     say(tr(N_("without a terminal a command is needed; see duban help")));
     return CLASS_USAGE;
 }

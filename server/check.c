@@ -168,8 +168,8 @@ static enum err decide_again(const struct space *space, const struct entry *entr
     if (err == OK) err = resolve_own(space, entry->device, &command, &act.target, &act.base);
     if (err == OK) err = decide(&act);
     if (err == ERR_MEMORY || err == ERR_DAMAGED) return err;
-    *differs = err != OK;
-    if (err != OK) return OK;
+    *differs = err != OK || actor.operator != entry->operator;
+    if (*differs) return OK;
     pack_init(&effects, ENTRY_BYTES_MAX);
     effects_pack(&effects, (const struct change *const *)act.changes, act.change_count);
     *differs = effects.failed ||
@@ -229,6 +229,7 @@ static enum err check_entry(const struct space *stored, const struct space *fold
     if (entry.number != number || memcmp(entry.before, hash, HASH_BYTES) != 0)
         return fault(report, number, ERR_DAMAGED, "entry does not continue the chain");
     entry_hash(bytes.at, bytes.length, hash);
+    if (entry.tables > TABLES_VERSION) return fault(report, number, ERR_FORMAT, "entry of a newer program");
     report->entries++;
     report->is_signed += entry.signature.length > 0;
     if (entry.tables == TABLES_VERSION) {
@@ -249,6 +250,7 @@ static enum err check_folded(const struct space *stored, struct memory *memory, 
     struct arena arena;
     enum err err = journal_head(stored, &head);
     if (err != OK) return fault(report, 0, err, "the journal's head can't be read");
+    if (head.number == 0) return fault(report, 0, ERR_DAMAGED, "the journal is empty"); /* founding is its first entry */
     uint8_t hash[HASH_BYTES] = {0};
     arena_init(&arena, 256 << 20);
     for (uint64_t number = 1; number <= head.number && err == OK; number++) {

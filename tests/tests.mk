@@ -19,7 +19,7 @@ UNIT_SRC = $(wildcard tests/unit/*_test.c)
 UNIT_NAMES = $(UNIT_SRC:tests/unit/%_test.c=%)
 UNIT_BIN = $(UNIT_NAMES:%=$(B)/tests/%)
 UNIT_CHOSEN = $(foreach name,$(UNIT_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/tests/$(name)))
-TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames fake_net fake_cache disk)
+TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames fake_net fake_cache disk history)
 TEST_LIBS = $(B)/libtests.a $(B)/libserver.a $(B)/libcore.a $(B)/libproto.a
 
 .PHONY: unit unit-build fuzz fuzz-short fuzz-build asan ubsan tsan valgrind

@@ -55,7 +55,7 @@ const struct kind *kind_typed(const char *word)
     return kind_named(name);
 }
 
-enum verb verb_named(const struct kind *kind, const char *const *words, unsigned count, const struct action **action,
+enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned count, const struct action **action,
                      unsigned *used)
 {
     static const struct {
@@ -80,7 +80,7 @@ static int run_kind(struct cli *cli, const struct kind *kind)
     struct verb_call call = {.cli = cli, .kind = kind};
     struct refusal why;
     unsigned used = 0;
-    enum verb verb = verb_named(kind, cli->args.words + 1, cli->args.word_count - 1, &call.action, &used);
+    enum verb verb = kind_verb(kind, cli->args.words + 1, cli->args.word_count - 1, &call.action, &used);
     call.words = cli->args.words + 1 + used;
     call.count = cli->args.word_count - 1 - used;
     switch (verb) {

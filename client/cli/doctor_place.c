@@ -104,6 +104,14 @@ void doctor_terminal(struct doctor *doctor)
 
 /* ---- files ---- */
 
+static const char *profile_advice(enum err err)
+{
+    if (err == ERR_USAGE) return N_("name one: --profile NAME, or DUBAN_PROFILE");
+    if (err == ERR_FORMAT)
+        return N_("chmod 600 the file key in the profile's directory; when it is damaged, enrol anew");
+    return N_("duban enrol TICKET");
+}
+
 void doctor_profile(struct doctor *doctor, bool *there)
 {
     struct refusal why = {.err = OK};
@@ -114,9 +122,7 @@ void doctor_profile(struct doctor *doctor, bool *there)
     *there = session_profile(doctor->cli, &why) == OK;
     if (!*there) {
         show_refusal(&why, &str);
-        doctor_finds(doctor, "profile", FINDING_BAD, found,
-                     why.err == ERR_USAGE ? N_("name one: --profile NAME, or DUBAN_PROFILE")
-                                          : N_("duban enrol TICKET"));
+        doctor_finds(doctor, "profile", FINDING_BAD, found, profile_advice(why.err));
         return;
     }
     str_printf(&str, "%s: %s, %s:%u, %s", profile->name, profile->card.login, profile->host, profile->port,

@@ -280,7 +280,7 @@ int command_help(struct cli *cli)
         say_about(tr(N_("there is no command \"{text}\"; see duban help")), words[0]);
         return CLASS_USAGE;
     }
-    enum verb verb = verb_named(kind, words + 1, count - 1, &action, &used);
+    enum verb verb = kind_verb(kind, words + 1, count - 1, &action, &used);
     if (verb == VERB_ACT) action_help(action);
     else if (verb == VERB_LIST || verb == VERB_PROGRESS) list_help(kind);
     else kind_help(kind);

@@ -156,9 +156,7 @@ static size_t line_length(struct text text, unsigned columns)
     unsigned width = 0;
     size_t stop = 0;
     const char *at = text.at, *end = text.at + text.length;
-    while (at < end) {
-        size_t here = (size_t)(at - text.at);
-        next_glyph(&at, end, &code, &glyph);
+    for (size_t here = 0; next_glyph(&at, end, &code, &glyph); here = (size_t)(at - text.at)) {
         if (code == '\n') return here;
         if (here > 0 && (code >= 0x80 || before >= 0x80 || before == ' ')) stop = here;
         width += (unsigned)glyph.width;

@@ -23,13 +23,13 @@ static enum err take_line(char *bytes, size_t count, char passphrase[PASSPHRASE_
     char *end = memchr(bytes, '\n', count);
     if (end != NULL) count = (size_t)(end - bytes);
     if (count > 0 && bytes[count - 1] == '\r') count--;
-    arena_init(&arena, 16 * 1024);
+    arena_init(&arena, 16384);
     enum err err = text_from_locale(bytes, count, &arena, &text);
     if (err == OK && (text.length == 0 || text.length > PASSPHRASE_MAX)) err = ERR_PASSPHRASE;
     if (err == OK) {
         memcpy(passphrase, text.at, text.length);
         passphrase[text.length] = '\0';
-        sodium_memzero((char *)(uintptr_t)text.at, text.length);
+        sodium_memzero((char *)text.at, text.length);
     }
     arena_clear(&arena);
     return err == OK ? OK : refuse(why, err);
@@ -37,7 +37,7 @@ static enum err take_line(char *bytes, size_t count, char passphrase[PASSPHRASE_
 
 static enum err read_fd(int fd, char passphrase[PASSPHRASE_ROOM], struct refusal *why)
 {
-    char bytes[1024];
+    char bytes[1024] = {0};
     size_t used = 0;
     ssize_t count = 0;
     while (used < sizeof bytes && memchr(bytes, '\n', used) == NULL) {

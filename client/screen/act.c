@@ -132,6 +132,20 @@ static void follow(struct screen *screen, unsigned events)
     entries_want(&self->filling.entries);
 }
 
+/* What a new record is given without being asked for: whose child it is. */
+static void put_presets(struct act_form *self, struct str *out)
+{
+    const struct entries *entries = &self->filling.entries;
+    struct app *app = self->screen.app;
+    for (unsigned i = 0; i < field_count(entries->kind); i++) {
+        if (entries->id != 0 || !rec_has(&entries->preset, i)) continue;
+        str_put(out, "  ");
+        str_put(out, tr(field_row(entries->kind, i)->label));
+        str_put(out, " ");
+        str_text(out, view_value(app, &entries->preset, i, &app->scratch));
+    }
+}
+
 static void draw(struct screen *screen, struct term *term, struct area area)
 {
     struct act_form *self = (struct act_form *)screen;
@@ -144,6 +158,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     str_put(&str, tr(kind_row(entries->kind)->label));
     str_put(&str, " ");
     if (entries->id != 0) str_text(&str, view_title(screen->app, entries->kind, entries->id, &screen->app->scratch));
+    put_presets(self, &str);
     put_text(term, area, 0, STYLE_STRONG, line);
     area.row++;
     str = str_in(line, sizeof line);
@@ -165,8 +180,9 @@ static bool do_it(struct act_form *self)
     struct arena arena;
     unsigned fault;
     bool invites = deed.kind == KIND_device && deed.action == ACT_device_invite;
-    filling_take(&self->filling, true);
+    filling_take(&self->filling);
     if (!invites && !entries_try(entries, self->action, true, &why)) {
+        filling_to_fault(&self->filling, &why);
         app_say_refusal(app, &why);
         return false;
     }
@@ -211,8 +227,7 @@ static bool does(const struct screen *screen, enum verb verb)
 
 static void keep(struct screen *screen)
 {
-    filling_take(&((struct act_form *)screen)->filling, false);
-    entries_save_draft(entries_of(screen));
+    filling_keep(&((struct act_form *)screen)->filling);
 }
 
 static void release(struct screen *screen)
@@ -231,7 +246,6 @@ static void open_form(struct app *app, unsigned kind, unsigned action, uint64_t 
     self->action = (uint8_t)action;
     filling_init(&self->filling, app, kind, id, 1u << action);
     struct entries *entries = &self->filling.entries;
-    filling_read(&self->filling, SHOW_OPEN);
     for (unsigned i = 0; preset != NULL && i < preset->count; i++)
         entries_preset(entries, preset->at[i].position, preset->at[i].number);
     filling_read(&self->filling, SHOW_OPEN);
@@ -241,6 +255,9 @@ static void open_form(struct app *app, unsigned kind, unsigned action, uint64_t 
     entries_load_draft(entries);
     filling_to_first(&self->filling);
     app_push(app, &self->screen);
+    const struct entry *first = filling_selected(&self->filling); /* a reason is typed at once */
+    if (first != NULL && first->needed && first->typed == NULL && !entry_chosen(entries, first))
+        filling_verb(&self->filling, VERB_fill, 0);
 }
 
 /* ---- beginning ---- */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCRATCH_BYTES = 8 << 20, ALL_EVENTS = 0xFFFF };
+enum { SCRATCH_BYTES = 8 << 20, ALL_EVENTS = 0xFFFF, KEEP_MS = 2000 };
 
 /* ---- the stack ---- */
 
@@ -198,6 +198,7 @@ static void on_key(struct app *app, const struct key_press *key)
     }
     enum screen_id mode = top->kind->mode != NULL ? top->kind->mode(top) : top->kind->id;
     enum verb verb = key->pasted ? VERB_none : keys_find(mode, key->code);
+    app->unkept = top->kind->keep != NULL;
     if (verb != VERB_none) app_do(app, verb);
     else if (top->kind->type != NULL) top->kind->type(top, key);
 }
@@ -214,16 +215,33 @@ static void read_keys(struct app *app)
 }
 
 /* How long nothing of our own is due: the day's end and the idle lock. */
-static int wait_ms(const struct app *app)
+static int wait_ms(struct app *app)
 {
     if (app->client == NULL) return -1;
     stamp_t now = client_now(app->client);
     int64_t left = (day_end(stamp_day(now)).s - now.s) * 1000 / client_model(app->client)->rate + 1000;
+    struct client_status status;
+    client_status(app->client, &status);
+    if (status.net == NET_FOLLOWING && !frame_is_stale(app, &status)) { /* when it is, that has to be said */
+        int64_t fresh = (status.confirmed.s - now.s) * 1000 / client_model(app->client)->rate + QUIET_SECONDS * 1000 + 1000;
+        if (fresh < left) left = fresh;
+    }
     if (app->prefs.lock_minutes > 0 && !app->locked) {
         int64_t lock = app->typed_ms + (int64_t)app->prefs.lock_minutes * 60000 - term_ms();
         if (lock < left) left = lock;
     }
+    int64_t keep = app->typed_ms + KEEP_MS - term_ms();
+    if (app->unkept && keep < left) left = keep;
     return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
+}
+
+/* A pause in the typing is time to make it durable. */
+static void keep_typed(struct app *app)
+{
+    struct screen *top = app_top(app);
+    if (!app->unkept || term_ms() - app->typed_ms < KEEP_MS) return;
+    app->unkept = false;
+    if (top != NULL && top->kind->keep != NULL) top->kind->keep(top);
 }
 
 static unsigned wait_for_news(struct app *app, bool ready[2])
@@ -237,12 +255,25 @@ static unsigned wait_for_news(struct app *app, bool ready[2])
     return client_step(app->client, wait_ms(app), fds, ready, 2) & ~(unsigned)EVENT_FD;
 }
 
+/* Is something different from what was shown? Another window of the operator hears of each sign of life. */
+static bool is_new(struct app *app, unsigned events)
+{
+    struct client_status status;
+    if (app->client == NULL) return false;
+    client_status(app->client, &status);
+    struct seen seen = {client_model(app->client)->position, outbox_next(client_outbox(app->client)), status.net,
+                        status.waiting, status.refused, frame_is_stale(app, &status)};
+    bool same = memcmp(&seen, &app->seen, sizeof seen) == 0;
+    app->seen = seen;
+    return !same || (events & ~(unsigned)(EVENT_RECORDS | EVENT_LINK | EVENT_OUTBOX)) != 0;
+}
+
 static void attend(struct app *app, unsigned events)
 {
     if (events & (EVENT_OUTBOX | EVENT_RECORDS)) app_tell_outcomes(app);
     if (events & EVENT_LINK) app_tell_link(app);
     bool new_day = app->client != NULL && stamp_day(client_now(app->client)).n != stamp_day(app->stated).n;
-    if (events != 0 || new_day) follow(app, new_day ? ALL_EVENTS : events);
+    if (is_new(app, events) || new_day) follow(app, new_day ? ALL_EVENTS : events);
     bool idle = app->client != NULL && app->prefs.lock_minutes > 0 && !app->locked &&
                 term_ms() - app->typed_ms >= (int64_t)app->prefs.lock_minutes * 60000;
     if (idle) lock_screen(app);
@@ -258,6 +289,7 @@ void app_turn(struct app *app)
     if (signal == TERM_LEAVE) app->leave = true;
     if (signal == TERM_REDRAW) app->dirty = true;
     attend(app, events);
+    keep_typed(app);
     if (ready[0] && !app->leave) read_keys(app);
 }
 

@@ -91,6 +91,7 @@ static int64_t own_value(const struct entries *entries, unsigned position)
     struct record record;
     for (unsigned i = 0; i < entries->count; i++)
         if (entries->at[i].position == position && entries->at[i].count > 0) return entries->at[i].chosen[0];
+    if (rec_has(&entries->preset, position)) return rec_num(&entries->preset, position);
     if (!view_get(entries->app, entries->kind, entries->id, &entries->app->scratch, &record)) return 0;
     return rec_num(&record, position);
 }

@@ -3,6 +3,7 @@
 
 #include "client/screen/act.h"
 #include "client/screen/waiting.h"
+#include "client/term/cells.h"
 
 #include <stdlib.h>
 
@@ -21,6 +22,7 @@ struct desk_view {
     struct list list;
     struct desk_row *rows;
     unsigned count;
+    int widest; /* columns that the acts take */
     char words[FIND_BYTES];
 };
 
@@ -96,6 +98,7 @@ static void build(struct desk_view *self)
     struct app *app = self->screen.app;
     arena_reuse(&self->arena);
     self->count = 0;
+    self->widest = 0;
     self->rows = NULL;
     if (desk_build(app->client, &self->arena, &self->desk) != OK) self->desk.count = 0;
     self->rows = arena_get(&self->arena, (self->desk.count + 1) * sizeof *self->rows);
@@ -105,6 +108,7 @@ static void build(struct desk_view *self)
         if (!search_match(text_of(self->words), row.matter)) continue;
         row.due = due_text(self, item, &row.style);
         row.act = act_text(self, item);
+        if (text_columns(row.act) > self->widest) self->widest = text_columns(row.act);
         self->rows[self->count++] = row;
     }
     list_set_count(&self->list, self->count);
@@ -170,10 +174,11 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 static void draw(struct screen *screen, struct term *term, struct area area)
 {
     struct desk_drawing drawing = {.self = (struct desk_view *)screen};
-    const struct column columns[DESK_COLUMNS] = {{tr(N_("due")), 11, 0, 0, false},
+    struct column columns[DESK_COLUMNS] = {{tr(N_("due")), 11, 0, 0, false},
                                                  {tr(N_("matter")), 20, 1, 0, false},
                                                  {tr(N_("what to do")), 17, 0, 1, false}};
     draw_counts(drawing.self, term, area);
+    columns[2].need = column_need(&columns[2], drawing.self->widest);
     struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
     struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};
     layout_fit(&drawing.layout, columns, DESK_COLUMNS, head.columns);

@@ -14,6 +14,7 @@ enum { TRY_BYTES = 8 << 20, TEXT_BYTES = 40 * 1024, YEAR_MONTHS = 12, SAVE_EVERY
 void entries_init(struct entries *entries, struct app *app, unsigned kind, uint64_t id, uint32_t actions)
 {
     *entries = (struct entries){.app = app, .kind = (uint8_t)kind, .id = id, .actions = actions};
+    entries->preset = record_make(kind, 0);
 }
 
 static void empty(struct entry *entry)
@@ -125,6 +126,7 @@ static bool is_shown(const struct entries *entries, const struct field *field, u
                      const struct record *record, enum entries_show show)
 {
     bool key = entries->kind == KIND_device && field->type == TYPE_BYTES; /* made, never typed */
+    if (entries->hidden & FIELD_BIT(position)) return false;
     if (field->fill & entries->actions) return !key;
     if (show == SHOW_OPEN || position == F_STATE) return false;
     if (show == SHOW_SET) return rec_has(record, position) && position >= F_COMMON_COUNT;
@@ -150,26 +152,8 @@ void entries_read(struct entries *entries, enum entries_show show)
 
 void entries_preset(struct entries *entries, unsigned position, int64_t number)
 {
-    struct entry *entry = find_entry(entries, position, WHOLE);
-    const struct field *field = field_row(entries->kind, position);
-    if (entry == NULL) {
-        if (entries->count == ENTRIES_MAX) return;
-        entry = &entries->at[entries->count++];
-        *entry = (struct entry){.position = (uint8_t)position, .part = WHOLE};
-    }
-    entry->open = false;
-    entry->touched = true;
-    if (entry_chosen(entries, entry)) {
-        entry->count = 1;
-        entry->chosen[0] = number;
-        return;
-    }
-    struct record record = record_make(entries->kind, 0);
-    struct arena arena;
-    arena_init(&arena, TRY_BYTES);
-    if (field->list_max == 0) rec_set(&record, position, number);
-    read_typed(entries, entry, &record, &arena);
-    arena_clear(&arena);
+    rec_set(&entries->preset, position, number);
+    entries->hidden |= FIELD_BIT(position);
 }
 
 /* ---- typing ---- */
@@ -211,10 +195,19 @@ static enum err entry_value(const struct entries *entries, const struct entry *e
     return value_check(entries->kind, entry->position, value, why);
 }
 
-static void set_fault(struct entry *entry, const struct refusal *why)
+/* The message stands at the field: it need not name it again. */
+static void set_fault(const struct entries *entries, struct entry *entry, const struct refusal *why)
 {
-    struct str str = str_in(entry->fault, sizeof entry->fault);
+    char line[FAULT_BYTES];
+    struct str str = str_in(line, sizeof line), fault = str_in(entry->fault, sizeof entry->fault);
+    const char *label = tr(field_of(entries, entry)->label), *at = line;
     show_refusal(why, &str);
+    if (strncmp(at, label, strlen(label)) == 0) {
+        at += strlen(label);
+        at += *at == ':' ? 1 : strncmp(at, "：", strlen("：")) == 0 ? strlen("：") : 0;
+        at += strspn(at, " ");
+    }
+    str_put(&fault, at);
 }
 
 void entries_type(struct entries *entries, unsigned index, struct text text, bool final)
@@ -237,7 +230,7 @@ void entries_type(struct entries *entries, unsigned index, struct text text, boo
     arena_init(&arena, TRY_BYTES);
     enum err err = entry->part != WHOLE ? part_value(entries, entry, &number, &why)
                                         : entry_value(entries, entry, &arena, &value, &why);
-    if (err != OK && (final || lasting(err))) set_fault(entry, &why);
+    if (err != OK && (final || lasting(err))) set_fault(entries, entry, &why);
     arena_clear(&arena);
     if ((final && entries->unsaved > 0) || entries->unsaved >= SAVE_EVERY) entries_save_draft(entries);
 }
@@ -273,8 +266,11 @@ bool entries_args(const struct entries *entries, unsigned action, struct arena *
                   uint64_t *given, unsigned *fault)
 {
     struct refusal why = {.err = OK};
-    *args = record_make(entries->kind, 0);
-    *given = 0;
+    *args = entries->preset;
+    *given = entries->id == 0 ? record_mask(args) : 0;
+    if (action != 0)
+        for (unsigned i = 0; i < field_count(entries->kind); i++)
+            if ((field_row(entries->kind, i)->fill >> action & 1) == 0) *given &= ~FIELD_BIT(i);
     for (unsigned i = 0; i < entries->count; i++) {
         const struct entry *entry = &entries->at[i];
         const struct field *field = field_of(entries, entry);
@@ -299,8 +295,24 @@ static void show_at_field(struct entries *entries, const struct refusal *why, bo
     for (unsigned i = 0; i < entries->count; i++) {
         struct entry *entry = &entries->at[i];
         if (why->kind != entries->kind || entry->position != why->field || entry->part > 0) continue;
-        if (all || (why->err != ERR_NEEDED && entry->touched)) set_fault(entry, why);
+        if (all || (why->err != ERR_NEEDED && entry->touched)) set_fault(entries, entry, why);
         return;
+    }
+}
+
+/* Puts something where a text is still missing, so that the figures can be checked before all is written. */
+static void stand_in(const struct entries *entries, unsigned action, struct record *args, uint64_t *given)
+{
+    static const char filler[] = "--------------------------------";
+    struct record record = record_make(entries->kind, 0);
+    const struct field *field;
+    view_get(entries->app, entries->kind, entries->id, &entries->app->scratch, &record);
+    for (unsigned i = 0; (field = field_row(entries->kind, i)) != NULL; i++) {
+        bool text = field->type == TYPE_TEXT || field->type == TYPE_NOTE;
+        bool missing = text && (field->need >> action & 1) && !rec_has(args, i) && !rec_has(&record, i);
+        if (!missing || field->list_max > 0 || field->lo > (int64_t)sizeof filler - 1) continue;
+        rec_set_text(args, i, (struct text){filler, (uint32_t)(field->lo > 0 ? field->lo : 1)});
+        *given |= FIELD_BIT(i);
     }
 }
 
@@ -318,6 +330,7 @@ bool entries_try(struct entries *entries, unsigned action, bool all, struct refu
     }
     arena_init(&arena, TRY_BYTES);
     bool fine = entries_args(entries, action, &arena, &args, &given, &fault);
+    if (fine && !all) stand_in(entries, action, &args, &given);
     if (!fine) refuse_field(why, ERR_BAD_VALUE, entries->kind, entries->at[fault].position, 0);
     else if (client_try(entries->app->client, entries->kind, action, entries->id, &args, given, &arena, &act) != OK) {
         *why = act.why;
@@ -349,7 +362,7 @@ void entries_take(struct entries *entries, const struct record *fields, uint64_t
     arena_init(&arena, TRY_BYTES);
     for (unsigned i = 0; i < entries->count; i++) {
         struct entry *entry = &entries->at[i];
-        if ((mask & FIELD_BIT(entry->position)) == 0 || (!entry->open && entry->touched)) continue;
+        if ((mask & FIELD_BIT(entry->position)) == 0) continue;
         read_value(entries, entry, fields, &arena);
         entry->touched = true;
     }

@@ -29,6 +29,8 @@ struct entries {
     uint64_t id;      /* 0: a new record */
     uint64_t version; /* of the record that is being changed */
     uint32_t actions; /* whose fields are open: bits ACT_x */
+    uint64_t hidden;  /* fields that are not shown: FIELD_BIT; when one is preset, it is sent all the same */
+    struct record preset; /* of a new record: what is given from outside */
     unsigned count;
     struct entry at[ENTRIES_MAX];
     char draft[DRAFT_NAME_BYTES]; /* "" for none */
@@ -46,7 +48,7 @@ void entries_free(struct entries *entries);
 /* Reads the record anew (id may have been set since); what was touched stays. */
 void entries_read(struct entries *entries, enum entries_show show);
 
-/* Gives a field its value from outside, as if it had been filled in; it is not open to change. */
+/* Gives a field of a new record its value from outside; it is hidden, and sent. */
 void entries_preset(struct entries *entries, unsigned position, int64_t number);
 
 /* Is it chosen from a list rather than typed? */

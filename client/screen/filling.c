@@ -50,6 +50,15 @@ void filling_to_first(struct filling *filling)
     }
 }
 
+void filling_to_fault(struct filling *filling, const struct refusal *why)
+{
+    for (unsigned i = 0; i < filling->entries.count; i++) {
+        if (why->kind != filling->entries.kind || filling->entries.at[i].position != why->field) continue;
+        filling->form.at = i;
+        return;
+    }
+}
+
 static void fill_row(void *self, unsigned index, struct form_row *row)
 {
     struct filling *filling = self;
@@ -72,11 +81,17 @@ static void check(struct filling *filling)
     entries_try(&filling->entries, filling->check, false, &why);
 }
 
-void filling_take(struct filling *filling, bool end)
+void filling_keep(struct filling *filling)
+{
+    if (filling->form.editing)
+        entries_type(&filling->entries, filling->form.at, editor_text(&filling->form.editor), false);
+    if (filling->entries.unsaved > 0) entries_save_draft(&filling->entries);
+}
+
+void filling_take(struct filling *filling)
 {
     if (!filling->form.editing) return;
     entries_type(&filling->entries, filling->form.at, editor_text(&filling->form.editor), true);
-    if (!end) return;
     form_end(&filling->form);
     check(filling);
 }
@@ -100,7 +115,7 @@ static void begin(struct filling *filling, bool anew)
 static void go_on(struct filling *filling, int by)
 {
     unsigned at = filling->form.at;
-    filling_take(filling, true);
+    filling_take(filling);
     for (;;) {
         unsigned before = filling->form.at;
         form_move(&filling->form, by, fill_row, filling);
@@ -121,7 +136,7 @@ static bool typing_verb(struct filling *filling, enum verb verb)
     switch ((int)verb) {
     case VERB_next: go_on(filling, 1); return true;
     case VERB_previous: go_on(filling, -1); return true;
-    case VERB_done: filling_take(filling, true); return true;
+    case VERB_done: filling_take(filling); return true;
     case VERB_up: editor_do(editor, EDIT_UP); return true;
     case VERB_down: editor_do(editor, EDIT_DOWN); return true;
     default: break;

@@ -23,6 +23,9 @@ void filling_read(struct filling *filling, enum entries_show show);
 /* Selects the first field that has to be filled in and is not. */
 void filling_to_first(struct filling *filling);
 
+/* Selects the field that a refusal names. */
+void filling_to_fault(struct filling *filling, const struct refusal *why);
+
 /* Whose keys hold: of the typing, or `otherwise`. */
 enum screen_id filling_mode(const struct filling *filling, enum screen_id otherwise);
 
@@ -32,8 +35,11 @@ bool filling_verb(struct filling *filling, enum verb verb, int rows);
 /* A character: typed into the field, or a digit that begins a number. */
 bool filling_type(struct filling *filling, const struct key_press *key);
 
-/* Takes what is in the editor, so that nothing is lost; the typing goes on or ends. */
-void filling_take(struct filling *filling, bool end);
+/* Ends the typing and takes what was typed. */
+void filling_take(struct filling *filling);
+
+/* Makes what is typed so far durable; the typing goes on. */
+void filling_keep(struct filling *filling);
 
 struct entry *filling_selected(struct filling *filling);
 

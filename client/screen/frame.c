@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-enum { ROWS_MIN = 8, COLUMNS_MIN = 40, WHO_COLUMNS = 26 };
+enum { ROWS_MIN = 8, COLUMNS_MIN = 40, WHO_COLUMNS = 26, WHO_ROOM = 12 };
 
 static const char *const weekdays[] = {N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")};
 
@@ -49,7 +49,7 @@ static void put_who(struct app *app, struct str *out)
 }
 
 /* The time of the last event: it does not run while nothing happens. */
-static void put_when(struct app *app, bool demo, struct str *out)
+static void put_when(struct app *app, bool demo, bool brief, struct str *out)
 {
     day_t day = stamp_day(app->stated);
     if (demo) {
@@ -57,17 +57,27 @@ static void put_when(struct app *app, bool demo, struct str *out)
         str_put(out, " ");
     }
     str_day(out, day);
-    str_put(out, " ");
-    str_put(out, tr(weekdays[day_weekday(day)]));
+    if (!brief) {
+        str_put(out, " ");
+        str_put(out, tr(weekdays[day_weekday(day)]));
+    }
     if (!demo) return;
     str_put(out, " ");
     str_clock(out, app->stated);
 }
 
+/* Through another window of the same operator the view is as fresh as that window's connection is alive. */
+bool frame_is_stale(struct app *app, const struct client_status *status)
+{
+    int64_t age = client_now(app->client).s - status->confirmed.s;
+    if (status->net == NET_FOLLOWING) return age >= QUIET_SECONDS * client_model(app->client)->rate;
+    return status->net != NET_LIVE;
+}
+
 static void put_link(struct app *app, const struct client_status *status, struct str *out)
 {
     str_put(out, net_word(status->net));
-    if (status->net != NET_LIVE && status->confirmed.s > 0) {
+    if (frame_is_stale(app, status) && status->confirmed.s > 0) {
         str_put(out, tr(N_(", as of ")));
         if (stamp_day(status->confirmed).n == stamp_day(app->stated).n) str_clock(out, status->confirmed);
         else str_stamp(out, status->confirmed);
@@ -76,30 +86,39 @@ static void put_link(struct app *app, const struct client_status *status, struct
     if (status->refused > 0) str_printf(out, tr(N_(", %u refused")), status->refused);
 }
 
+static void put_state(struct app *app, const struct client_status *status, bool brief, struct str *out)
+{
+    str_put(out, " | ");
+    put_when(app, status->demo, brief, out);
+    str_put(out, " | ");
+    put_link(app, status, out);
+}
+
+/* From the right: link and time, which are always there; then who, as far as there is room. */
 static void draw_first_line(struct app *app, enum screen_id id)
 {
-    char left[200], right[300];
+    char left[200], who[300] = "", right[300] = "";
     struct client_status status;
-    struct str where = str_in(left, sizeof left), who = str_in(right, sizeof right);
+    struct str where = str_in(left, sizeof left), person = str_in(who, sizeof who), state = str_in(right, sizeof right);
     int columns = term_columns(app->term);
     str_put(&where, tr(N_("duban")));
     str_put(&where, " | ");
     str_put(&where, screen_label(id));
     if (app->client != NULL) {
         client_status(app->client, &status);
-        put_who(app, &who);
-        str_put(&who, " | ");
-        put_when(app, status.demo, &who);
-        str_put(&who, " | ");
-        put_link(app, &status, &who);
+        put_who(app, &person);
+        put_state(app, &status, false, &state);
+        if (columns - text_columns(text_of(right)) < text_columns(text_of(left)) + WHO_ROOM) {
+            state = str_in(right, sizeof right);
+            put_state(app, &status, true, &state);
+        }
     }
-    int wide = text_columns(text_of(right)), used = text_columns(text_of(left));
-    struct place place = {0, 0, columns, STYLE_STRONG};
-    term_put_cut(app->term, place, text_of(left));
-    place.style = STYLE_PLAIN;
-    place.column = columns - wide > used + 2 ? columns - wide : used + 2; /* the end is cut, not the beginning */
-    place.columns = columns - place.column;
-    term_put_cut(app->term, place, text_of(right));
+    int wide = text_columns(text_of(right)), at = columns - wide > 0 ? columns - wide : 0;
+    term_put_cut(app->term, (struct place){0, at, wide, STYLE_PLAIN}, text_of(right));
+    int used = term_put_cut(app->term, (struct place){0, 0, at, STYLE_STRONG}, text_of(left)) + 2;
+    int room = at - used, person_columns = text_columns(text_of(who));
+    if (person_columns < room) used += room - person_columns;
+    if (room >= 6) term_put_cut(app->term, (struct place){0, used, at - used, STYLE_PLAIN}, text_of(who));
 }
 
 /* What was pushed last, until it has been read; or what is to be said about the last act. */
@@ -118,7 +137,7 @@ static void draw_notice(struct app *app, int row)
     char end[80];
     struct str tail = str_in(end, sizeof end);
     str_put(&tail, "  o ");
-    str_put(&tail, tr(N_("open")));
+    str_put(&tail, tr(N_("open it")));
     if (notices->unread > 1) str_printf(&tail, tr(N_("  N all %u")), notices->unread);
     str_put(&str, notice->line);
     int tail_columns = text_columns(text_of(end));

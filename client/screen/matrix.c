@@ -98,7 +98,7 @@ static void draw_sum(struct matrix_view *self, struct term *term, struct area ar
         for (unsigned j = 0; j < STANDINGS; j++) counts[j] += self->matrix.rows[i].months[self->month - 1].standing[j];
     }
     str_month(&str, month_make(self->year, self->month));
-    str_printf(&str, tr(N_("  owed %u: in %u (late %u), due %u, late %u, missing %u, returned %u")), owed,
+    str_printf(&str, tr(N_("  owed %u: in %u (late %u), wait %u, late %u, missing %u, returned %u")), owed,
                counts[STANDING_ON_TIME] + counts[STANDING_IN_LATE], counts[STANDING_IN_LATE], counts[STANDING_NOT_DUE],
                counts[STANDING_LATE], counts[STANDING_MISSING], counts[STANDING_RETURNED]);
     if (counts[STANDING_HIDDEN] > 0) str_printf(&str, tr(N_(", not for you %u")), counts[STANDING_HIDDEN]);

@@ -26,11 +26,14 @@ static void put_what(struct app *app, const struct out_item *item, struct str *o
 {
     const struct action *action = action_row(item->kind, item->action);
     uint64_t id = item->target > 0 ? (uint64_t)item->target : item->answer.id;
+    struct show show = app_show(app);
+    struct command command;
     str_put(out, action != NULL ? tr(action->label) : "");
     str_put(out, tr(N_(": ")));
     str_put(out, tr(kind_row(item->kind)->label));
     str_put(out, " ");
     if (id != 0) str_text(out, view_title(app, item->kind, id, &app->scratch));
+    else if (outbox_command(item, &app->scratch, &command) == OK) show_title(&show, &command.args, out);
 }
 
 static void build(struct outbox_view *self)

@@ -146,10 +146,21 @@ static void set_rights(struct paper_view *self)
     entries->id = self->id;
     entries->actions = self->open & writing;
     self->filling.check = main_action(self);
+    entries->hidden = FIELD_BIT(self->row->of) | FIELD_BIT(self->row->month) | FIELD_BIT(self->row->revision) |
+                      FIELD_BIT(self->row->due) | FIELD_BIT(self->row->received) | FIELD_BIT(self->row->late) |
+                      FIELD_BIT(self->row->reason);
     if (self->id == 0) {
         entries_preset(entries, self->row->of, (int64_t)self->of);
         entries_preset(entries, self->row->month, self->month.n);
     }
+}
+
+/* What was sent can be read, not changed. */
+static void show_sent(struct paper_view *self)
+{
+    struct entries *entries = &self->filling.entries;
+    entries->actions = 0;
+    for (unsigned i = 0; i < entries->count; i++) entries->at[i].open = entries->at[i].needed = false;
 }
 
 /* Makes the form anew from what is there: record, what waits, the draft. */
@@ -163,10 +174,11 @@ static void load(struct paper_view *self)
     struct entries *entries = &self->filling.entries;
     self->filling.beside = paper_beside;
     self->filling.self = self;
-    filling_read(&self->filling, SHOW_SET);
     set_rights(self);
+    if (self->waits) entries->actions = writing;
     filling_read(&self->filling, SHOW_SET);
     take_waiting(self);
+    if (self->waits) show_sent(self);
     long long revision = view_get(app, self->row->kind, self->id, &app->scratch, &paper) ? rec_num(&paper, self->row->revision) : 1;
     snprintf(entries->draft, sizeof entries->draft, "paper/%u/%llu/%d/%lld", self->row->kind,
              (unsigned long long)self->of, (int)self->month.n, revision);
@@ -268,8 +280,9 @@ static void send(struct paper_view *self, unsigned action)
     struct refusal why;
     struct arena arena;
     unsigned fault;
-    filling_take(&self->filling, true);
+    filling_take(&self->filling);
     if (!entries_try(entries, action, true, &why)) {
+        filling_to_fault(&self->filling, &why);
         app_say_refusal(app, &why);
         return;
     }
@@ -336,8 +349,7 @@ static enum screen_id mode(const struct screen *screen)
 static void keep(struct screen *screen)
 {
     struct paper_view *self = (struct paper_view *)screen;
-    filling_take(&self->filling, false);
-    entries_save_draft(&self->filling.entries);
+    filling_keep(&self->filling);
 }
 
 static void release(struct screen *screen)

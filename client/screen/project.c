@@ -73,9 +73,9 @@ static unsigned columns_of(const struct project_view *self, struct column column
 {
     const struct column plan[TAB_CELLS] = {
         {tr(N_("mon")), 3, 0, 0, false},       {tr(N_("plan")), 10, 0, 0, true},
-        {tr(N_("actual")), 10, 0, 0, true},    {tr(N_("plan to date")), 12, 0, 2, true},
-        {tr(N_("actual to date")), 12, 0, 0, true}, {tr(N_("%")), 5, 0, 0, true},
-        {tr(N_("# actual . plan, of the year")), 4, 1, 3, false}};
+        {tr(N_("actual")), 10, 0, 0, true},    {tr(N_("plan, cum.")), 11, 0, 2, true},
+        {tr(N_("actual, cum.")), 12, 0, 0, true}, {tr(N_("%")), 5, 0, 0, true},
+        {tr(N_("# done . plan")), 4, 1, 3, false}};
     const struct column reports[TAB_CELLS] = {
         {tr(N_("month")), 7, 0, 0, false},     {tr(N_("rev")), 3, 0, 4, true},
         {tr(N_("state")), 10, 1, 0, false},    {tr(N_("invested")), 10, 0, 1, true},

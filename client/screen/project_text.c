@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { LABEL_COLUMNS = 13, TEXT_BYTES = 16 * 1024, VALUE_BYTES = 2200 };
+enum { TEXT_BYTES = 16 * 1024, VALUE_BYTES = 2200 };
 
 /* ---- the overview ---- */
 
@@ -17,7 +17,7 @@ struct overview {
     struct arena *arena;
     struct record project;
     struct str out;
-    int columns;
+    int columns, label;
     bool half; /* the left half of the line is taken */
 };
 
@@ -31,13 +31,13 @@ static void pad(struct overview *job, struct text text, int columns)
 static void put_pair(struct overview *job, const char *label, const char *value)
 {
     struct text text = text_of(*value != '\0' ? value : "-"), name = text_of(label);
-    int half = job->columns / 2, room = half - LABEL_COLUMNS - 2;
+    int half = job->columns / 2, room = half - job->label - 2;
     bool fits = job->columns >= 76 && text_columns(text) <= room;
-    name.length = text_fit(name, LABEL_COLUMNS - 1, NULL);
+    name.length = text_fit(name, job->label - 1, NULL);
     if (job->half && !fits) str_put(&job->out, "\n");
     bool left = !job->half || !fits;
-    pad(job, name, LABEL_COLUMNS);
-    if (left && fits) pad(job, text, half - LABEL_COLUMNS);
+    pad(job, name, job->label);
+    if (left && fits) pad(job, text, half - job->label);
     else {
         str_text(&job->out, text);
         str_put(&job->out, "\n");
@@ -143,13 +143,25 @@ static void put_progress(struct overview *job)
     put_pair(job, tr(N_("light")), value);
 }
 
+/* As wide as the widest label, within reason. */
+static int label_columns(int columns)
+{
+    int widest = 0, most = columns / 4;
+    for (unsigned i = F_COMMON_COUNT; i < field_count(KIND_project); i++) {
+        int wide = text_columns(text_of(tr(field_row(KIND_project, i)->label))) + 1;
+        if (wide > widest) widest = wide;
+    }
+    return widest > most ? most : widest;
+}
+
 struct text project_overview(struct project_view *self, int columns, struct arena *arena)
 {
     static const uint8_t last[] = {project_county, project_list, project_category, project_nature, project_site,
                                    project_owner, project_contractor, project_start, project_finish, project_permit,
                                    project_funding, project_basis, project_environment, project_scale, project_reason,
                                    project_remark};
-    struct overview job = {.self = self, .app = self->screen.app, .arena = arena, .columns = columns};
+    struct overview job = {.self = self, .app = self->screen.app, 
+                           .arena = arena, .columns = columns, .label = label_columns(columns)};
     char *buffer = arena_get(arena, TEXT_BYTES);
     if (buffer == NULL || !view_get(job.app, KIND_project, self->id, arena, &job.project)) return (struct text){"", 0};
     job.out = str_in(buffer, TEXT_BYTES);

@@ -15,7 +15,7 @@ static const char *column_label(unsigned column)
 {
     static const char *const labels[PROJECT_COLUMNS] = {
         [COLUMN_CODE] = N_("code"),         [COLUMN_NAME] = N_("name"),       [COLUMN_STAGE] = N_("stage"),
-        [COLUMN_RESPONSIBLE] = N_("responsible"), [COLUMN_PLAN] = N_("plan"), [COLUMN_INVESTED] = N_("invested"),
+        [COLUMN_RESPONSIBLE] = N_("unit"), [COLUMN_PLAN] = N_("plan"), [COLUMN_INVESTED] = N_("invested"),
         [COLUMN_SHARE] = N_("%"),           [COLUMN_LIGHT] = N_("lt"),        [COLUMN_REPORT] = N_("report"),
         [COLUMN_LEAD] = N_("lead"),         [COLUMN_COUNTY] = N_("county"),   [COLUMN_CATEGORY] = N_("category")};
     return tr(labels[column]);
@@ -87,7 +87,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
 {
     static const struct column shapes[PROJECT_COLUMNS] = {
         [COLUMN_CODE] = {NULL, 9, 0, 0, false},        [COLUMN_NAME] = {NULL, 14, 6, 0, false},
-        [COLUMN_STAGE] = {NULL, 8, 1, 4, false},       [COLUMN_RESPONSIBLE] = {NULL, 8, 2, 3, false},
+        [COLUMN_STAGE] = {NULL, 8, 2, 4, false},       [COLUMN_RESPONSIBLE] = {NULL, 10, 1, 3, false},
         [COLUMN_PLAN] = {NULL, 8, 0, 6, true},         [COLUMN_INVESTED] = {NULL, 8, 0, 5, true},
         [COLUMN_SHARE] = {NULL, 5, 0, 2, true},        [COLUMN_LIGHT] = {NULL, 2, 0, 0, false},
         [COLUMN_REPORT] = {NULL, 7, 0, 1, false},      [COLUMN_LEAD] = {NULL, 10, 0, 7, false},
@@ -97,6 +97,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     for (unsigned i = 0; i < PROJECT_COLUMNS; i++) {
         columns[i] = shapes[i];
         columns[i].label = column_label(i);
+        if (i != COLUMN_NAME) columns[i].need = column_need(&columns[i], drawing.self->rows.widest[i]);
     }
     struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
     struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};

@@ -40,6 +40,7 @@ struct project_rows {
     struct arena arena;
     struct project_row *rows;
     unsigned count, all;
+    int widest[PROJECT_COLUMNS]; /* columns of the screen that the cells take */
     enum project_column sort;
     bool reverse;
     struct project_filter filter;

@@ -3,6 +3,7 @@
 
 #include "client/core/desk.h"
 #include "client/screen/words.h"
+#include "client/term/cells.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,15 @@ static int compare(const void *left, const void *right, void *of)
     return differs != 0 ? differs : by_text(a->cells[COLUMN_CODE], b->cells[COLUMN_CODE]);
 }
 
+/* Over all projects, so that the columns do not move when the list is narrowed. */
+static void measure(struct project_rows *rows, const struct project_row *row)
+{
+    for (unsigned i = 0; i < PROJECT_COLUMNS; i++) {
+        int wide = text_columns(row->cells[i]);
+        if (wide > rows->widest[i]) rows->widest[i] = wide;
+    }
+}
+
 static bool begin(struct app *app, struct arena *arena, struct gathering *job)
 {
     *job = (struct gathering){.app = app, .space = client_space(app->client), .arena = arena,
@@ -130,6 +140,7 @@ void project_rows_build(struct app *app, struct project_rows *rows)
     struct gathering job;
     arena_reuse(&rows->arena);
     rows->count = rows->all = 0;
+    memset(rows->widest, 0, sizeof rows->widest);
     rows->rows = arena_get(&rows->arena, PROJECT_ROWS_MAX * sizeof *rows->rows);
     if (rows->rows == NULL || !begin(app, &rows->arena, &job)) return;
     for (uint64_t id = 0; (id = state_next_id(job.space, KIND_project, id)) > 0 && rows->count < PROJECT_ROWS_MAX;) {
@@ -137,6 +148,7 @@ void project_rows_build(struct app *app, struct project_rows *rows)
         if (state_get(job.space, KIND_project, id, &rows->arena, &project) != OK) continue;
         rows->all++;
         fill_row(&job, &project, &rows->rows[rows->count]);
+        measure(rows, &rows->rows[rows->count]);
         if (matches(rows, &rows->rows[rows->count])) rows->count++;
     }
     qsort_r(rows->rows, rows->count, sizeof *rows->rows, compare, rows);

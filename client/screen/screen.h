@@ -62,6 +62,12 @@ struct command_history {
     char at[COMMANDS_KEPT][COMMAND_BYTES];
 };
 
+/* What an event may have changed. */
+struct seen {
+    uint64_t position, counter;
+    uint64_t net, waiting, refused, stale;
+};
+
 struct app {
     const struct tui_options *options;
     struct term *term;
@@ -78,10 +84,12 @@ struct app {
     enum style message_style;
     struct command_history history;
     uint64_t watched[WATCHED_MAX]; /* acts of which the outcome is to be told */
+    struct seen seen;
     stamp_t stated;  /* the time that the first line shows: of the last event, not of the last key */
     int64_t typed_ms; /* the last key */
     enum net_state net; /* that was told last */
     bool dirty, leave, locked;
+    bool unkept; /* something was typed and not made durable */
     int status;
 };
 
@@ -127,6 +135,8 @@ void app_open_notice(struct app *app, const struct notice *notice);
 /* ---- frame.c ---- */
 
 void frame_draw(struct app *app);
+/* Does what is shown have to bear the time it is from? */
+bool frame_is_stale(struct app *app, const struct client_status *status);
 
 /* ---- prompt.c: questions; each returns false when it was cancelled (also: the program has to end) ---- */
 

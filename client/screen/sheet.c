@@ -57,7 +57,6 @@ static void put_sheet(struct paper_view *self, struct str *out)
     put_rule(out);
     for (unsigned i = 0; i < entries->count; i++) {
         struct form_row row;
-        if (entries->at[i].position == self->row->of || entries->at[i].position == self->row->month) continue;
         entries_row(entries, i, &app->scratch, &row);
         bool empty = text_equal(row.value, text_of("____"));
         put_value(out, row.label, empty ? (struct text){"", 0} : row.value);

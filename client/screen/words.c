@@ -19,7 +19,7 @@ enum style light_style(enum light light)
 {
     switch (light) {
     case LIGHT_UNKNOWN: return STYLE_PLAIN;
-    case LIGHT_GREEN: return STYLE_GOOD;
+    case LIGHT_GREEN: return STYLE_PLAIN; /* colour costs bytes, and is for what asks for attention */
     case LIGHT_YELLOW: return STYLE_WARN;
     case LIGHT_RED: return STYLE_BAD;
     }
@@ -29,10 +29,10 @@ enum style light_style(enum light light)
 const char *standing_word(enum standing standing)
 {
     switch (standing) {
-    case STANDING_NOT_DUE: return tr(N_("due"));
+    case STANDING_NOT_DUE: return tr(N_("wait"));
     case STANDING_LATE: return tr(N_("late"));
     case STANDING_MISSING: return tr(N_("miss"));
-    case STANDING_RETURNED: return tr(N_("back"));
+    case STANDING_RETURNED: return tr(N_("ret."));
     case STANDING_ON_TIME: return tr(N_("in"));
     case STANDING_IN_LATE: return tr(N_("in!"));
     case STANDING_HIDDEN: return "?";
@@ -46,7 +46,7 @@ const char *standing_letter(enum standing standing)
     case STANDING_NOT_DUE: return ".";
     case STANDING_LATE: return tr(N_("L"));
     case STANDING_MISSING: return tr(N_("M"));
-    case STANDING_RETURNED: return tr(N_("B"));
+    case STANDING_RETURNED: return tr(N_("r"));
     case STANDING_ON_TIME: return tr(N_("o"));
     case STANDING_IN_LATE: return tr(N_("l"));
     case STANDING_HIDDEN: return "?";

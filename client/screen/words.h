@@ -11,7 +11,7 @@
 const char *light_word(enum light light);
 enum style light_style(enum light light);
 
-/* A short word: due, late, missing, returned, in, in late. */
+/* A short word: wait, late, missing, returned, in, in late. */
 const char *standing_word(enum standing standing);
 /* One letter, as in the matrix. */
 const char *standing_letter(enum standing standing);

@@ -134,9 +134,9 @@ static void draw_row(const struct frame *frame, const struct form_row *row, unsi
     put(frame, line, left + MARK_COLUMNS + form->label_columns, 1, STYLE_PLAIN, text_of(mark));
     draw_beside(frame, row, line);
     if (row->message != NULL) {
-        put(frame, line + lines, frame->value_at, 2, STYLE_BAD, text_of("! "));
-        put(frame, line + lines, frame->value_at + 2, left + frame->area.columns - frame->value_at - 2, STYLE_BAD,
-            text_of(row->message));
+        int at = left + 2 * MARK_COLUMNS;
+        put(frame, line + lines, at, 2, STYLE_BAD, text_of("! "));
+        put(frame, line + lines, at + 2, left + frame->area.columns - at - 2, STYLE_BAD, text_of(row->message));
     }
     if (index != form->at) {
         draw_value(frame, row, line, lines);

@@ -72,6 +72,13 @@ static unsigned rank_limit(const struct column *columns, unsigned count, int wid
     }
 }
 
+uint8_t column_need(const struct column *column, int widest)
+{
+    int label = text_columns(text_of(column->label));
+    if (widest < label) widest = label;
+    return widest < column->need ? (uint8_t)widest : column->need;
+}
+
 void layout_fit(struct layout *layout, const struct column *columns, unsigned count, int width)
 {
     int spare, at = 0, grows = 0;

@@ -46,6 +46,10 @@ struct layout {
     } shown[COLUMNS_MAX];
 };
 
+/* The columns that the widest of some texts takes, but not more than `need` says: for columns that are narrower
+ * than they might be. `widest` 0: nothing but the label. */
+uint8_t column_need(const struct column *column, int widest);
+
 /* Which columns are shown in so many columns of the screen, and where. One stays free between them. */
 void layout_fit(struct layout *layout, const struct column *columns, unsigned count, int width);
 

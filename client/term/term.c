@@ -28,6 +28,7 @@ struct term {
     SCREEN *screen;
     WINDOW *keys; /* a pad: reading from it refreshes nothing */
     int rows, columns;
+    int cursor_row, cursor_column;
     bool colour, pasting, ring, was_return;
     char paste_on[16], paste_off[16];
     mbstate_t decoding;
@@ -175,7 +176,7 @@ int term_columns(const struct term *term)
 
 void term_erase(struct term *term)
 {
-    (void)term;
+    term->cursor_row = term->cursor_column = 0;
     erase();
 }
 
@@ -246,13 +247,15 @@ void term_blank(struct term *term, struct area area)
 
 void term_cursor(struct term *term, int row, int column)
 {
-    if (row >= term->rows) row = term->rows - 1;
-    if (column >= term->columns) column = term->columns - 1;
-    move(row < 0 ? 0 : row, column < 0 ? 0 : column);
+    term->cursor_row = row;
+    term->cursor_column = column;
 }
 
 void term_show(struct term *term)
 {
+    int row = term->cursor_row < term->rows ? term->cursor_row : term->rows - 1;
+    int column = term->cursor_column < term->columns ? term->cursor_column : term->columns - 1;
+    move(row < 0 ? 0 : row, column < 0 ? 0 : column);
     wnoutrefresh(stdscr);
     doupdate();
     send_frame(term, term->ring ? "\a" : "");

@@ -192,7 +192,7 @@ uint64_t disk_digest(struct disk *disk)
     uint64_t digest = 0;
     if (store_begin(disk->store, false, &txn) != OK) die("store", "begin");
     const struct space *space = txn_space(txn);
-    for (unsigned table = 0; table < TABLE_COUNT; table++) {
+    for (unsigned table = TABLE_META + 1; table < TABLE_COUNT; table++) {
         struct key key = {.used = 0};
         struct text value;
         for (; space->seek(space->self, (enum table)table, &key, &value) == OK; key_after(&key)) {

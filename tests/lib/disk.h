@@ -56,7 +56,7 @@ enum err disk_commit(struct disk *disk, struct request **requests, unsigned coun
 enum err disk_do(struct disk *disk, const char *login, const char *kind, const char *action, int64_t target,
                  ...) __attribute__((sentinel));
 
-/* A digest of all tables: equal when every key and value is. */
+/* A digest of all tables but META, which holds what is made again: equal when every key and value is. */
 uint64_t disk_digest(struct disk *disk);
 
 #endif

@@ -297,19 +297,21 @@ static size_t cheap_file(uint8_t out[KEY_FILE_BYTES_MAX], const char *passphrase
 static void every_flipped_byte_of_a_key_file_is_refused(void **state)
 {
     uint8_t seed[SEED_BYTES] = {42}, opened[SEED_BYTES], file[KEY_FILE_BYTES_MAX];
-    size_t count = cheap_file(file, "pass", seed);
+    size_t count = cheap_file(file, "pass", seed), lock = count - 96; /* operations and memory: 01 cd 20 00 */
+    unsigned opened_count = 0;
     struct key_card read;
     (void)state;
+    assert_memory_equal(file + lock, "\x01\xcd\x20\x00", 4);
     assert_int_equal(key_file_open(file, count, "pass", &read, opened), OK);
     assert_memory_equal(opened, seed, SEED_BYTES);
     for (size_t i = 0; i < count; i++)
         for (int bit = 0; bit < 8; bit++) {
             file[i] ^= (uint8_t)(1 << bit);
-            /* a lock that says it needs a gigabyte is tried for its form alone: key_file_card */
-            bool heavy = key_file_card(file, count, &read) == OK && memcmp(file + count - 111, "\x01\xcd\x20\x00", 4) != 0;
-            if (!heavy && key_file_open(file, count, "pass", &read, opened) == OK) fail_msg("byte %zu bit %d", i, bit);
+            opened_count += key_file_card(file, count, &read) == OK;
+            if (key_file_open(file, count, "pass", &read, opened) == OK) fail_msg("byte %zu bit %d", i, bit);
             file[i] ^= (uint8_t)(1 << bit);
         }
+    assert_true(opened_count > 1000); /* most of them fail at the seal, not at the form */
     for (size_t length = 0; length < count; length++) assert_int_equal(key_file_card(file, length, &read), ERR_FORMAT);
     assert_int_equal(key_file_card(file, count + 1, &read), ERR_FORMAT);
 }

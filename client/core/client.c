@@ -1,0 +1,350 @@
+/* client.c - see client.h. Who may send, acts, time. */
+#include "client/core/private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    LOCK_RETRY_MS = 2000, /* a following process looks whether it may send now */
+    DROP_MS = 30000,      /* an unanswered connection is given up */
+    FDS_MAX = 3,
+};
+
+/* ---- opening ---- */
+
+static int open_file(const struct profile *profile, const char *name)
+{
+    char path[PROFILE_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/%s", profile->directory, name);
+    return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+/* Others are told of changes by touching `poke`, on which everybody has a watch. */
+static int open_watch(const struct profile *profile)
+{
+    char path[PROFILE_PATH_MAX + 32];
+    int poke = open_file(profile, "poke");
+    if (poke < 0) return -1;
+    close(poke);
+    int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    snprintf(path, sizeof path, "%s/poke", profile->directory);
+    if (fd >= 0) inotify_add_watch(fd, path, IN_ATTRIB);
+    return fd;
+}
+
+void client_poke(const struct client *client)
+{
+    char path[PROFILE_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/poke", client->profile.directory);
+    utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+static bool take_turn(struct client *client)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (!client->sender && client->lock_fd >= 0 && fcntl(client->lock_fd, F_OFD_SETLK, &lock) == 0) {
+        client->sender = true;
+        model_reload(&client->model);
+        outbox_reload(&client->outbox);
+        client->events |= EVENT_RECORDS | EVENT_OUTBOX | EVENT_LINK;
+    }
+    return client->sender;
+}
+
+static enum err open_parts(struct client *client, struct refusal *why)
+{
+    char path[PROFILE_PATH_MAX + 32];
+    struct link_address address = {.port = client->profile.port};
+    snprintf(path, sizeof path, "%s/cache", client->profile.directory);
+    enum err err = cache_open(path, client->identity.cache_key, &client->cache, why);
+    if (err != OK) return err;
+    err = model_open(&client->model, client->cache, client->profile.card.device);
+    if (err == OK) err = outbox_open(&client->outbox, client->cache);
+    if (err != OK) return refuse_text(why, err, "cache");
+    memcpy(address.host, client->profile.host, sizeof address.host);
+    memcpy(address.server_key, client->profile.card.server_transport, KEY_BYTES);
+    memcpy(address.public_key, client->identity.transport_public, KEY_BYTES);
+    memcpy(address.secret_key, client->identity.transport_secret, KEY_BYTES);
+    err = link_new(&address, &client->link);
+    sodium_memzero(&address, sizeof address);
+    client->lock_fd = open_file(&client->profile, "send.lock");
+    client->watch_fd = open_watch(&client->profile);
+    return err == OK ? OK : refuse(why, err);
+}
+
+enum err client_open(const struct profile *profile, const uint8_t seed[SEED_BYTES], struct client **client,
+                     struct refusal *why)
+{
+    struct client *made = calloc(1, sizeof *made);
+    if (made == NULL) return refuse(why, ERR_MEMORY);
+    made->profile = *profile;
+    made->lock_fd = made->watch_fd = -1;
+    made->fault = made->shown = NET_OFFLINE;
+    arena_init(&made->arena, 64 << 20);
+    identity_from_seed(&made->identity, seed);
+    enum err err = open_parts(made, why);
+    if (err != OK) {
+        client_close(made);
+        return err;
+    }
+    *client = made;
+    return OK;
+}
+
+void client_close(struct client *client)
+{
+    struct pack pack;
+    if (client == NULL) return;
+    if (client->greeted) {
+        pack_init(&pack, 16);
+        bye_pack(&pack);
+        if (!pack.failed) link_send(client->link, pack.at, pack.used);
+        pack_free(&pack);
+    }
+    link_free(client->link);
+    for (unsigned i = 0; i < PENDING_MAX; i++) arena_clear(&client->pending[i].arena);
+    for (unsigned i = 0; i < RESULTS_MAX; i++) arena_clear(&client->results[i].arena);
+    if (client->cache != NULL) cache_commit(client->cache);
+    outbox_close(&client->outbox);
+    model_close(&client->model);
+    cache_close(client->cache);
+    if (client->lock_fd >= 0) close(client->lock_fd);
+    if (client->watch_fd >= 0) close(client->watch_fd);
+    identity_wipe(&client->identity);
+    arena_clear(&client->arena);
+    free(client);
+}
+
+bool client_send(struct client *client, struct pack *pack)
+{
+    bool sent = !pack->failed && link_send(client->link, pack->at, pack->used);
+    if (sent) client->spoke_ms = now_ms();
+    pack_free(pack);
+    return sent;
+}
+
+/* ---- connecting ---- */
+
+void client_connect(struct client *client, bool wanted)
+{
+    client->wanted = wanted;
+    if (!wanted) {
+        link_stop(client->link);
+        client->greeted = client->live = false;
+    }
+    client->fault = NET_OFFLINE;
+    if (wanted && take_turn(client)) link_start(client->link);
+}
+
+void client_retry(struct client *client)
+{
+    if (client->fault != NET_OFFLINE) client_connect(client, true);
+    else if (client->sender) link_retry(client->link, true);
+}
+
+static enum net_state present_state(const struct client *client)
+{
+    if (!client->wanted) return NET_OFFLINE;
+    if (client->fault != NET_OFFLINE) return client->fault;
+    if (!client->sender) return NET_FOLLOWING;
+    switch (link_state(client->link)) {
+    case LINK_OFF: return NET_OFFLINE;
+    case LINK_CONNECTING: return client->shown == NET_DOWN ? NET_DOWN : NET_CONNECTING;
+    case LINK_PAUSED: return NET_DOWN;
+    case LINK_REFUSED: return NET_REFUSED;
+    case LINK_OPEN: break;
+    }
+    if (client->asked_ms != 0 && now_ms() - client->asked_ms >= ANSWER_SECONDS * 1000) return NET_SILENT;
+    return client->live ? NET_LIVE : NET_SYNCING;
+}
+
+/* ---- the step ---- */
+
+static void follow_link(struct client *client, enum link_state before)
+{
+    enum link_state state = link_state(client->link);
+    if (state == before) return;
+    if (state == LINK_OPEN) {
+        client->heard_ms = client->spoke_ms = now_ms();
+        client_greet(client);
+        return;
+    }
+    client->greeted = client->live = false;
+    client->asked_ms = 0;
+    outbox_unsend(&client->outbox);
+    client_fail_queries(client, 0);
+}
+
+/* The daemon forgets who does not speak, and we want to know whether it is there: both count. */
+static int64_t next_ping_ms(const struct client *client)
+{
+    int64_t last = client->heard_ms < client->spoke_ms ? client->heard_ms : client->spoke_ms;
+    return last + PING_SECONDS * 1000;
+}
+
+/* An idle connection is asked now and then; one that does not answer is given up. */
+static void keep_alive(struct client *client)
+{
+    int64_t now = now_ms();
+    struct pack pack;
+    if (link_state(client->link) != LINK_OPEN) return;
+    client_fail_queries(client, DROP_MS);
+    if (client->asked_ms != 0) {
+        if (now - client->asked_ms >= DROP_MS) link_retry(client->link, false);
+        return;
+    }
+    if (!client->greeted || now < next_ping_ms(client)) return;
+    pack_init(&pack, 64);
+    ping_pack(&pack);
+    if (client_send(client, &pack)) client->asked_ms = now;
+}
+
+/* How long the step may sleep before something of its own is due. */
+static int limit_wait(const struct client *client, int timeout_ms)
+{
+    int64_t now = now_ms(), due = INT64_MAX;
+    if (client->wanted && !client->sender) due = now + LOCK_RETRY_MS;
+    if (link_state(client->link) == LINK_OPEN) {
+        int64_t silent = client->asked_ms + ANSWER_SECONDS * 1000, drop = client->asked_ms + DROP_MS;
+        if (client->asked_ms == 0) due = next_ping_ms(client);
+        else due = now < silent ? silent : drop;
+    }
+    if (due == INT64_MAX) return timeout_ms;
+    int64_t left = due > now ? due - now : 0;
+    return timeout_ms >= 0 && timeout_ms < left ? timeout_ms : (int)left + 1;
+}
+
+/* Another process changed the cache. */
+static void follow_others(struct client *client)
+{
+    char buffer[4096] __attribute__((aligned(8)));
+    bool poked = false;
+    while (client->watch_fd >= 0 && read(client->watch_fd, buffer, sizeof buffer) > 0) poked = true;
+    if (!poked) return;
+    outbox_reload(&client->outbox);
+    client->events |= EVENT_OUTBOX;
+    if (client->sender) {
+        client_send_outbox(client);
+        return;
+    }
+    model_reload(&client->model);
+    client->events |= EVENT_RECORDS | EVENT_LINK;
+}
+
+static void read_frames(struct client *client)
+{
+    struct text bytes;
+    while (link_state(client->link) == LINK_OPEN && link_receive(client->link, &bytes)) client_frame(client, bytes);
+}
+
+static void note_state(struct client *client)
+{
+    enum net_state state = present_state(client);
+    if (state == client->shown) return;
+    client->shown = state;
+    client->shown_ms = now_ms();
+    client->events |= EVENT_LINK;
+}
+
+/* What has changed becomes durable, and others hear of it. */
+static void settle(struct client *client)
+{
+    cache_commit(client->cache);
+    if (client->changed) client_poke(client);
+    client->changed = false;
+}
+
+unsigned client_step(struct client *client, int timeout_ms, const int *fds, bool *ready, unsigned fd_count)
+{
+    int all[FDS_MAX + 1];
+    bool all_ready[FDS_MAX + 1] = {false};
+    unsigned count = 0;
+    for (; count < fd_count && count < FDS_MAX; count++) all[count] = fds[count];
+    if (client->watch_fd >= 0) all[count++] = client->watch_fd;
+    enum link_state before = link_state(client->link);
+    if (client->events == 0) link_wait(client->link, limit_wait(client, timeout_ms), all, all_ready, count);
+    else link_wait(client->link, 0, all, all_ready, count);
+    for (unsigned i = 0; i < fd_count && i < FDS_MAX; i++) {
+        ready[i] = all_ready[i];
+        if (ready[i]) client->events |= EVENT_FD;
+    }
+    follow_others(client);
+    if (client->wanted && !client->sender && take_turn(client)) link_start(client->link);
+    follow_link(client, before);
+    read_frames(client);
+    keep_alive(client);
+    note_state(client);
+    settle(client);
+    unsigned events = client->events;
+    client->events = 0;
+    return events;
+}
+
+/* ---- reading ---- */
+
+const struct space *client_space(const struct client *client)
+{
+    return model_space(&client->model);
+}
+
+const struct model *client_model(const struct client *client)
+{
+    return &client->model;
+}
+
+const struct actor *client_actor(const struct client *client)
+{
+    return client->model.has_actor ? &client->model.actor : NULL;
+}
+
+stamp_t client_now(const struct client *client)
+{
+    return model_now(&client->model);
+}
+
+const struct profile *client_profile(const struct client *client)
+{
+    return &client->profile;
+}
+
+const struct outbox *client_outbox(const struct client *client)
+{
+    return &client->outbox;
+}
+
+void client_status(const struct client *client, struct client_status *status)
+{
+    *status = (struct client_status){
+        .net = present_state(client),
+        .confirmed = client->live ? model_now(&client->model) : client->model.confirmed,
+        .since_ms = client->shown_ms,
+        .waiting = outbox_count(&client->outbox, OUT_WAITING) + outbox_count(&client->outbox, OUT_HELD),
+        .refused = outbox_count(&client->outbox, OUT_REFUSED),
+        .demo = client->model.demo};
+}
+
+void client_counts(const struct client *client, uint64_t *sent, uint64_t *received)
+{
+    link_counts(client->link, sent, received);
+}
+
+void client_set_watch(struct client *client, client_watch *watch, void *self)
+{
+    client->watch = watch;
+    client->watch_self = self;
+}
+
+bool client_confirm(const struct client *client, const char *passphrase)
+{
+    uint8_t seed[SEED_BYTES];
+    bool right = profile_unlock(&client->profile, passphrase, seed) == OK;
+    sodium_memzero(seed, sizeof seed);
+    return right;
+}

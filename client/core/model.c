@@ -1,0 +1,316 @@
+/* model.c - see model.h. */
+#include "client/core/model.h"
+
+#include "client/core/link.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { META_ITEMS = 8 };
+
+/* ---- where we were: one packed value ---- */
+
+static enum err save_meta(struct model *model)
+{
+    struct pack pack;
+    struct key key = cache_name("state");
+    pack_init(&pack, 1024);
+    pack_array(&pack, META_ITEMS);
+    pack_int(&pack, (int64_t)model->position);
+    pack_int(&pack, model->scope);
+    pack_int(&pack, (int64_t)model->remember);
+    pack_bytes(&pack, model->remember_hash, HASH_BYTES);
+    pack_int(&pack, model->confirmed.s);
+    pack_int(&pack, model_now(model).s - time(NULL)); /* so that time is known without the link */
+    pack_int(&pack, model->rate);
+    pack_int(&pack, (int64_t)model->highest);
+    enum err err = pack.failed ? ERR_MEMORY : cache_put(model->cache, CACHE_META, &key, pack.at, pack.used);
+    pack_free(&pack);
+    return err;
+}
+
+static bool read_meta(struct model *model, const struct item *root)
+{
+    int64_t position, scope, remember, confirmed, difference, rate, highest;
+    struct text hash;
+    bool form = item_int(item_at(root, 0), 0, INT64_MAX, &position) &&
+                item_int(item_at(root, 1), 0, UINT32_MAX, &scope) &&
+                item_int(item_at(root, 2), 0, INT64_MAX, &remember) && item_bytes(item_at(root, 3), &hash) &&
+                hash.length == HASH_BYTES && item_int(item_at(root, 4), 0, INT64_MAX, &confirmed) &&
+                item_int(item_at(root, 5), INT64_MIN, INT64_MAX, &difference) &&
+                item_int(item_at(root, 6), 1, INT64_MAX, &rate) &&
+                item_int(item_at(root, 7), 0, INT64_MAX, &highest);
+    if (!form) return false;
+    model->position = (uint64_t)position;
+    model->scope = (uint32_t)scope;
+    model->remember = (uint64_t)remember;
+    memcpy(model->remember_hash, hash.at, HASH_BYTES);
+    model->confirmed.s = confirmed;
+    model->rate = rate;
+    model->highest = (uint64_t)highest;
+    model->shown.s = time(NULL) + difference;
+    model->at_ms = now_ms();
+    return true;
+}
+
+static enum err load_meta(struct model *model)
+{
+    struct key key = cache_name("state");
+    struct arena arena;
+    struct text value;
+    struct unpacked unpacked;
+    arena_init(&arena, 64 * 1024);
+    enum err err = cache_get(model->cache, CACHE_META, &key, &arena, &value);
+    if (err == OK) err = unpack(value.at, value.length, 64, &unpacked, NULL);
+    if (err == OK) {
+        if (!read_meta(model, unpacked.root)) err = ERR_FORMAT;
+        unpack_free(&unpacked);
+    }
+    arena_clear(&arena);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
+/* ---- opening ---- */
+
+static enum err load_record(void *self, const struct key *key, struct text value)
+{
+    struct model *model = self;
+    struct arena arena;
+    if (key->used != 9) return ERR_FORMAT;
+    if (kind_row(key->bytes[0]) == NULL) return OK;
+    arena_init(&arena, 4 << 20);
+    struct record empty = record_make(key->bytes[0], key_read(key, 1)), record = empty;
+    enum err err = record_unpack(value.at, value.length, &arena, &record, NULL);
+    if (err == OK) err = state_put(&model->memory->space, &empty, &record);
+    arena_clear(&arena);
+    return err;
+}
+
+/* Who we are and how the registry's clock runs follow from the records. */
+static void look_at_self(struct model *model)
+{
+    struct arena arena;
+    struct record registry;
+    arena_init(&arena, 1 << 20);
+    const struct space *space = &model->memory->space;
+    model->has_actor = actor_load(space, model->device, &arena, &model->actor) == OK;
+    if (state_get(space, KIND_registry, 1, &arena, &registry) == OK) {
+        model->demo = rec_num(&registry, registry_demo) != 0;
+        stamp_t now = model_now(model);
+        model->rate = rec_num(&registry, registry_clock_rate) > 0 ? rec_num(&registry, registry_clock_rate) : 1;
+        model_set_now(model, now);
+    }
+    arena_clear(&arena);
+}
+
+static struct memory *memory_new(void)
+{
+    struct memory *memory = malloc(sizeof *memory);
+    if (memory != NULL) memory_init(memory);
+    return memory;
+}
+
+static void memory_delete(struct memory *memory)
+{
+    if (memory == NULL) return;
+    memory_free(memory);
+    free(memory);
+}
+
+static enum err load(struct model *model)
+{
+    enum err err = load_meta(model);
+    if (err == OK) err = cache_each(model->cache, CACHE_RECORD, load_record, model);
+    if (err == OK) look_at_self(model);
+    return err;
+}
+
+enum err model_open(struct model *model, struct cache *cache, uint64_t device)
+{
+    *model = (struct model){.cache = cache, .device = device, .rate = 1};
+    model->memory = memory_new();
+    if (model->memory == NULL) return ERR_MEMORY;
+    model_set_now(model, (stamp_t){time(NULL)});
+    return load(model);
+}
+
+void model_close(struct model *model)
+{
+    memory_delete(model->memory);
+    memory_delete(model->fresh);
+    model->memory = model->fresh = NULL;
+}
+
+enum err model_reload(struct model *model)
+{
+    struct memory *old = model->memory;
+    model->memory = memory_new();
+    if (model->memory == NULL) {
+        model->memory = old;
+        return ERR_MEMORY;
+    }
+    enum err err = load(model);
+    memory_delete(old);
+    return err;
+}
+
+const struct space *model_space(const struct model *model)
+{
+    return &model->memory->space;
+}
+
+stamp_t model_now(const struct model *model)
+{
+    return (stamp_t){model->shown.s + (now_ms() - model->at_ms) * model->rate / 1000};
+}
+
+void model_set_now(struct model *model, stamp_t now)
+{
+    model->shown = now;
+    model->at_ms = now_ms();
+}
+
+/* ---- changes ---- */
+
+static struct key record_key(unsigned kind, uint64_t id)
+{
+    struct key key = {.used = 0};
+    key_byte(&key, (uint8_t)kind);
+    key_number(&key, id);
+    return key;
+}
+
+static enum err cache_record(struct model *model, const struct record *record)
+{
+    struct pack pack;
+    struct key key = record_key(record->kind, record->id);
+    pack_init(&pack, RECORD_BYTES_MAX);
+    record_pack(&pack, record);
+    enum err err = pack.failed ? ERR_MEMORY : cache_put(model->cache, CACHE_RECORD, &key, pack.at, pack.used);
+    pack_free(&pack);
+    return err;
+}
+
+static enum err drop_record(struct model *model, const struct space *space, const struct record *before)
+{
+    struct key key = record_key(before->kind, before->id);
+    enum err err = state_drop(space, before);
+    if (err != OK || model->fresh != NULL) return err;
+    cache_del(model->cache, CACHE_FETCHED, &key);
+    err = cache_del(model->cache, CACHE_RECORD, &key);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err apply_to(struct model *model, const struct space *space, const struct wire_change *change,
+                         struct arena *arena)
+{
+    struct record before = record_make(change->record.kind, change->record.id), after;
+    enum err err = state_get(space, before.kind, before.id, arena, &before);
+    if (err != OK && err != ERR_NOT_FOUND) return err;
+    bool there = err == OK;
+    if (change->op == OP_GONE) return there ? drop_record(model, space, &before) : OK;
+    if (change->op == OP_DIFF && !there) return ERR_CONFLICT;
+    after = change->op == OP_DIFF ? before : change->record;
+    if (change->op == OP_DIFF && !record_merge(&after, &change->record, change->mask, arena)) return ERR_MEMORY;
+    after.version = change->record.version;
+    err = state_put(space, &before, &after);
+    return err == OK && model->fresh == NULL ? cache_record(model, &after) : err;
+}
+
+enum err model_apply(struct model *model, const struct wire_change *change, struct arena *arena)
+{
+    if (kind_row(change->record.kind) == NULL) return OK; /* of a newer version */
+    struct memory *memory = model->fresh != NULL ? model->fresh : model->memory;
+    return apply_to(model, &memory->space, change, arena);
+}
+
+enum err model_keep_fetched(struct model *model, const struct wire_change *change, struct arena *arena)
+{
+    if (kind_row(change->record.kind) == NULL || change->op != OP_WHOLE) return OK;
+    struct key key = record_key(change->record.kind, change->record.id);
+    uint8_t stamp[8];
+    uint64_t now = (uint64_t)model_now(model).s;
+    for (int i = 7; i >= 0; i--, now >>= 8) stamp[i] = (uint8_t)now;
+    struct memory *fresh = model->fresh; /* a fetched record belongs to the view that asked for it */
+    model->fresh = NULL;
+    enum err err = apply_to(model, model_space(model), change, arena);
+    model->fresh = fresh;
+    return err == OK ? cache_put(model->cache, CACHE_FETCHED, &key, stamp, sizeof stamp) : err;
+}
+
+/* ---- snapshots and positions ---- */
+
+enum err model_begin_afresh(struct model *model)
+{
+    memory_delete(model->fresh);
+    model->fresh = memory_new();
+    model->position = 0; /* whatever happens before it is whole: begin anew again */
+    return model->fresh != NULL ? OK : ERR_MEMORY;
+}
+
+/* Writes the whole view to the cache, in place of the old one. */
+static enum err cache_all(struct model *model)
+{
+    struct arena arena;
+    enum err err = cache_clear(model->cache, CACHE_RECORD);
+    if (err == OK) err = cache_clear(model->cache, CACHE_FETCHED);
+    arena_init(&arena, 8 << 20);
+    for (const struct kind *kind = NULL; err == OK && (kind = kind_next(kind)) != NULL;) {
+        for (uint64_t id = 0; err == OK && (id = state_next_id(model_space(model), kind->wire, id)) > 0;) {
+            struct record record;
+            err = state_get(model_space(model), kind->wire, id, &arena, &record);
+            if (err == OK) err = cache_record(model, &record);
+            arena_reuse(&arena);
+        }
+    }
+    arena_clear(&arena);
+    return err;
+}
+
+enum err model_settle(struct model *model, uint64_t position, stamp_t now)
+{
+    enum err err = OK;
+    model->position = position;
+    model_note_number(model, position);
+    model->confirmed = now;
+    if (model->fresh != NULL) {
+        memory_delete(model->memory);
+        model->memory = model->fresh;
+        model->fresh = NULL;
+        err = cache_all(model);
+    }
+    look_at_self(model);
+    return err == OK ? save_meta(model) : err;
+}
+
+void model_note_number(struct model *model, uint64_t number)
+{
+    if (number > model->highest) model->highest = number;
+}
+
+enum err model_note_head(struct model *model, uint32_t scope, uint64_t head, const uint8_t hash[HASH_BYTES])
+{
+    model_note_number(model, head);
+    model->scope = scope;
+    model->remember = head;
+    memcpy(model->remember_hash, hash, HASH_BYTES);
+    return save_meta(model);
+}
+
+enum known model_knows(const struct model *model, unsigned kind, uint64_t id, struct arena *arena, stamp_t *as_of)
+{
+    struct record record;
+    struct key key = record_key(kind, id);
+    struct text value;
+    *as_of = model->confirmed;
+    if (state_get(model_space(model), kind, id, arena, &record) != OK) return KNOWN_NOT;
+    if (model->has_actor && may_see(model_space(model), &record, &model->actor, arena) == SEE_FULL)
+        return KNOWN_WHOLE;
+    if (cache_get(model->cache, CACHE_FETCHED, &key, arena, &value) != OK || value.length != 8)
+        return KNOWN_LISTED;
+    uint64_t stamp = 0;
+    for (unsigned i = 0; i < 8; i++) stamp = stamp << 8 | (uint8_t)value.at[i];
+    as_of->s = (int64_t)stamp;
+    return KNOWN_FETCHED;
+}

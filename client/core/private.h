@@ -1,0 +1,69 @@
+/* private.h - what client.c, frames.c and ask.c share. Not for anybody else. */
+#ifndef CLIENT_CORE_PRIVATE_H
+#define CLIENT_CORE_PRIVATE_H
+
+#include "client/core/client.h"
+#include "client/core/link.h"
+
+enum { RESULTS_MAX = 8, PENDING_MAX = 32 };
+
+/* A query that was sent. */
+struct pending {
+    uint64_t tag;
+    int64_t sent_ms;
+    bool keep;         /* its records go into the model, not to a result */
+    struct query query; /* for the next page */
+    struct arena arena; /* of the query's texts */
+};
+
+struct answered {
+    uint64_t tag;
+    struct arena arena;
+    struct result result;
+};
+
+struct client {
+    struct profile profile;
+    struct identity identity;
+    struct cache *cache;
+    struct model model;
+    struct outbox outbox;
+    struct link *link;
+    int lock_fd;  /* of the right to send */
+    int watch_fd; /* inotify on the profile's `poke` */
+    bool sender;  /* we hold the right */
+    bool wanted;  /* a connection */
+    bool greeted; /* welcomed on this connection */
+    bool live;
+    enum net_state fault; /* NET_REFUSED, _VERSION, _TAKEN, _REWRITTEN, or NET_OFFLINE: none */
+    enum net_state shown; /* the last state, and since when */
+    int64_t shown_ms;
+    int64_t heard_ms;     /* last frame of the daemon */
+    int64_t spoke_ms;     /* our last frame */
+    int64_t asked_ms;     /* the oldest unanswered thing on this connection; 0: none */
+    int64_t leave_number; /* that came with the daemon's last LEAVE */
+    unsigned events;
+    bool changed;         /* others have to be told */
+    uint64_t last_tag;
+    struct pending pending[PENDING_MAX];
+    struct answered results[RESULTS_MAX];
+    client_watch *watch;
+    void *watch_self;
+    struct arena arena; /* of one frame */
+};
+
+/* client.c */
+bool client_send(struct client *client, struct pack *pack); /* frees the pack */
+void client_poke(const struct client *client);
+
+/* frames.c */
+void client_frame(struct client *client, struct text bytes);
+void client_greet(struct client *client);
+void client_send_outbox(struct client *client);
+
+/* ask.c */
+void client_take_result(struct client *client, const struct result *result);
+void client_fail_queries(struct client *client, int64_t older_than_ms);
+bool client_waits_for_query(const struct client *client, int64_t *since_ms);
+
+#endif

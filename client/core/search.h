@@ -1,0 +1,21 @@
+/* search.h - finding by what people type: characters, codes, or the first letters of the pinyin. */
+#ifndef CLIENT_CORE_SEARCH_H
+#define CLIENT_CORE_SEARCH_H
+
+#include "proto/text.h"
+
+#include <stdbool.h>
+
+/* Does the text contain the query? Letters match themselves in either case, or a Chinese character one of
+ * whose readings begins with them: "yyx" finds 岳阳县, "cq" and "zq" find 重庆. Several words all have to
+ * be found, in any order. An empty query is found everywhere. */
+bool search_match(struct text query, struct text text);
+
+/* The initials of the pinyin readings of a character: bit 0 for a, 25 for z; 0 when it has none. */
+uint32_t pinyin_initials(uint32_t code);
+
+/* Writes the text with every Chinese character replaced by its first initial: for terminals that can't
+ * show it. */
+void pinyin_text(struct text text, struct str *out);
+
+#endif
