@@ -99,6 +99,8 @@ po: $(B)/duban.pot
 	@msgmerge -q --no-wrap --no-location -N -U --backup=none proto/po/zh_CN.po $<
 	@msgattrib --untranslated proto/po/zh_CN.po | grep -c '^msgid' || true
 
+include tests/tests.mk
+
 clean:
 	rm -rf $(B)
 

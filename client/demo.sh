@@ -14,6 +14,7 @@ demo=$build/demo
 registry=$demo/registry
 export DUBAN_HOME=$demo/home
 export DUBAN_PASSPHRASE_FILE=$demo/passphrase
+export DUBAN_DATA=${DUBAN_DATA:-$(cd "$(dirname "$0")/.." && pwd)/server/data}
 daemon_pid=
 
 say() { printf '%s\n' "$*" >&2; }

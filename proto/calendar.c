@@ -9,9 +9,11 @@ static void take_year(struct calendar *calendar, const struct record *record)
     unsigned count;
     const int64_t *list = rec_list(record, calendar_off, &count);
     *year = (struct calendar_year){.year = (int32_t)rec_num(record, calendar_year)};
-    for (unsigned i = 0; i < count; i++) year->off[year->off_count++] = (int32_t)list[i];
+    for (unsigned i = 0; i < count; i++)
+        year->off[year->off_count++] = (int32_t)list[i];
     list = rec_list(record, calendar_work, &count);
-    for (unsigned i = 0; i < count; i++) year->work[year->work_count++] = (int32_t)list[i];
+    for (unsigned i = 0; i < count; i++)
+        year->work[year->work_count++] = (int32_t)list[i];
 }
 
 enum err calendar_load(const struct space *space, struct arena *arena, struct calendar *calendar)
@@ -54,13 +56,15 @@ bool day_works(const struct calendar *calendar, day_t day)
 
 day_t workday_from(const struct calendar *calendar, day_t day)
 {
-    while (!day_works(calendar, day)) day = day_add(day, 1);
+    while (!day_works(calendar, day))
+        day = day_add(day, 1);
     return day;
 }
 
 day_t workday_after(const struct calendar *calendar, day_t day, int count)
 {
-    for (int i = 0; i < count; i++) day = workday_from(calendar, day_add(day, 1));
+    for (int i = 0; i < count; i++)
+        day = workday_from(calendar, day_add(day, 1));
     return day;
 }
 
@@ -81,15 +85,13 @@ static bool outage_over(const struct space *space, stamp_t moment, struct arena 
     key_clear(&key);
     key_byte(&key, IX_outage_to);
     key_signed(&key, moment.s + 1);
-    if (space->seek(space->self, TABLE_INDEX, &key, &value) != OK || key.bytes[0] != IX_outage_to)
-        return false;
+    if (space->seek(space->self, TABLE_INDEX, &key, &value) != OK || key.bytes[0] != IX_outage_to) return false;
     if (state_get(space, KIND_outage, key_read(&key, 9), arena, &record) != OK) return false;
     end->s = rec_num(&record, outage_to);
     return rec_num(&record, outage_from) <= moment.s;
 }
 
-stamp_t deadline_moved(const struct space *space, const struct calendar *calendar, stamp_t due,
-                       struct arena *arena)
+stamp_t deadline_moved(const struct space *space, const struct calendar *calendar, stamp_t due, struct arena *arena)
 {
     stamp_t end;
     while (outage_over(space, due, arena, &end))

@@ -37,8 +37,7 @@ day_t workday_after(const struct calendar *calendar, day_t day, int count);
 int workdays_between(const struct calendar *calendar, day_t from, day_t to);
 
 /* A deadline that falls into an outage of the daemon moves to the end of the next working day after it. */
-stamp_t deadline_moved(const struct space *space, const struct calendar *calendar, stamp_t due,
-                       struct arena *arena);
+stamp_t deadline_moved(const struct space *space, const struct calendar *calendar, stamp_t due, struct arena *arena);
 
 /* The value of a rule's parameter: its record, or the first value of settings.def. */
 int64_t setting_now(const struct space *space, enum setting_id setting, struct arena *arena);

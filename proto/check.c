@@ -21,8 +21,10 @@ static enum err check_number(const struct field *field, int64_t number, int64_t 
 {
     int64_t lo = field->lo, hi = field->hi;
     switch (field->type) {
-    case TYPE_CHOICE: return option_row(field->choice, (unsigned)number) != NULL && number > 0 && number < 256 ? OK : ERR_BAD_CHOICE;
-    case TYPE_DATE: return number >= 0 && number <= INT32_MAX && date_valid((date_t){(int32_t)number}) ? OK : ERR_BAD_DATE;
+    case TYPE_CHOICE:
+        return option_row(field->choice, (unsigned)number) != NULL && number > 0 && number < 256 ? OK : ERR_BAD_CHOICE;
+    case TYPE_DATE:
+        return number >= 0 && number <= INT32_MAX && date_valid((date_t){(int32_t)number}) ? OK : ERR_BAD_DATE;
     case TYPE_DAY:
         lo = day_make(YEAR_MIN, 1, 1).n;
         hi = day_make(YEAR_MAX, 12, 31).n;
@@ -163,8 +165,10 @@ static bool next_part(struct text *rest, struct text *part)
         const char *here = at;
         uint32_t code;
         char bytes[5] = {0};
-        if (!utf8_next(&at, end, &code)) at++;
-        else utf8_put(code, bytes);
+        if (!utf8_next(&at, end, &code))
+            at++;
+        else
+            utf8_put(code, bytes);
         bool mark = bytes[0] != '\0' && strstr(marks, bytes) != NULL;
         if (start == NULL && !mark) start = here;
         if (start != NULL && mark) {
@@ -178,8 +182,7 @@ static bool next_part(struct text *rest, struct text *part)
     return true;
 }
 
-static enum err parse_list(const struct field *field, struct text text, struct arena *arena,
-                           struct value *value)
+static enum err parse_list(const struct field *field, struct text text, struct arena *arena, struct value *value)
 {
     int64_t list[LIST_MAX];
     unsigned count = 0;
@@ -206,7 +209,8 @@ static struct text trim(struct text text)
         text.at++;
         text.length--;
     }
-    while (text.length > 0 && is_space(text.at[text.length - 1])) text.length--;
+    while (text.length > 0 && is_space(text.at[text.length - 1]))
+        text.length--;
     return text;
 }
 
@@ -228,8 +232,8 @@ static bool parse_bytes(struct text text, struct arena *arena, struct value *val
     return true;
 }
 
-enum err value_parse(unsigned kind, unsigned position, struct text text, struct arena *arena,
-                     struct value *value, struct refusal *why)
+enum err value_parse(unsigned kind, unsigned position, struct text text, struct arena *arena, struct value *value,
+                     struct refusal *why)
 {
     const struct field *field = field_row(kind, position);
     enum err err = OK;

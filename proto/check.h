@@ -16,7 +16,7 @@ enum err refuse_field(struct refusal *why, enum err err, unsigned kind, unsigned
  * 、 or spaces. References are read as record numbers (resolving names is the caller's). Texts lose
  * spaces at both ends. Then value_check. The result lives in the arena. An empty text leaves it unset. */
 struct arena;
-enum err value_parse(unsigned kind, unsigned position, struct text text, struct arena *arena,
-                     struct value *value, struct refusal *why);
+enum err value_parse(unsigned kind, unsigned position, struct text text, struct arena *arena, struct value *value,
+                     struct refusal *why);
 
 #endif

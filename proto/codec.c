@@ -18,7 +18,8 @@ static void value_pack(struct pack *pack, const struct field *field, const struc
         pack_nil(pack);
     else if (field->list_max > 0) {
         pack_array(pack, value->count);
-        for (unsigned i = 0; i < value->count; i++) pack_int(pack, value->as.list[i]);
+        for (unsigned i = 0; i < value->count; i++)
+            pack_int(pack, value->as.list[i]);
     } else if (field->type == TYPE_BYTES)
         pack_bytes(pack, value->as.text.at, value->as.text.length);
     else if (is_text(field))
@@ -37,7 +38,8 @@ static const struct extra *extra_at(const struct record *record, unsigned wire)
 void fields_pack(struct pack *pack, const struct record *record, uint64_t mask, bool extras)
 {
     unsigned count = extras ? record->extra_count : 0, positions = field_count(record->kind);
-    for (unsigned i = 0; i < positions; i++) count += (mask & FIELD_BIT(i)) != 0;
+    for (unsigned i = 0; i < positions; i++)
+        count += (mask & FIELD_BIT(i)) != 0;
     pack_map(pack, count);
     for (unsigned wire = 0; wire < WIRE_LIMIT && count > 0; wire++) {
         int position = field_position(record->kind, wire);
@@ -65,8 +67,7 @@ static bool list_unpack(const struct item *item, struct arena *arena, struct val
     return true;
 }
 
-static bool value_unpack(const struct field *field, const struct item *item, struct arena *arena,
-                         struct value *value)
+static bool value_unpack(const struct field *field, const struct item *item, struct arena *arena, struct value *value)
 {
     *value = (struct value){.set = true};
     if (item_is_nil(item)) {
@@ -97,9 +98,8 @@ static bool extra_keep(struct record *record, unsigned wire, const struct item *
     return kept != NULL;
 }
 
-static enum err field_unpack(unsigned wire, const struct item *item, enum fields_mode mode,
-                             struct arena *arena, struct record *record, uint64_t *mask,
-                             struct refusal *why)
+static enum err field_unpack(unsigned wire, const struct item *item, enum fields_mode mode, struct arena *arena,
+                             struct record *record, uint64_t *mask, struct refusal *why)
 {
     int found = field_position(record->kind, wire);
     if (found < 0) {
@@ -115,8 +115,8 @@ static enum err field_unpack(unsigned wire, const struct item *item, enum fields
     return OK;
 }
 
-enum err fields_unpack(const struct item *map, enum fields_mode mode, struct arena *arena,
-                       struct record *record, uint64_t *mask, struct refusal *why)
+enum err fields_unpack(const struct item *map, enum fields_mode mode, struct arena *arena, struct record *record,
+                       uint64_t *mask, struct refusal *why)
 {
     size_t count;
     *mask = 0;
@@ -137,8 +137,7 @@ void record_pack(struct pack *pack, const struct record *record)
     fields_pack(pack, record, record_mask(record), true);
 }
 
-enum err record_unpack(const void *bytes, size_t count, struct arena *arena, struct record *record,
-                       struct refusal *why)
+enum err record_unpack(const void *bytes, size_t count, struct arena *arena, struct record *record, struct refusal *why)
 {
     struct unpacked unpacked;
     int64_t version;
@@ -186,8 +185,7 @@ static enum err command_head(const struct item *root, struct command *command, s
     return OK;
 }
 
-static enum err command_read(const struct item *root, struct arena *arena, struct command *command,
-                             struct refusal *why)
+static enum err command_read(const struct item *root, struct arena *arena, struct command *command, struct refusal *why)
 {
     enum err err = command_head(root, command, why);
     if (err != OK) return err;
@@ -234,8 +232,8 @@ void effects_pack(struct pack *pack, const struct change *const *changes, unsign
     }
 }
 
-enum err effects_unpack(const struct item *array, struct arena *arena, struct effect **effects,
-                        unsigned *count, struct refusal *why)
+enum err effects_unpack(const struct item *array, struct arena *arena, struct effect **effects, unsigned *count,
+                        struct refusal *why)
 {
     size_t items;
     if (!item_array(array, &items) || items > 4096) return refuse_text(why, ERR_BAD_FRAME, "no effects");
@@ -244,12 +242,10 @@ enum err effects_unpack(const struct item *array, struct arena *arena, struct ef
     for (size_t i = 0; i < items; i++) {
         const struct item *item = item_at(array, i);
         int64_t kind, id;
-        if (!item_int(item_at(item, 0), 1, KIND_LIMIT - 1, &kind) ||
-            !item_int(item_at(item, 1), 1, INT64_MAX, &id))
+        if (!item_int(item_at(item, 0), 1, KIND_LIMIT - 1, &kind) || !item_int(item_at(item, 1), 1, INT64_MAX, &id))
             return refuse_text(why, ERR_BAD_FRAME, "an effect");
         read[i].fields = record_make((unsigned)kind, (uint64_t)id);
-        enum err err = fields_unpack(item_at(item, 2), FIELDS_STORED, arena, &read[i].fields,
-                                     &read[i].mask, why);
+        enum err err = fields_unpack(item_at(item, 2), FIELDS_STORED, arena, &read[i].fields, &read[i].mask, why);
         if (err != OK) return err;
     }
     *effects = read;

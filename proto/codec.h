@@ -23,8 +23,8 @@ enum fields_mode {
 
 /* Reads a map into the record; *mask gets the positions that were named (nil ones become unset).
  * Lists and extras live in the arena; texts are borrowed from the item's bytes. */
-enum err fields_unpack(const struct item *map, enum fields_mode mode, struct arena *arena,
-                       struct record *record, uint64_t *mask, struct refusal *why);
+enum err fields_unpack(const struct item *map, enum fields_mode mode, struct arena *arena, struct record *record,
+                       uint64_t *mask, struct refusal *why);
 
 /* A stored record: [version, fields]. The bytes are borrowed by the record. */
 void record_pack(struct pack *pack, const struct record *record);
@@ -35,11 +35,11 @@ enum err record_unpack(const void *bytes, size_t count, struct arena *arena, str
 struct command {
     uint64_t counter; /* of the device, from 1; with the device it names the command for ever */
     uint8_t kind, action;
-    int64_t target;    /* the record's id; 0: a new one; negative: the one made by the device's own
-                          command number -target */
-    int64_t base;      /* the version that the operator saw; 0 for a new one; negative: as the device's own
-                          command number -base left it */
-    stamp_t said;      /* the client's registry time */
+    int64_t target;     /* the record's id; 0: a new one; negative: the one made by the device's own
+                           command number -target */
+    int64_t base;       /* the version that the operator saw; 0 for a new one; negative: as the device's own
+                           command number -base left it */
+    stamp_t said;       /* the client's registry time */
     struct record args; /* the fields filled in */
     uint64_t given;     /* mask of them; a position given but not set is to be emptied */
 };
@@ -65,7 +65,7 @@ struct effect {
     struct record fields;
     uint64_t mask;
 };
-enum err effects_unpack(const struct item *array, struct arena *arena, struct effect **effects,
-                        unsigned *count, struct refusal *why);
+enum err effects_unpack(const struct item *array, struct arena *arena, struct effect **effects, unsigned *count,
+                        struct refusal *why);
 
 #endif

@@ -10,8 +10,7 @@ enum err act_refuse(struct act *act, enum err err)
     return refuse(&act->why, err);
 }
 
-enum err act_refuse_field(struct act *act, enum err err, const struct change *change, unsigned position,
-                          int64_t number)
+enum err act_refuse_field(struct act *act, enum err err, const struct change *change, unsigned position, int64_t number)
 {
     return refuse_field(&act->why, err, change->after.kind, position, number);
 }
@@ -82,7 +81,8 @@ enum err act_touch(struct act *act, unsigned kind, uint64_t id, struct change **
 enum err act_make(struct act *act, unsigned kind, struct change **change)
 {
     uint64_t id = state_last_id(act->space, kind) + 1;
-    while (change_of(act, kind, id) != NULL) id++;
+    while (change_of(act, kind, id) != NULL)
+        id++;
     enum err err = add_change(act, change);
     if (err != OK) return err;
     (*change)->before = (*change)->after = record_make(kind, id);
@@ -168,8 +168,7 @@ static enum err take_field(struct act *act, struct change *change, unsigned posi
     const struct field *field = field_row(change->after.kind, position);
     const struct value *value = &act->command->args.values[position];
     if (value_empty(field, value)) value = &unset;
-    if ((field->fill >> act->action->wire & 1) == 0)
-        return act_refuse_field(act, ERR_NOT_YOURS, change, position, 0);
+    if ((field->fill >> act->action->wire & 1) == 0) return act_refuse_field(act, ERR_NOT_YOURS, change, position, 0);
     bool same = value_equal(field, &change->before.values[position], value);
     if ((field->flags & F_FIXED) && rec_has(&change->before, position) && !same)
         return act_refuse_field(act, ERR_FIXED, change, position, 0);
@@ -236,8 +235,7 @@ static void drop_unchanged(struct act *act)
 {
     unsigned kept = 1;
     for (unsigned i = 1; i < act->change_count; i++)
-        if (record_diff(&act->changes[i]->before, &act->changes[i]->after) != 0)
-            act->changes[kept++] = act->changes[i];
+        if (record_diff(&act->changes[i]->before, &act->changes[i]->after) != 0) act->changes[kept++] = act->changes[i];
     act->change_count = kept;
 }
 

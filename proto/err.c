@@ -64,7 +64,8 @@ enum err refuse_text(struct refusal *why, enum err err, const char *text)
     refuse(why, err);
     if (why == NULL) return err;
     size_t length = strnlen(text, REFUSAL_TEXT_MAX - 1);
-    while (length > 0 && text[length] != '\0' && ((unsigned char)text[length] & 0xC0) == 0x80) length--;
+    while (length > 0 && text[length] != '\0' && ((unsigned char)text[length] & 0xC0) == 0x80)
+        length--;
     memcpy(why->text, text, length);
     why->text[length] = '\0';
     return err;

@@ -54,12 +54,13 @@ static enum err tie_field(struct ties *ties, const struct relate *row, const str
     unsigned count;
     const int64_t *list = rec_list(record, row->field, &count);
     enum err err = OK;
-    for (unsigned i = 0; i < count && err == OK; i++) err = tie(ties, row->relation, (uint64_t)list[i]);
+    for (unsigned i = 0; i < count && err == OK; i++)
+        err = tie(ties, row->relation, (uint64_t)list[i]);
     return err;
 }
 
-static enum err tie_rows(const struct space *space, const struct record *record, struct arena *arena,
-                         unsigned depth, struct ties *ties)
+static enum err tie_rows(const struct space *space, const struct record *record, struct arena *arena, unsigned depth,
+                         struct ties *ties)
 {
     for (const struct relate *row = NULL; (row = relate_next(record->kind, row)) != NULL;) {
         enum err err;
@@ -78,8 +79,7 @@ static enum err tie_rows(const struct space *space, const struct record *record,
     return OK;
 }
 
-enum err ties_of(const struct space *space, const struct record *record, struct arena *arena,
-                 struct ties *ties)
+enum err ties_of(const struct space *space, const struct record *record, struct arena *arena, struct ties *ties)
 {
     ties->count = 0;
     enum err err = tie(ties, REL_author, (uint64_t)rec_num(record, F_AUTHOR_UNIT));
@@ -109,8 +109,7 @@ void sight_of(const struct record *record, struct sight *sight)
 {
     sight->count = 0;
     for (const struct see *row = NULL; (row = see_next(record->kind, row)) != NULL;)
-        if ((row->states >> rec_state(record) & 1) && sight->count < SEES_MAX)
-            sight->rows[sight->count++] = row;
+        if ((row->states >> rec_state(record) & 1) && sight->count < SEES_MAX) sight->rows[sight->count++] = row;
 }
 
 enum see_level sight_level(const struct sight *sight, const struct ties *ties, const struct actor *actor)
@@ -120,8 +119,7 @@ enum see_level sight_level(const struct sight *sight, const struct ties *ties, c
     uint64_t held = relations_held(ties, actor);
     for (unsigned i = 0; i < sight->count; i++) {
         const struct see *row = sight->rows[i];
-        if (row->level > level && (held >> row->relation & 1) && roles_fit(row->roles, actor))
-            level = row->level;
+        if (row->level > level && (held >> row->relation & 1) && roles_fit(row->roles, actor)) level = row->level;
     }
     return level;
 }
@@ -147,8 +145,7 @@ bool may_act(const struct action *action, const struct ties *ties, const struct 
 {
     uint64_t held = relations_held(ties, actor);
     for (const struct may *row = NULL; (row = may_next(action->kind, row)) != NULL;)
-        if (row->action == action->wire && (held >> row->relation & 1) && roles_fit(row->roles, actor))
-            return true;
+        if (row->action == action->wire && (held >> row->relation & 1) && roles_fit(row->roles, actor)) return true;
     return false;
 }
 
@@ -168,8 +165,7 @@ bool may_make(unsigned kind, const struct actor *actor)
     for (const struct may *row = NULL; (row = may_next(kind, row)) != NULL;) {
         bool depends = row->relation >= 32 && row->relation < REL_rule; /* on the record, not made yet */
         bool held = row->relation == REL_all || (row->relation < 32 && actor->functions >> row->relation & 1);
-        if ((action_row(kind, row->action)->from & 1) && (depends || held) && roles_fit(row->roles, actor))
-            return true;
+        if ((action_row(kind, row->action)->from & 1) && (depends || held) && roles_fit(row->roles, actor)) return true;
     }
     return false;
 }
@@ -179,7 +175,8 @@ bool may_make(unsigned kind, const struct actor *actor)
 static void stream_add(struct streams *streams, uint64_t stream, enum see_level level, uint32_t roles)
 {
     unsigned i = 0;
-    while (i < streams->count && streams->at[i].stream != stream) i++;
+    while (i < streams->count && streams->at[i].stream != stream)
+        i++;
     if (i == STREAMS_MAX) return;
     if (i == streams->count) streams->at[streams->count++] = (struct stream){.stream = stream};
     struct stream *at = &streams->at[i];
@@ -205,8 +202,7 @@ void streams_of_record(const struct record *record, const struct ties *ties, str
 {
     streams->count = 0;
     for (const struct see *row = NULL; (row = see_next(record->kind, row)) != NULL;)
-        if ((row->states >> rec_state(record) & 1) && row->level >= SEE_LIST)
-            stream_add_row(streams, row, ties);
+        if ((row->states >> rec_state(record) & 1) && row->level >= SEE_LIST) stream_add_row(streams, row, ties);
 }
 
 const struct stream *streams_find(const struct streams *streams, uint64_t stream)

@@ -20,8 +20,8 @@ enum actor_type {
 struct actor {
     enum actor_type type;
     uint64_t device, operator, unit, person; /* 0: none */
-    uint32_t roles;     /* bit OPT_role_x */
-    uint32_t functions; /* of the unit: bit REL_x, x < 32 */
+    uint32_t roles;                          /* bit OPT_role_x */
+    uint32_t functions;                      /* of the unit: bit REL_x, x < 32 */
 };
 
 /* The operator behind an active device. ERR_NOT_FOUND when the device, the operator or the unit is not
@@ -39,8 +39,7 @@ struct ties {
 };
 
 /* Follows the RELATE rows, through referenced records where they say so. ERR_LIMIT past TIES_MAX. */
-enum err ties_of(const struct space *space, const struct record *record, struct arena *arena,
-                 struct ties *ties);
+enum err ties_of(const struct space *space, const struct record *record, struct arena *arena, struct ties *ties);
 
 /* The relations that the actor has to a record with these ties: bit REL_x. */
 uint64_t relations_held(const struct ties *ties, const struct actor *actor);

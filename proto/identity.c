@@ -10,7 +10,9 @@
 _Static_assert(SEED_BYTES == crypto_kdf_KEYBYTES, "the seed is the key of the derivation");
 _Static_assert(KEY_BYTES == crypto_sign_PUBLICKEYBYTES && KEY_BYTES == crypto_box_PUBLICKEYBYTES, "keys");
 _Static_assert(SIGN_SECRET_BYTES == crypto_sign_SECRETKEYBYTES && SIGNATURE_BYTES == crypto_sign_BYTES, "signing");
-_Static_assert(SEAL_EXTRA_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES, "seal");
+_Static_assert(SEAL_EXTRA_BYTES ==
+                   crypto_aead_xchacha20poly1305_ietf_NPUBBYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES,
+               "seal");
 
 enum subkey { SUBKEY_SIGN = 1, SUBKEY_TRANSPORT = 2, SUBKEY_CACHE = 3 };
 
@@ -165,8 +167,8 @@ void demo_code(const char *login, uint8_t code[CODE_BYTES])
 static const char command_tag[] = "duban command 1", head_tag[] = "duban head 1";
 
 /* tag with its NUL, registry, body: the bytes that are signed. NULL when memory ends. */
-static uint8_t *signed_bytes(const char *tag, size_t tag_bytes, const uint8_t *registry, const void *body,
-                             size_t count, size_t *total)
+static uint8_t *signed_bytes(const char *tag, size_t tag_bytes, const uint8_t *registry, const void *body, size_t count,
+                             size_t *total)
 {
     *total = tag_bytes + REGISTRY_ID_BYTES + count;
     uint8_t *bytes = malloc(*total);
@@ -177,9 +179,8 @@ static uint8_t *signed_bytes(const char *tag, size_t tag_bytes, const uint8_t *r
     return bytes;
 }
 
-static void sign_tagged(const struct identity *identity, const char *tag, size_t tag_bytes,
-                        const uint8_t *registry, const void *body, size_t count,
-                        uint8_t signature[SIGNATURE_BYTES])
+static void sign_tagged(const struct identity *identity, const char *tag, size_t tag_bytes, const uint8_t *registry,
+                        const void *body, size_t count, uint8_t signature[SIGNATURE_BYTES])
 {
     size_t total;
     uint8_t *bytes = signed_bytes(tag, tag_bytes, registry, body, count, &total);
@@ -188,9 +189,8 @@ static void sign_tagged(const struct identity *identity, const char *tag, size_t
     free(bytes);
 }
 
-static bool verify_tagged(const uint8_t *sign_public, const char *tag, size_t tag_bytes,
-                          const uint8_t *registry, const void *body, size_t count,
-                          const uint8_t signature[SIGNATURE_BYTES])
+static bool verify_tagged(const uint8_t *sign_public, const char *tag, size_t tag_bytes, const uint8_t *registry,
+                          const void *body, size_t count, const uint8_t signature[SIGNATURE_BYTES])
 {
     size_t total;
     uint8_t *bytes = signed_bytes(tag, tag_bytes, registry, body, count, &total);
@@ -199,8 +199,8 @@ static bool verify_tagged(const uint8_t *sign_public, const char *tag, size_t ta
     return valid;
 }
 
-void command_sign(const struct identity *identity, const uint8_t registry[REGISTRY_ID_BYTES],
-                  const void *command, size_t count, uint8_t signature[SIGNATURE_BYTES])
+void command_sign(const struct identity *identity, const uint8_t registry[REGISTRY_ID_BYTES], const void *command,
+                  size_t count, uint8_t signature[SIGNATURE_BYTES])
 {
     sign_tagged(identity, command_tag, sizeof command_tag, registry, command, count, signature);
 }
@@ -233,9 +233,8 @@ void head_sign(const struct identity *server, const uint8_t registry[REGISTRY_ID
     sign_tagged(server, head_tag, sizeof head_tag, registry, body, sizeof body, signature);
 }
 
-bool head_verify(const uint8_t server_sign[KEY_BYTES], const uint8_t registry[REGISTRY_ID_BYTES],
-                 uint64_t number, const uint8_t hash[HASH_BYTES], stamp_t now,
-                 const uint8_t signature[SIGNATURE_BYTES])
+bool head_verify(const uint8_t server_sign[KEY_BYTES], const uint8_t registry[REGISTRY_ID_BYTES], uint64_t number,
+                 const uint8_t hash[HASH_BYTES], stamp_t now, const uint8_t signature[SIGNATURE_BYTES])
 {
     uint8_t body[HEAD_BYTES];
     head_bytes(number, hash, now, body);
@@ -248,8 +247,8 @@ void seal(const uint8_t key[KEY_BYTES], struct text about, const void *bytes, si
 {
     enum { NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES };
     randombytes_buf(out, NONCE);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE, NULL, bytes, count, (const uint8_t *)about.at,
-                                               about.length, NULL, out, key);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(out + NONCE, NULL, bytes, count, (const uint8_t *)about.at, about.length,
+                                               NULL, out, key);
 }
 
 bool unseal(const uint8_t key[KEY_BYTES], struct text about, const void *bytes, size_t count, uint8_t *out)
@@ -258,8 +257,7 @@ bool unseal(const uint8_t key[KEY_BYTES], struct text about, const void *bytes, 
     const uint8_t *sealed = bytes;
     if (count < SEAL_EXTRA_BYTES) return false;
     return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, sealed + NONCE, count - NONCE,
-                                                      (const uint8_t *)about.at, about.length, sealed,
-                                                      key) == 0;
+                                                      (const uint8_t *)about.at, about.length, sealed, key) == 0;
 }
 
 /* ---- the key file: [magic, version, card..., operations, memory, salt, sealed seed] ---- */
@@ -301,8 +299,7 @@ static void pack_head(struct pack *pack, const struct key_card *card, const stru
 static enum err passphrase_key(const char *passphrase, const struct lock *lock, uint8_t key[KEY_BYTES])
 {
     int rc = crypto_pwhash(key, KEY_BYTES, passphrase, strlen(passphrase), lock->salt,
-                           (unsigned long long)lock->operations, (size_t)lock->memory,
-                           crypto_pwhash_ALG_ARGON2ID13);
+                           (unsigned long long)lock->operations, (size_t)lock->memory, crypto_pwhash_ALG_ARGON2ID13);
     return rc == 0 ? OK : ERR_MEMORY;
 }
 

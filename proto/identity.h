@@ -16,12 +16,12 @@
 
 enum {
     SEED_BYTES = 32,
-    KEY_BYTES = 32,       /* public keys, transport secrets, cache keys */
+    KEY_BYTES = 32, /* public keys, transport secrets, cache keys */
     SIGN_SECRET_BYTES = 64,
     SIGNATURE_BYTES = 64,
     REGISTRY_ID_BYTES = 16,
     HASH_BYTES = 32,
-    CODE_BYTES = 10,      /* 80 bits of a ticket */
+    CODE_BYTES = 10, /* 80 bits of a ticket */
     TICKET_TEXT_MAX = 400,
     HOST_MAX = 255,
     PASSPHRASE_MAX = 256,
@@ -63,17 +63,16 @@ void demo_code(const char *login, uint8_t code[CODE_BYTES]);
 /* ---- signatures ---- */
 
 /* What is signed is a domain tag, the registry's identity and the command's bytes as they are sent. */
-void command_sign(const struct identity *identity, const uint8_t registry[REGISTRY_ID_BYTES],
-                  const void *command, size_t count, uint8_t signature[SIGNATURE_BYTES]);
+void command_sign(const struct identity *identity, const uint8_t registry[REGISTRY_ID_BYTES], const void *command,
+                  size_t count, uint8_t signature[SIGNATURE_BYTES]);
 bool command_verify(const uint8_t sign_public[KEY_BYTES], const uint8_t registry[REGISTRY_ID_BYTES],
                     const void *command, size_t count, const uint8_t signature[SIGNATURE_BYTES]);
 
 /* The daemon vouches for the journal's head: number and hash of the newest entry, at a time. */
 void head_sign(const struct identity *server, const uint8_t registry[REGISTRY_ID_BYTES], uint64_t number,
                const uint8_t hash[HASH_BYTES], stamp_t now, uint8_t signature[SIGNATURE_BYTES]);
-bool head_verify(const uint8_t server_sign[KEY_BYTES], const uint8_t registry[REGISTRY_ID_BYTES],
-                 uint64_t number, const uint8_t hash[HASH_BYTES], stamp_t now,
-                 const uint8_t signature[SIGNATURE_BYTES]);
+bool head_verify(const uint8_t server_sign[KEY_BYTES], const uint8_t registry[REGISTRY_ID_BYTES], uint64_t number,
+                 const uint8_t hash[HASH_BYTES], stamp_t now, const uint8_t signature[SIGNATURE_BYTES]);
 
 /* ---- the key file ---- */
 

@@ -53,15 +53,14 @@ static bool read_items(const struct item *root, struct arena *arena, struct entr
     size_t count;
     int64_t number, time, tables, actor, device, operator;
     struct text before;
-    bool form = item_array(root, &count) && count == ENTRY_ITEMS &&
-                item_int(item_at(root, 0), 1, INT64_MAX, &number) && item_bytes(item_at(root, 1), &before) &&
-                before.length == HASH_BYTES && item_int(item_at(root, 2), 0, INT64_MAX, &time) &&
+    bool form = item_array(root, &count) && count == ENTRY_ITEMS && item_int(item_at(root, 0), 1, INT64_MAX, &number) &&
+                item_bytes(item_at(root, 1), &before) && before.length == HASH_BYTES &&
+                item_int(item_at(root, 2), 0, INT64_MAX, &time) &&
                 read_optional(item_at(root, 3), SEED_BYTES, &entry->seed) &&
                 item_int(item_at(root, 4), 1, UINT32_MAX, &tables) &&
                 item_int(item_at(root, 5), ACTOR_OPERATOR, ACTOR_TICKET, &actor) &&
                 item_int(item_at(root, 6), 0, INT64_MAX, &device) &&
-                item_int(item_at(root, 7), 0, INT64_MAX, &operator) &&
-                item_bytes(item_at(root, 8), &entry->command) &&
+                item_int(item_at(root, 7), 0, INT64_MAX, &operator) && item_bytes(item_at(root, 8), &entry->command) &&
                 read_optional(item_at(root, 9), SIGNATURE_BYTES, &entry->signature);
     if (!form) return false;
     entry->number = (uint64_t)number;
@@ -74,8 +73,7 @@ static bool read_items(const struct item *root, struct arena *arena, struct entr
     return copy_effects(item_at(root, 10), arena, &entry->effects);
 }
 
-enum err entry_unpack(const void *bytes, size_t count, struct arena *arena, struct entry *entry,
-                      struct refusal *why)
+enum err entry_unpack(const void *bytes, size_t count, struct arena *arena, struct entry *entry, struct refusal *why)
 {
     struct unpacked unpacked;
     enum err err = unpack(bytes, count, ENTRY_NODES_MAX, &unpacked, why);
@@ -95,8 +93,7 @@ void entry_hash(const void *bytes, size_t count, uint8_t hash[HASH_BYTES])
     crypto_generichash_final(&state, hash, HASH_BYTES);
 }
 
-enum err entry_effects(const struct entry *entry, struct arena *arena, struct effect **effects,
-                       unsigned *count)
+enum err entry_effects(const struct entry *entry, struct arena *arena, struct effect **effects, unsigned *count)
 {
     struct unpacked unpacked;
     const char *kept = arena_copy(arena, entry->effects.at, entry->effects.length); /* the texts stay in it */

@@ -39,7 +39,7 @@ enum common_field {
 /* Row indexes in the flat field table; the enumerator behind FIRST_x has the value of the kind's first row. */
 #undef KIND
 #undef FIELD
-#define KIND(name, wire, ...) FIRST_##name, BEFORE_##name = FIRST_##name - 1,
+#define KIND(name, wire, ...)              FIRST_##name, BEFORE_##name = FIRST_##name - 1,
 #define FIELD(kind, wire, name, type, ...) ROW_##kind##_##name,
 enum field_row {
 #include "proto/kinds/all.def"
@@ -48,7 +48,7 @@ enum field_row {
 #include "proto/kinds_off.h"
 
 #undef FIELD
-#define FIELD(kind, wire, name, type, ...)                                                        \
+#define FIELD(kind, wire, name, type, ...) \
     kind##_##name = (int)ROW_##kind##_##name - (int)FIRST_##kind + (int)F_COMMON_COUNT,
 enum field_position {
 #include "proto/kinds/all.def"
@@ -57,7 +57,7 @@ enum field_position {
 #include "proto/kinds_off.h"
 
 #undef FIELD
-#define FIELD(kind, wire, name, type, ...)                                                        \
+#define FIELD(kind, wire, name, type, ...) \
     _Static_assert((int)kind##_##name < (int)FIELDS_MAX, "a kind has too many fields");
 #include "proto/kinds/all.def"
 #include "proto/kinds_off.h"

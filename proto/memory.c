@@ -15,7 +15,8 @@ struct memory_node {
 static uint32_t hash(const struct key *key)
 {
     uint32_t sum = 2166136261u; /* FNV-1a, then mixed: only the balance depends on it */
-    for (size_t i = 0; i < key->used; i++) sum = (sum ^ key->bytes[i]) * 16777619u;
+    for (size_t i = 0; i < key->used; i++)
+        sum = (sum ^ key->bytes[i]) * 16777619u;
     sum ^= sum >> 15;
     sum *= 2246822519u;
     return sum ^ sum >> 13;
@@ -209,6 +210,7 @@ static void free_tree(struct memory_node *node)
 
 void memory_free(struct memory *memory)
 {
-    for (unsigned table = 0; table < TABLE_COUNT; table++) free_tree(memory->roots[table]);
+    for (unsigned table = 0; table < TABLE_COUNT; table++)
+        free_tree(memory->roots[table]);
     memory_init(memory);
 }

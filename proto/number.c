@@ -6,7 +6,8 @@
 static int decimals_of(int64_t scale)
 {
     int decimals = 0;
-    for (; scale > 1; scale /= 10) decimals++;
+    for (; scale > 1; scale /= 10)
+        decimals++;
     return decimals;
 }
 
@@ -62,12 +63,12 @@ void str_scaled(struct str *str, int64_t number, int64_t scale, int decimals)
 {
     uint64_t value = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
     uint64_t step = (uint64_t)scale;
-    for (int i = 0; i < decimals && step > 1; i++) step /= 10;
+    for (int i = 0; i < decimals && step > 1; i++)
+        step /= 10;
     uint64_t rounded = (value + step / 2) / step, one = (uint64_t)scale / step;
     if (number < 0 && rounded > 0) str_put(str, "-");
     str_printf(str, "%llu", (unsigned long long)(rounded / one));
-    if (one > 1)
-        str_printf(str, ".%0*llu", decimals_of((int64_t)one), (unsigned long long)(rounded % one));
+    if (one > 1) str_printf(str, ".%0*llu", decimals_of((int64_t)one), (unsigned long long)(rounded % one));
 }
 
 void str_exact(struct str *str, int64_t number, int64_t scale)

@@ -10,8 +10,7 @@
 bool project_owes(const struct record *project, month_t month);
 
 /* The day on which a month's reports are due: the set day of the next month, or the next working day. */
-day_t month_due(const struct space *space, const struct calendar *calendar, month_t month,
-                struct arena *arena);
+day_t month_due(const struct space *space, const struct calendar *calendar, month_t month, struct arena *arena);
 
 /* How a report or return for an owed month stands. */
 enum standing {
@@ -26,15 +25,15 @@ enum standing {
 
 /* The report of a project (or, with KIND_unit_return, the return of a unit) for a month: its newest
  * revision that counts. Prefers what is in over what is being written. ERR_NOT_FOUND. */
-enum err paper_find(const struct space *space, unsigned kind, uint64_t of, month_t month,
-                    struct arena *arena, struct record *paper);
+enum err paper_find(const struct space *space, unsigned kind, uint64_t of, month_t month, struct arena *arena,
+                    struct record *paper);
 
 /* Is it submitted and not returned (accepted counts)? */
 bool paper_in(const struct record *paper);
 
 /* How it stands at `now`; paper NULL: there is none. */
-enum standing paper_standing(const struct space *space, const struct calendar *calendar,
-                             const struct record *paper, month_t month, stamp_t now, struct arena *arena);
+enum standing paper_standing(const struct space *space, const struct calendar *calendar, const struct record *paper,
+                             month_t month, stamp_t now, struct arena *arena);
 
 /* Where a paper's fields stand in its kind, since reports and returns live the same life. */
 struct paper_kind {

@@ -32,7 +32,8 @@ void pack_raw(struct pack *pack, const void *bytes, size_t count)
     }
     if (count > pack->room - pack->used) {
         size_t room = pack->room > 0 ? pack->room : 256;
-        while (room - pack->used < count) room *= 2;
+        while (room - pack->used < count)
+            room *= 2;
         if (room > pack->max) room = pack->max;
         uint8_t *grown = realloc(pack->at, room);
         if (grown == NULL) {
@@ -115,7 +116,8 @@ static bool scan_number(struct scan *scan, size_t bytes, uint64_t above, uint64_
 {
     if ((size_t)(scan->end - scan->at) < bytes) return fail(scan, "truncated");
     uint64_t value = 0;
-    for (size_t i = 0; i < bytes; i++) value = value << 8 | *scan->at++;
+    for (size_t i = 0; i < bytes; i++)
+        value = value << 8 | *scan->at++;
     if (value <= above) return fail(scan, "not in shortest form");
     *number = value;
     return true;
@@ -222,8 +224,7 @@ static bool scan_value(struct scan *scan, unsigned depth)
     return scan_long(scan, head, depth);
 }
 
-enum err unpack(const void *bytes, size_t count, size_t nodes_max, struct unpacked *into,
-                struct refusal *why)
+enum err unpack(const void *bytes, size_t count, size_t nodes_max, struct unpacked *into, struct refusal *why)
 {
     struct scan scan = {bytes, (const uint8_t *)bytes + count, nodes_max, NULL};
     if (!scan_value(&scan, 0)) return refuse_text(why, ERR_BAD_FRAME, scan.fault);
@@ -231,8 +232,7 @@ enum err unpack(const void *bytes, size_t count, size_t nodes_max, struct unpack
     msgpack_zone *zone = msgpack_zone_new(2048);
     msgpack_object *root = zone != NULL ? msgpack_zone_malloc(zone, sizeof *root) : NULL;
     size_t offset = 0;
-    if (root == NULL ||
-        msgpack_unpack(bytes, count, &offset, zone, root) != MSGPACK_UNPACK_SUCCESS) {
+    if (root == NULL || msgpack_unpack(bytes, count, &offset, zone, root) != MSGPACK_UNPACK_SUCCESS) {
         if (zone != NULL) msgpack_zone_free(zone);
         return refuse(why, ERR_MEMORY);
     }

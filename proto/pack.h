@@ -52,8 +52,7 @@ struct unpacked {
 /* Reads one value that fills bytes[count] exactly: at most nodes_max values in all, canonical throughout.
  * On success *into has to be freed with unpack_free. ERR_BAD_FRAME with the reason in *why otherwise;
  * ERR_MEMORY. Borrows the bytes. */
-enum err unpack(const void *bytes, size_t count, size_t nodes_max, struct unpacked *into,
-                struct refusal *why);
+enum err unpack(const void *bytes, size_t count, size_t nodes_max, struct unpacked *into, struct refusal *why);
 void unpack_free(struct unpacked *unpacked);
 
 /* Each returns false, leaving its results, when the item is of another form or out of bounds.

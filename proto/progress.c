@@ -3,8 +3,7 @@
 
 #include "proto/number.h"
 
-enum err target_find(const struct space *space, uint64_t project, int year, struct arena *arena,
-                     struct record *target)
+enum err target_find(const struct space *space, uint64_t project, int year, struct arena *arena, struct record *target)
 {
     struct value values[] = {number_value((int64_t)project), number_value(year)};
     struct walk walk;
@@ -52,7 +51,8 @@ void progress_of(const struct space *space, const struct record *project, struct
     progress->of_time = month_number(progress->upto) * 1000 / 12;
     if (target_find(space, project->id, month_year(progress->upto), arena, &target) != OK) return;
     const int64_t *months = rec_list(&target, target_months, &count);
-    for (unsigned i = 0; i < count && (int)i < month_number(progress->upto); i++) progress->planned += months[i];
+    for (unsigned i = 0; i < count && (int)i < month_number(progress->upto); i++)
+        progress->planned += months[i];
     if (progress->planned == 0) return;
     progress->of_plan = per_mille(progress->invested, progress->planned);
     progress->light = light_of(space, progress->of_plan, arena);

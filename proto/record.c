@@ -129,12 +129,14 @@ static bool merge_extras(struct record *into, const struct record *from, struct 
     struct extra *merged = arena_get(arena, room * sizeof *merged);
     if (merged == NULL) return false;
     while (a < into->extra_count || b < from->extra_count) {
-        bool old = b == from->extra_count ||
-                   (a < into->extra_count && into->extras[a].wire < from->extras[b].wire);
+        bool old = b == from->extra_count || (a < into->extra_count && into->extras[a].wire < from->extras[b].wire);
         if (!old && a < into->extra_count && into->extras[a].wire == from->extras[b].wire) a++;
-        if (old) merged[used++] = into->extras[a++];
-        else if (is_nil(&from->extras[b])) b++;
-        else merged[used++] = from->extras[b++];
+        if (old)
+            merged[used++] = into->extras[a++];
+        else if (is_nil(&from->extras[b]))
+            b++;
+        else
+            merged[used++] = from->extras[b++];
     }
     into->extras = merged;
     into->extra_count = (uint8_t)used;
@@ -153,8 +155,7 @@ static bool keep_value(const struct field *field, struct value *value, struct ar
 {
     if (!value->set) return true;
     if (field->list_max > 0) {
-        value->as.list = (const int64_t *)(void *)arena_copy(arena, value->as.list,
-                                                             value->count * sizeof(int64_t));
+        value->as.list = (const int64_t *)(void *)arena_copy(arena, value->as.list, value->count * sizeof(int64_t));
         return value->as.list != NULL;
     }
     if (!is_text(field)) return true;

@@ -21,8 +21,8 @@ void show_start(const char *directory)
     bind_textdomain_codeset(domain, "UTF-8");
 }
 
-static void show_template(const struct show *show, const struct record *record, const char *template,
-                          unsigned depth, struct str *out);
+static void show_template(const struct show *show, const struct record *record, const char *template, unsigned depth,
+                          struct str *out);
 
 static void show_ref_at(const struct show *show, unsigned kind, uint64_t id, unsigned depth, struct str *out)
 {
@@ -53,8 +53,10 @@ static void show_number(const struct show *show, const struct field *field, int6
     case TYPE_FLAG: str_put(out, show->names_only ? (number ? "yes" : "no") : tr(number ? N_("yes") : N_("no"))); break;
     case TYPE_CHOICE:
         option = option_row(field->choice, (unsigned)number);
-        if (option == NULL) str_number(out, number);
-        else str_put(out, show->names_only ? option->name : tr(option->label));
+        if (option == NULL)
+            str_number(out, number);
+        else
+            str_put(out, show->names_only ? option->name : tr(option->label));
         break;
     case TYPE_REF: show_ref_at(show, field->ref, (uint64_t)number, depth, out); break;
     case TYPE_INT:
@@ -64,8 +66,8 @@ static void show_number(const struct show *show, const struct field *field, int6
     }
 }
 
-static void show_value_at(const struct show *show, const struct record *record, unsigned position,
-                          unsigned depth, struct str *out)
+static void show_value_at(const struct show *show, const struct record *record, unsigned position, unsigned depth,
+                          struct str *out)
 {
     const struct field *field = field_row(record->kind, position);
     if (field == NULL || !rec_has(record, position)) return;
@@ -88,8 +90,8 @@ static void show_value_at(const struct show *show, const struct record *record, 
 }
 
 /* Puts the values of {field} into the template. */
-static void show_template(const struct show *show, const struct record *record, const char *template,
-                          unsigned depth, struct str *out)
+static void show_template(const struct show *show, const struct record *record, const char *template, unsigned depth,
+                          struct str *out)
 {
     while (*template != '\0') {
         const char *open = strchr(template, '{'), *close = open != NULL ? strchr(open, '}') : NULL;
@@ -102,8 +104,7 @@ static void show_template(const struct show *show, const struct record *record, 
         struct str word = str_in(name, sizeof name);
         str_text(&word, (struct text){open + 1, (uint32_t)(close - open - 1)});
         unsigned position;
-        if (field_named(record->kind, name, &position) != NULL)
-            show_value_at(show, record, position, depth, out);
+        if (field_named(record->kind, name, &position) != NULL) show_value_at(show, record, position, depth, out);
         template = close + 1;
     }
 }

@@ -40,7 +40,8 @@ uint64_t key_read(const struct key *key, size_t offset)
 {
     uint64_t number = 0;
     assert(offset + 8 <= key->used);
-    for (size_t i = 0; i < 8; i++) number = number << 8 | key->bytes[offset + i];
+    for (size_t i = 0; i < 8; i++)
+        number = number << 8 | key->bytes[offset + i];
     return number;
 }
 

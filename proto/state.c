@@ -13,7 +13,8 @@ static void checksum(const struct key *key, const void *bytes, size_t count, uin
 {
     uint8_t seed[crypto_shorthash_KEYBYTES] = "duban record";
     _Static_assert(sizeof seed == 16, "SipHash-2-4");
-    for (size_t i = 0; i < key->used; i++) seed[i % sizeof seed] ^= key->bytes[i];
+    for (size_t i = 0; i < key->used; i++)
+        seed[i % sizeof seed] ^= key->bytes[i];
     crypto_shorthash(sum, bytes, count, seed);
 }
 
@@ -24,8 +25,7 @@ static void record_key(struct key *key, unsigned kind, uint64_t id)
     key_number(key, id);
 }
 
-enum err state_get(const struct space *space, unsigned kind, uint64_t id, struct arena *arena,
-                   struct record *record)
+enum err state_get(const struct space *space, unsigned kind, uint64_t id, struct arena *arena, struct record *record)
 {
     struct key key;
     struct text value;
@@ -89,14 +89,13 @@ static bool index_key(struct key *key, const struct index_row *row, const struct
     return true;
 }
 
-static enum err index_move(const struct space *space, const struct record *before,
-                           const struct record *after)
+static enum err index_move(const struct space *space, const struct record *before, const struct record *after)
 {
     for (const struct index_row *row = NULL; (row = index_next(after->kind, row)) != NULL;) {
         struct key old, new;
         bool was = index_key(&old, row, before), is = index_key(&new, row, after);
         enum err err = OK;
-        if (was && is && old.used == new.used && memcmp(old.bytes, new.bytes, old.used) == 0) continue;
+        if (was && is && old.used == new.used &&memcmp(old.bytes, new.bytes, old.used) == 0) continue;
         if (was) {
             key_number(&old, before->id);
             err = space->del(space->self, TABLE_INDEX, &old);
@@ -134,8 +133,7 @@ static bool clock_key(struct key *key, const struct record *record)
     return true;
 }
 
-static enum err clock_move(const struct space *space, const struct record *before,
-                           const struct record *after)
+static enum err clock_move(const struct space *space, const struct record *before, const struct record *after)
 {
     struct key old, new;
     bool was = clock_key(&old, before), is = clock_key(&new, after);
@@ -173,8 +171,8 @@ enum err state_put(const struct space *space, const struct record *before, const
     }
     record_key(&key, after->kind, after->id);
     checksum(&key, pack.at + SUM_BYTES, pack.used - SUM_BYTES, pack.at);
-    enum err err = space->put(space->self, TABLE_RECORD, &key,
-                              (struct text){(const char *)pack.at, (uint32_t)pack.used});
+    enum err err =
+        space->put(space->self, TABLE_RECORD, &key, (struct text){(const char *)pack.at, (uint32_t)pack.used});
     pack_free(&pack);
     if (err == OK) err = index_move(space, before, after);
     if (err == OK) err = clock_move(space, before, after);
@@ -199,13 +197,15 @@ enum err state_drop(const struct space *space, const struct record *record)
     return err;
 }
 
-enum err state_fold(const struct space *space, const struct effect *effect, uint64_t version,
-                    struct arena *arena, struct change *change)
+enum err state_fold(const struct space *space, const struct effect *effect, uint64_t version, struct arena *arena,
+                    struct change *change)
 {
     const struct record *fields = &effect->fields;
     enum err err = state_get(space, fields->kind, fields->id, arena, &change->before);
-    if (err == ERR_NOT_FOUND) change->before = record_make(fields->kind, fields->id);
-    else if (err != OK) return err;
+    if (err == ERR_NOT_FOUND)
+        change->before = record_make(fields->kind, fields->id);
+    else if (err != OK)
+        return err;
     change->after = change->before;
     if (!record_merge(&change->after, fields, effect->mask, arena)) return ERR_MEMORY;
     change->after.version = version;
@@ -224,8 +224,8 @@ struct value text_value(struct text text)
     return (struct value){.set = true, .as.text = text};
 }
 
-void walk_start(struct walk *walk, const struct space *space, enum index_id index,
-                const struct value *values, unsigned count)
+void walk_start(struct walk *walk, const struct space *space, enum index_id index, const struct value *values,
+                unsigned count)
 {
     const struct index_row *row = index_row(index);
     assert(row != NULL && count <= row->count);
@@ -260,8 +260,7 @@ bool walk_behind(struct walk *walk, const struct record *record)
     return true;
 }
 
-uint64_t state_find(const struct space *space, enum index_id index, const struct value *values,
-                    unsigned count)
+uint64_t state_find(const struct space *space, enum index_id index, const struct value *values, unsigned count)
 {
     struct walk walk;
     uint64_t id;

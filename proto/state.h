@@ -11,8 +11,7 @@
 #include "proto/space.h"
 
 /* Reads a record into the arena. ERR_NOT_FOUND; ERR_DAMAGED when its checksum is wrong; ERR_MEMORY. */
-enum err state_get(const struct space *space, unsigned kind, uint64_t id, struct arena *arena,
-                   struct record *record);
+enum err state_get(const struct space *space, unsigned kind, uint64_t id, struct arena *arena, struct record *record);
 
 /* The highest id of a kind, 0 when there is none. */
 uint64_t state_last_id(const struct space *space, unsigned kind);
@@ -29,8 +28,8 @@ enum err state_drop(const struct space *space, const struct record *record);
 
 /* Folds one effect: reads the record, merges the fields, sets the version, writes it. *change gets both
  * sides, in the arena. */
-enum err state_fold(const struct space *space, const struct effect *effect, uint64_t version,
-                    struct arena *arena, struct change *change);
+enum err state_fold(const struct space *space, const struct effect *effect, uint64_t version, struct arena *arena,
+                    struct change *change);
 
 /* ---- walking ---- */
 
@@ -45,8 +44,8 @@ struct walk {
 struct value number_value(int64_t number);
 struct value text_value(struct text text);
 
-void walk_start(struct walk *walk, const struct space *space, enum index_id index,
-                const struct value *values, unsigned count);
+void walk_start(struct walk *walk, const struct space *space, enum index_id index, const struct value *values,
+                unsigned count);
 /* Sets *id and returns true, or false at the end. The space may be read but not changed meanwhile. */
 bool walk_next(struct walk *walk, uint64_t *id);
 
@@ -54,8 +53,7 @@ bool walk_next(struct walk *walk, uint64_t *id);
 bool walk_behind(struct walk *walk, const struct record *record);
 
 /* The id with exactly these values in the index (all its fields), or 0. */
-uint64_t state_find(const struct space *space, enum index_id index, const struct value *values,
-                    unsigned count);
+uint64_t state_find(const struct space *space, enum index_id index, const struct value *values, unsigned count);
 uint64_t state_find_text(const struct space *space, enum index_id index, const char *text);
 
 /* All ids of a kind: the one after `id` (0 to begin), or 0. */

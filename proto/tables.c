@@ -7,15 +7,15 @@
 #include <string.h>
 
 /* Notation of the rows. The label (of SEE: the level) is the first of the variable arguments. */
-#define NEW 1u
-#define ANY_STATE (~NEW)
-#define IN(kind, state) (1u << ST_##kind##_##state)
+#define NEW              1u
+#define ANY_STATE        (~NEW)
+#define IN(kind, state)  (1u << ST_##kind##_##state)
 #define BY(kind, action) (1u << ACT_##kind##_##action)
-#define ROLE(name) (1u << OPT_role_##name)
+#define ROLE(name)       (1u << OPT_role_##name)
 
 /* Placed by number: a number used twice in a kind is an initialiser overridden, which the build refuses. */
 #undef KIND
-#define KIND(id, number, one, many, ...)                                                           \
+#define KIND(id, number, one, many, ...) \
     [number] = {.wire = (number), .name = #id, .label = (one), .plural = (many), __VA_ARGS__},
 static const struct kind kinds[KIND_LIMIT] = {
 #include "proto/kinds/all.def"
@@ -23,30 +23,24 @@ static const struct kind kinds[KIND_LIMIT] = {
 #include "proto/kinds_off.h"
 
 #undef STATE
-#define STATE(of, id, number, ...)                                                                 \
-    [KIND_##of][number] = {                                                                        \
-        .kind = KIND_##of, .wire = (number), .name = #id, .label = __VA_ARGS__},
+#define STATE(of, id, number, ...) \
+    [KIND_##of][number] = {.kind = KIND_##of, .wire = (number), .name = #id, .label = __VA_ARGS__},
 static const struct state_row states[KIND_LIMIT][STATE_LIMIT] = {
 #include "proto/kinds/all.def"
 };
 #include "proto/kinds_off.h"
 
 #undef ACTION
-#define ACTION(of, id, number, text, ...)                                                          \
-    [KIND_##of][number] = {                                                                        \
-        .kind = KIND_##of, .wire = (number), .name = #id, .label = (text), __VA_ARGS__},
+#define ACTION(of, id, number, text, ...) \
+    [KIND_##of][number] = {.kind = KIND_##of, .wire = (number), .name = #id, .label = (text), __VA_ARGS__},
 static const struct action actions[KIND_LIMIT][ACTION_LIMIT] = {
 #include "proto/kinds/all.def"
 };
 #include "proto/kinds_off.h"
 
 #undef FIELD
-#define FIELD(of, number, id, form, ...)                                                           \
-    {.kind = KIND_##of,                                                                            \
-     .wire = (number),                                                                             \
-     .name = #id,                                                                                  \
-     .type = TYPE_##form,                                                                          \
-     .label = __VA_ARGS__},
+#define FIELD(of, number, id, form, ...) \
+    {.kind = KIND_##of, .wire = (number), .name = #id, .type = TYPE_##form, .label = __VA_ARGS__},
 static const struct field fields[FIELD_ROWS] = {
 #include "proto/kinds/all.def"
 };
@@ -69,9 +63,11 @@ static const uint16_t first_rows[KIND_LIMIT] = {
 #include "proto/kinds_off.h"
 
 static const struct field common_fields[F_COMMON_COUNT] = {
-    [F_STATE] = {.wire = 0, .name = "state", .type = TYPE_INT, .hi = STATE_LIMIT, .flags = F_LIST, .label = N_("state")},
+    [F_STATE] =
+        {.wire = 0, .name = "state", .type = TYPE_INT, .hi = STATE_LIMIT, .flags = F_LIST, .label = N_("state")},
     [F_AUTHOR] = {.wire = 1, .name = "author", .type = TYPE_REF, .ref = KIND_operator, .label = N_("made by")},
-    [F_AUTHOR_UNIT] = {.wire = 2, .name = "author_unit", .type = TYPE_REF, .ref = KIND_unit, .label = N_("made by unit")},
+    [F_AUTHOR_UNIT] =
+        {.wire = 2, .name = "author_unit", .type = TYPE_REF, .ref = KIND_unit, .label = N_("made by unit")},
     [F_MADE] = {.wire = 3, .name = "made", .type = TYPE_STAMP, .label = N_("made on")},
     [F_SINCE] = {.wire = 4, .name = "since", .type = TYPE_STAMP, .flags = F_LIST, .label = N_("since")},
 };
@@ -84,8 +80,7 @@ static const struct may mays[] = {
 #include "proto/kinds_off.h"
 
 #undef SEE
-#define SEE(of, in, rel, ...)                                                                      \
-    {.kind = KIND_##of, .relation = REL_##rel, .states = (in), .level = __VA_ARGS__},
+#define SEE(of, in, rel, ...) {.kind = KIND_##of, .relation = REL_##rel, .states = (in), .level = __VA_ARGS__},
 static const struct see sees[] = {
 #include "proto/kinds/all.def"
 };
@@ -94,7 +89,7 @@ static const struct see sees[] = {
 #undef RELATE
 #undef RELATE_AS
 #define RELATE(of, rel, position) {KIND_##of, REL_##rel, position},
-#define RELATE_AS(of, position) {KIND_##of, REL_all, position},
+#define RELATE_AS(of, position)   {KIND_##of, REL_all, position},
 static const struct relate relates[] = {
 #include "proto/kinds/all.def"
 };
@@ -102,12 +97,12 @@ static const struct relate relates[] = {
 
 #define COUNT_ARGS(...) (sizeof((uint8_t[]){__VA_ARGS__}))
 #undef INDEX
-#define INDEX(id, number, of, once, ...)                                                           \
-    [number] = {.wire = (number),                                                                  \
-                .kind = KIND_##of,                                                                 \
-                .unique = (once),                                                                  \
-                .count = COUNT_ARGS(__VA_ARGS__),                                                  \
-                .fields = {__VA_ARGS__},                                                           \
+#define INDEX(id, number, of, once, ...)          \
+    [number] = {.wire = (number),                 \
+                .kind = KIND_##of,                \
+                .unique = (once),                 \
+                .count = COUNT_ARGS(__VA_ARGS__), \
+                .fields = {__VA_ARGS__},          \
                 .name = #id},
 static const struct index_row indexes[INDEX_LIMIT] = {
 #include "proto/kinds/all.def"
@@ -115,7 +110,7 @@ static const struct index_row indexes[INDEX_LIMIT] = {
 #include "proto/kinds_off.h"
 
 #define CHOICE(name)
-#define OPTION(of, id, number, text, ...)                                                          \
+#define OPTION(of, id, number, text, ...) \
     {.choice = CHOICE_##of, .wire = (number), .name = #id, .label = (text), __VA_ARGS__},
 static const struct option options[] = {
 #include "proto/choices.def"
@@ -130,7 +125,7 @@ static const char *const choice_names[] = {
 #undef CHOICE
 #undef OPTION
 
-#define SETTING(id, number, start, low, high, of, text)                                            \
+#define SETTING(id, number, start, low, high, of, text) \
     [number] = {(number), #id, (start), (low), (high), (of), (text)},
 static const struct setting_row settings[SETTING_LIMIT] = {
 #include "proto/settings.def"
@@ -231,7 +226,8 @@ unsigned field_count(unsigned kind)
 {
     if (kind_row(kind) == NULL) return 0;
     unsigned row = first_rows[kind];
-    while (row < FIELD_ROWS && fields[row].kind == kind) row++;
+    while (row < FIELD_ROWS && fields[row].kind == kind)
+        row++;
     return row - first_rows[kind] + F_COMMON_COUNT;
 }
 
@@ -292,9 +288,9 @@ const struct action *action_next(unsigned kind, const struct action *after)
 }
 
 /* The next row of a flat table that belongs to `wanted`. */
-#define NEXT_ROW(table, member, wanted, after)                                                     \
-    for (size_t i = (after) == NULL ? 0 : (size_t)((after) - (table)) + 1; i < COUNT(table); i++)  \
-        if ((table)[i].member == (wanted)) return &(table)[i];                                     \
+#define NEXT_ROW(table, member, wanted, after)                                                    \
+    for (size_t i = (after) == NULL ? 0 : (size_t)((after) - (table)) + 1; i < COUNT(table); i++) \
+        if ((table)[i].member == (wanted)) return &(table)[i];                                    \
     return NULL
 
 const struct option *option_next(unsigned choice, const struct option *after)
@@ -394,7 +390,8 @@ static const char *index_fault(const struct index_row *row)
 static const char *sees_fault(unsigned kind)
 {
     unsigned count = 0;
-    for (const struct see *row = NULL; (row = see_next(kind, row)) != NULL;) count++;
+    for (const struct see *row = NULL; (row = see_next(kind, row)) != NULL;)
+        count++;
     return count <= SEES_MAX ? NULL : "a kind has too many SEE rows";
 }
 
@@ -423,8 +420,7 @@ const char *tables_fault(void)
             const struct field *due = field_row(kind->wire, row->due);
             if (due == NULL || (due->type != TYPE_DAY && due->type != TYPE_STAMP))
                 return "a deadline is a day or a stamp";
-            if (row->lapse != 0 && action_row(kind->wire, row->lapse) == NULL)
-                return "a state lapses by no action";
+            if (row->lapse != 0 && action_row(kind->wire, row->lapse) == NULL) return "a state lapses by no action";
         }
     }
     return NULL;

@@ -66,7 +66,7 @@ enum {
 };
 
 #define MONEY_MAX 100000000000000LL /* fen: 100 million 万元 */
-#define UNIT_WAN "万元"
+#define UNIT_WAN  "万元"
 
 struct act;    /* decide.h: what is being decided */
 struct change; /* codec.h: a record before and after */

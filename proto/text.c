@@ -19,8 +19,7 @@ bool utf8_next(const char **at, const char *end, uint32_t *code)
 {
     if (*at >= end) return false;
     utf8proc_int32_t found;
-    utf8proc_ssize_t length =
-        utf8proc_iterate((const utf8proc_uint8_t *)*at, (utf8proc_ssize_t)(end - *at), &found);
+    utf8proc_ssize_t length = utf8proc_iterate((const utf8proc_uint8_t *)*at, (utf8proc_ssize_t)(end - *at), &found);
     if (length <= 0 || found < 0) return false;
     *at += length;
     *code = (uint32_t)found;
@@ -104,7 +103,8 @@ void str_text(struct str *str, struct text text)
     if (length > room) {
         str->cut = true;
         length = room;
-        while (length > 0 && ((unsigned char)text.at[length] & 0xC0) == 0x80) length--;
+        while (length > 0 && ((unsigned char)text.at[length] & 0xC0) == 0x80)
+            length--;
     }
     if (length > 0) memcpy(str->at + str->used, text.at, length);
     str->used += length;

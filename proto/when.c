@@ -37,17 +37,21 @@ static int32_t year_start(int year)
 day_t day_make(int year, int month, int day)
 {
     int32_t n = year_start(year) + day - 1;
-    for (int m = 1; m < month; m++) n += month_days(year, m);
+    for (int m = 1; m < month; m++)
+        n += month_days(year, m);
     return (day_t){n};
 }
 
 void day_split(day_t day, int *year, int *month, int *of_month)
 {
     int y = (int)floor_div((int64_t)day.n * 400, 146097) + 1970;
-    while (year_start(y) > day.n) y--;
-    while (year_start(y + 1) <= day.n) y++;
+    while (year_start(y) > day.n)
+        y--;
+    while (year_start(y + 1) <= day.n)
+        y++;
     int rest = day.n - year_start(y), m = 1;
-    while (rest >= month_days(y, m)) rest -= month_days(y, m++);
+    while (rest >= month_days(y, m))
+        rest -= month_days(y, m++);
     *year = y;
     *month = m;
     *of_month = rest + 1;
@@ -181,7 +185,7 @@ bool date_parse(struct text text, date_t *date)
     int n[3] = {0, 0, 0};
     if (!text_narrow(text, narrow, sizeof narrow)) return false;
     if (strlen(narrow) == 8 && strspn(narrow, "0123456789") == 8) { /* 20090901 */
-        char spaced[11] = {narrow[0], narrow[1], narrow[2], narrow[3], '-',      narrow[4],
+        char spaced[11] = {narrow[0], narrow[1], narrow[2], narrow[3], '-', narrow[4],
                            narrow[5], '-',       narrow[6], narrow[7], '\0'};
         memcpy(narrow, spaced, sizeof spaced);
     }

@@ -70,9 +70,12 @@ void query_pack(struct pack *pack, const struct query *query)
         for (unsigned i = 0; i < query->value_count; i++) {
             const struct field *field = field_row(row->kind, row->fields[i]);
             const struct value *value = &query->values[i];
-            if (field->type == TYPE_TEXT) pack_text(pack, value->as.text);
-            else if (field->type == TYPE_BYTES) pack_bytes(pack, value->as.text.at, value->as.text.length);
-            else pack_int(pack, value->as.number);
+            if (field->type == TYPE_TEXT)
+                pack_text(pack, value->as.text);
+            else if (field->type == TYPE_BYTES)
+                pack_bytes(pack, value->as.text.at, value->as.text.length);
+            else
+                pack_int(pack, value->as.number);
         }
         pack_count(pack, query->id);
         break;
@@ -103,8 +106,10 @@ void welcome_pack(struct pack *pack, const struct welcome *welcome)
     pack_count(pack, welcome->head);
     pack_bytes(pack, welcome->hash, HASH_BYTES);
     pack_bytes(pack, welcome->signature, SIGNATURE_BYTES);
-    if (welcome->has_remembered) pack_bytes(pack, welcome->remembered, HASH_BYTES);
-    else pack_nil(pack);
+    if (welcome->has_remembered)
+        pack_bytes(pack, welcome->remembered, HASH_BYTES);
+    else
+        pack_nil(pack);
     pack_count(pack, welcome->counter);
     pack_int(pack, welcome->afresh);
     pack_int(pack, welcome->pages);
@@ -214,8 +219,10 @@ void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, stru
     pack_int(pack, more);
     pack_count(pack, count);
     pack_count(pack, shorter ? changes.length : 0); /* 0: not compressed */
-    if (shorter) pack_bytes(pack, packed, size);
-    else pack_bytes(pack, changes.at, changes.length);
+    if (shorter)
+        pack_bytes(pack, packed, size);
+    else
+        pack_bytes(pack, changes.at, changes.length);
     free(packed);
 }
 

@@ -14,14 +14,14 @@ enum {
     PROTOCOL_VERSION = 1, /* the newest spoken here */
     PROTOCOL_OLDEST = 1,  /* the oldest understood */
     FRAME_BYTES_MAX = 256 * 1024,
-    CURVE_BYTES = 64,      /* libzmq compares its limit with the encrypted size, which is 33 more */
+    CURVE_BYTES = 64,            /* libzmq compares its limit with the encrypted size, which is 33 more */
     FRAME_NODES_MAX = 64 * 1024, /* values in a frame of the daemon */
     LINES_MAX = 4096,            /* changes, entries or lines in one */
     REQUEST_BYTES_MAX = COMMAND_BYTES_MAX + 256, /* what the daemon takes from a client */
     PAGE_BYTES_MAX = 192 * 1024,                 /* of a page's changes, unpacked */
     PAGE_BYTES_AIM = 16 * 1024, /* a page ends after the record that reaches it: some 4 s at 9600 bit/s */
     FIND_ROWS_MAX = 200,
-    PING_SECONDS = 80,  /* an idle client speaks after so long... */
+    PING_SECONDS = 80,   /* an idle client speaks after so long... */
     QUIET_SECONDS = 200, /* ...and is taken for gone after so long */
     ANSWER_SECONDS = 10, /* an unanswered act means: no link */
     DEFAULT_PORT = 7009,
@@ -63,17 +63,17 @@ enum change_op {
 
 struct hello {
     uint32_t protocol_oldest, protocol_newest;
-    uint64_t have;      /* the client has all it may see up to this entry; 0: nothing */
-    uint32_t scope;     /* as the daemon last told; a different one means: begin anew */
-    uint64_t remember;  /* the head of the last welcome, whose hash the client kept; 0: none */
+    uint64_t have;       /* the client has all it may see up to this entry; 0: nothing */
+    uint32_t scope;      /* as the daemon last told; a different one means: begin anew */
+    uint64_t remember;   /* the head of the last welcome, whose hash the client kept; 0: none */
     struct text program; /* name and version, for the log */
 };
 
 struct welcome {
     uint32_t protocol, tables, scope;
-    stamp_t now;                     /* registry time */
-    uint64_t head;                   /* number of the newest entry */
-    uint8_t hash[HASH_BYTES];        /* of the newest entry */
+    stamp_t now;                        /* registry time */
+    uint64_t head;                      /* number of the newest entry */
+    uint8_t hash[HASH_BYTES];           /* of the newest entry */
     uint8_t signature[SIGNATURE_BYTES]; /* head_sign over head, hash and now */
     bool has_remembered;
     uint8_t remembered[HASH_BYTES]; /* hash of the entry that the client remembers, when it is not the head */
@@ -229,7 +229,7 @@ struct frame {
 
 /* from_client: accept only what a client sends, else only what a daemon sends. ERR_BAD_FRAME, ERR_VERSION
  * (a type from a newer protocol), ERR_MEMORY. */
-enum err frame_read(const void *bytes, size_t count, bool from_client, struct arena *arena,
-                    struct frame *frame, struct refusal *why);
+enum err frame_read(const void *bytes, size_t count, bool from_client, struct arena *arena, struct frame *frame,
+                    struct refusal *why);
 
 #endif

@@ -63,8 +63,8 @@ static bool read_hello(const struct item *root, struct hello *hello)
     return items(root, 7) && small_at(root, 1, 1, UINT16_MAX, &hello->protocol_oldest) &&
            small_at(root, 2, 1, UINT16_MAX, &hello->protocol_newest) && count_at(root, 3, &hello->have) &&
            small_at(root, 4, 0, UINT32_MAX, &hello->scope) && count_at(root, 5, &hello->remember) &&
-           item_text(item_at(root, 6), &hello->program) &&
-           hello->program.length <= 80 && text_offence(hello->program, false) == 0;
+           item_text(item_at(root, 6), &hello->program) && hello->program.length <= 80 &&
+           text_offence(hello->program, false) == 0;
 }
 
 static bool read_command(const struct item *root, struct frame *frame)
@@ -129,9 +129,9 @@ static bool read_welcome(const struct item *root, struct welcome *welcome)
     if (!items(root, 12) || !small_at(root, 1, 1, UINT16_MAX, &welcome->protocol) ||
         !small_at(root, 2, 1, UINT32_MAX, &welcome->tables) || !small_at(root, 3, 0, UINT32_MAX, &welcome->scope) ||
         !stamp_at(root, 4, &welcome->now) || !count_at(root, 5, &welcome->head) ||
-        !exact_at(root, 6, welcome->hash, HASH_BYTES) ||
-        !exact_at(root, 7, welcome->signature, SIGNATURE_BYTES) || !count_at(root, 9, &welcome->counter) ||
-        !bool_at(root, 10, &welcome->afresh) || !bool_at(root, 11, &welcome->pages))
+        !exact_at(root, 6, welcome->hash, HASH_BYTES) || !exact_at(root, 7, welcome->signature, SIGNATURE_BYTES) ||
+        !count_at(root, 9, &welcome->counter) || !bool_at(root, 10, &welcome->afresh) ||
+        !bool_at(root, 11, &welcome->pages))
         return false;
     if (item_is_nil(item_at(root, 8))) return true;
     welcome->has_remembered = true;
@@ -165,14 +165,14 @@ static bool read_refused(const struct item *root, struct refused *refused)
         refused->why.kind = (uint8_t)kind;
         refused->why.field = (uint8_t)position;
     }
-    memcpy(refused->why.text, text.at, text.length);
+    if (text.length > 0) memcpy(refused->why.text, text.at, text.length);
     return true;
 }
 
 /* [op, kind, id], or with the fields, or with the version and the fields. A difference in a push leaves the
  * version out: it is `version`, the entry's number. */
-static enum err read_change(const struct item *item, uint64_t version, struct arena *arena,
-                            struct wire_change *change, struct refusal *why)
+static enum err read_change(const struct item *item, uint64_t version, struct arena *arena, struct wire_change *change,
+                            struct refusal *why)
 {
     uint32_t op, kind;
     uint64_t id;
@@ -204,12 +204,11 @@ static enum err read_changes(const struct item *array, uint64_t version, struct 
     return OK;
 }
 
-static enum err read_entry(const struct item *item, struct arena *arena, struct wire_entry *entry,
-                           struct refusal *why)
+static enum err read_entry(const struct item *item, struct arena *arena, struct wire_entry *entry, struct refusal *why)
 {
     if (!items(item, 6) || !count_at(item, 0, &entry->number) || entry->number == 0 ||
-        !stamp_at(item, 1, &entry->time) || !count_at(item, 2, &entry->unit) ||
-        !byte_at(item, 3, &entry->kind) || !byte_at(item, 4, &entry->action))
+        !stamp_at(item, 1, &entry->time) || !count_at(item, 2, &entry->unit) || !byte_at(item, 3, &entry->kind) ||
+        !byte_at(item, 4, &entry->action))
         return refuse_text(why, ERR_BAD_FRAME, "a pushed entry");
     return read_changes(item_at(item, 5), entry->number, arena, &entry->changes, &entry->count, why);
 }
@@ -231,8 +230,7 @@ static enum err read_push(const struct item *root, struct arena *arena, struct p
 }
 
 /* The changes of a page, decompressed into the arena when they are compressed. */
-static enum err page_bytes(const struct item *root, struct arena *arena, struct text *bytes,
-                           struct refusal *why)
+static enum err page_bytes(const struct item *root, struct arena *arena, struct text *bytes, struct refusal *why)
 {
     uint32_t size;
     struct text packed;
@@ -249,8 +247,7 @@ static enum err page_bytes(const struct item *root, struct arena *arena, struct 
 }
 
 /* A page's changes are packed one behind the other; wrapped as an array they can be read as one. */
-static enum err read_page_changes(struct text bytes, struct arena *arena, struct page *page,
-                                  struct refusal *why)
+static enum err read_page_changes(struct text bytes, struct arena *arena, struct page *page, struct refusal *why)
 {
     struct pack pack;
     struct unpacked unpacked;
@@ -278,8 +275,8 @@ static enum err read_page(const struct item *root, struct arena *arena, struct p
     return err == OK ? read_page_changes(bytes, arena, page, why) : err;
 }
 
-static enum err read_history(const struct item *item, struct arena *arena, struct history_line *line,
-                             uint8_t kind, struct refusal *why)
+static enum err read_history(const struct item *item, struct arena *arena, struct history_line *line, uint8_t kind,
+                             struct refusal *why)
 {
     if (!items(item, 9) || !count_at(item, 0, &line->number) || !stamp_at(item, 1, &line->time) ||
         !count_at(item, 2, &line->unit) || !count_at(item, 3, &line->operator) ||
@@ -298,8 +295,7 @@ static bool read_presence(const struct item *item, struct presence_line *line)
 }
 
 /* The lines of a result, by what was asked. */
-static enum err read_lines(const struct item *lines, struct arena *arena, struct result *result,
-                           struct refusal *why)
+static enum err read_lines(const struct item *lines, struct arena *arena, struct result *result, struct refusal *why)
 {
     size_t count;
     if (!item_array(lines, &count) || count > LINES_MAX) return refuse_text(why, ERR_BAD_FRAME, "a result");
@@ -321,8 +317,7 @@ static enum err read_lines(const struct item *lines, struct arena *arena, struct
     return OK;
 }
 
-static enum err read_result(const struct item *root, struct arena *arena, struct result *result,
-                            struct refusal *why)
+static enum err read_result(const struct item *root, struct arena *arena, struct result *result, struct refusal *why)
 {
     uint32_t err, what;
     *result = (struct result){.tag = 0};
@@ -385,8 +380,8 @@ static enum err read_root(const struct item *root, bool from_client, struct aren
     return read_plain(root, frame) ? OK : refuse_text(why, ERR_BAD_FRAME, "its elements");
 }
 
-enum err frame_read(const void *bytes, size_t count, bool from_client, struct arena *arena,
-                    struct frame *frame, struct refusal *why)
+enum err frame_read(const void *bytes, size_t count, bool from_client, struct arena *arena, struct frame *frame,
+                    struct refusal *why)
 {
     struct unpacked unpacked;
     if (count > (from_client ? (size_t)REQUEST_BYTES_MAX : (size_t)FRAME_BYTES_MAX))

@@ -109,8 +109,7 @@ int command_backup(int argc, char **argv)
     enum err err = backup(words[0], words[1], &report, &why);
     if (err != OK) return command_end(err, &why);
     tell_head(&report);
-    fprintf(stderr, "duband: %s: %s/key\n", tr(N_("the daemon's key is not in the backup; keep it apart")),
-            words[0]);
+    fprintf(stderr, "duband: %s: %s/key\n", tr(N_("the daemon's key is not in the backup; keep it apart")), words[0]);
     return CLASS_OK;
 }
 
@@ -132,8 +131,7 @@ static enum err copy_bytes(int from, int to, struct refusal *why)
     return chunk == NULL ? refuse(why, ERR_MEMORY) : refuse_text(why, ERR_IO, strerror(errno));
 }
 
-static enum err copy_file(const char *from, const char *directory, const char *name, unsigned mode,
-                          struct refusal *why)
+static enum err copy_file(const char *from, const char *directory, const char *name, unsigned mode, struct refusal *why)
 {
     char path[PLACE_MAX + 32];
     snprintf(path, sizeof path, "%s/%s", directory, name);
@@ -172,8 +170,10 @@ int command_restore(int argc, char **argv)
     if (err == OK) err = prove(newdir.path, &scratch_store, &report, &why);
     if (err == OK) err = found_config(newdir.path, listen, address, &why);
     if (err == OK) err = check_key(newdir.path, &why);
-    if (err == OK) err = newdir_finish(&newdir, &why);
-    else newdir_drop(&newdir);
+    if (err == OK)
+        err = newdir_finish(&newdir, &why);
+    else
+        newdir_drop(&newdir);
     if (err != OK) return command_end(err, &why);
     tell_head(&report);
     fprintf(stderr, "duband: %s\n",

@@ -84,7 +84,8 @@ struct missed_list {
 static bool add_missed(struct missed_list *list, const struct feed_item *item)
 {
     unsigned i = 0;
-    while (i < list->count && (list->items[i].kind != item->kind || list->items[i].id != item->id)) i++;
+    while (i < list->count && (list->items[i].kind != item->kind || list->items[i].id != item->id))
+        i++;
     if (i == ITEMS_MAX) return false;
     if (i == list->count) list->items[list->count++] = (struct missed){.kind = item->kind, .id = item->id};
     list->items[i].moved = list->items[i].moved || item->op == FEED_MOVED;
@@ -104,8 +105,7 @@ static bool next_in_stream(const struct space *space, uint64_t stream, uint64_t 
 }
 
 /* Gathers the items of the entry `number` from every stream. */
-static bool gather(const struct page_job *job, const struct streams *streams, uint64_t number,
-                   struct missed_list *list)
+static bool gather(const struct page_job *job, const struct streams *streams, uint64_t number, struct missed_list *list)
 {
     for (unsigned i = 0; i < streams->count; i++) {
         struct key key;
@@ -130,8 +130,7 @@ static void collect(const struct page_job *job, uint64_t head, struct missed_lis
         uint64_t next = UINT64_MAX, number;
         struct text value;
         for (unsigned i = 0; i < streams.count; i++)
-            if (next_in_stream(job->space, streams.at[i].stream, at, &number, &value) && number < next)
-                next = number;
+            if (next_in_stream(job->space, streams.at[i].stream, at, &number, &value) && number < next) next = number;
         if (next == UINT64_MAX || next > head) {
             *upto = head;
             return;
@@ -206,8 +205,8 @@ static enum err send_page(struct page_job *job, struct net *net, uint64_t upto, 
     pack_init(&frame, FRAME_BYTES_MAX);
     page_pack(&frame, upto, more, job->count,
               (struct text){(const char *)job->changes.at, (uint32_t)job->changes.used});
-    enum err err = frame.failed || job->changes.failed ? ERR_MEMORY
-                                                       : net_send(net, job->session->peer, frame.at, frame.used);
+    enum err err =
+        frame.failed || job->changes.failed ? ERR_MEMORY : net_send(net, job->session->peer, frame.at, frame.used);
     pack_free(&frame);
     return err;
 }
@@ -250,8 +249,7 @@ enum err session_page(struct session *session, struct net *net, const struct spa
 {
     struct page_job job = {.session = session, .space = space, .arena = arena};
     pack_init(&job.changes, PAGE_BYTES_MAX);
-    enum err err = session->mode == SESSION_SNAPSHOT ? snapshot_page(&job, net, head)
-                                                     : resume_page(&job, net, head);
+    enum err err = session->mode == SESSION_SNAPSHOT ? snapshot_page(&job, net, head) : resume_page(&job, net, head);
     session->stalled = err == ERR_BUSY;
     pack_free(&job.changes);
     return err;

@@ -28,8 +28,7 @@ static enum err registry_id(const struct space *space, struct arena *arena, uint
 }
 
 /* The signing key with which an entry must have been signed: its device's, or the enrolled one's. */
-static enum err entry_key(const struct space *space, const struct entry *entry, struct arena *arena,
-                          struct text *key)
+static enum err entry_key(const struct space *space, const struct entry *entry, struct arena *arena, struct text *key)
 {
     struct record device;
     struct command command;
@@ -55,9 +54,8 @@ static enum err check_signature(const struct space *space, const uint8_t registr
     if (entry->signature.length == 0) return wanted ? ERR_BAD_SIGNATURE : OK;
     enum err err = entry_key(space, entry, arena, &key);
     if (err != OK) return err;
-    bool good = key.length == KEY_BYTES &&
-                command_verify((const uint8_t *)key.at, registry, entry->command.at, entry->command.length,
-                               (const uint8_t *)entry->signature.at);
+    bool good = key.length == KEY_BYTES && command_verify((const uint8_t *)key.at, registry, entry->command.at,
+                                                          entry->command.length, (const uint8_t *)entry->signature.at);
     return good ? OK : ERR_BAD_SIGNATURE;
 }
 
@@ -100,8 +98,8 @@ enum err check_recent(struct store *store, struct refusal *why)
     if (err != OK) return refuse(why, err);
     err = journal_head(txn_space(txn), &head);
     if (err == OK && head.number > 0)
-        err = check_chain(txn_space(txn), head.number > RECENT_ENTRIES ? head.number - RECENT_ENTRIES : 1,
-                          head.number, &bad);
+        err = check_chain(txn_space(txn), head.number > RECENT_ENTRIES ? head.number - RECENT_ENTRIES : 1, head.number,
+                          &bad);
     txn_abort(&txn);
     if (err == OK) return OK;
     snprintf(text, sizeof text, "journal entry %llu (%s); run duband check", (unsigned long long)bad, err_name(err));
@@ -116,14 +114,16 @@ static void *run_background(void *argument)
         struct txn *txn;
         struct head head;
         struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
-        if (__atomic_load_n(&check->stop, __ATOMIC_RELAXED) || store_begin(check->store, false, &txn) != OK) return NULL;
+        if (__atomic_load_n(&check->stop, __ATOMIC_RELAXED) || store_begin(check->store, false, &txn) != OK)
+            return NULL;
         enum err err = journal_head(txn_space(txn), &head);
         uint64_t last = head.number > RECENT_ENTRIES ? head.number - RECENT_ENTRIES : 0;
         uint64_t to = from + SLICE_ENTRIES < last ? from + SLICE_ENTRIES : last;
         if (err == OK && from <= last) err = check_chain(txn_space(txn), from, to, &bad);
         txn_abort(&txn);
         if (err != OK) {
-            log_line(LOG_ERROR, "journal entry %llu is wrong (%s): run duband check", (unsigned long long)bad, err_name(err));
+            log_line(LOG_ERROR, "journal entry %llu is wrong (%s): run duband check", (unsigned long long)bad,
+                     err_name(err));
             return NULL;
         }
         if (to >= last) return NULL;
@@ -148,16 +148,14 @@ void check_background_stop(struct check_thread *check)
 /* ---- the full check ---- */
 
 /* Who gave the command, as the state before the entry knew him. */
-static enum err actor_of(const struct space *space, const struct entry *entry, struct arena *arena,
-                         struct actor *actor)
+static enum err actor_of(const struct space *space, const struct entry *entry, struct arena *arena, struct actor *actor)
 {
     *actor = (struct actor){.type = entry->actor, .device = entry->device};
     return entry->actor == ACTOR_OPERATOR ? actor_load(space, entry->device, arena, actor) : OK;
 }
 
 /* Decides the entry again with its own time, and compares the effects. *differs tells. */
-static enum err decide_again(const struct space *space, const struct entry *entry, struct arena *arena,
-                             bool *differs)
+static enum err decide_again(const struct space *space, const struct entry *entry, struct arena *arena, bool *differs)
 {
     struct actor actor;
     struct command command;
@@ -172,8 +170,8 @@ static enum err decide_again(const struct space *space, const struct entry *entr
     if (*differs) return OK;
     pack_init(&effects, ENTRY_BYTES_MAX);
     effects_pack(&effects, (const struct change *const *)act.changes, act.change_count);
-    *differs = effects.failed ||
-               !text_equal(entry->effects, (struct text){(const char *)effects.at, (uint32_t)effects.used});
+    *differs =
+        effects.failed || !text_equal(entry->effects, (struct text){(const char *)effects.at, (uint32_t)effects.used});
     pack_free(&effects);
     return OK;
 }
@@ -250,7 +248,8 @@ static enum err check_folded(const struct space *stored, struct memory *memory, 
     struct arena arena;
     enum err err = journal_head(stored, &head);
     if (err != OK) return fault(report, 0, err, "the journal's head can't be read");
-    if (head.number == 0) return fault(report, 0, ERR_DAMAGED, "the journal is empty"); /* founding is its first entry */
+    if (head.number == 0)
+        return fault(report, 0, ERR_DAMAGED, "the journal is empty"); /* founding is its first entry */
     uint8_t hash[HASH_BYTES] = {0};
     arena_init(&arena, 256 << 20);
     for (uint64_t number = 1; number <= head.number && err == OK; number++) {

@@ -28,8 +28,8 @@ void check_background_stop(struct check_thread *check);
 struct check_report {
     uint64_t entries, is_signed, decided, differing; /* differing: entries decided otherwise now */
     uint64_t records;
-    uint64_t bad;        /* number of the entry that is wrong, or 0 */
-    char what[120];      /* in words, empty when all is well */
+    uint64_t bad;   /* number of the entry that is wrong, or 0 */
+    char what[120]; /* in words, empty when all is well */
     uint8_t head[32];
 };
 

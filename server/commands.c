@@ -53,9 +53,8 @@ int command_init(int argc, char **argv)
     struct founding founding = {.rate = 1};
     const char *at = NULL, *rate = NULL;
     const struct option_row rows[] = {
-        {"name", &founding.name, NULL},     {"demo", NULL, &founding.demo},         {"at", &at, NULL},
-        {"rate", &rate, NULL},              {"listen", &founding.listen, NULL},
-        {"address", &founding.address, NULL},
+        {"name", &founding.name, NULL}, {"demo", NULL, &founding.demo},     {"at", &at, NULL},
+        {"rate", &rate, NULL},          {"listen", &founding.listen, NULL}, {"address", &founding.address, NULL},
     };
     struct newdir newdir;
     struct console console;
@@ -141,7 +140,7 @@ static enum err invite(struct console *console, const char *login, const char *l
     ticket_transport(ticket.code, public, secret);
     sodium_memzero(secret, sizeof secret);
     struct record args = record_make(KIND_device, 0);
-    rec_set(&args, device_operator, (int64_t)operator);
+    rec_set(&args, device_operator, (int64_t) operator);
     if (label != NULL) rec_set_text(&args, device_label, text_of(label));
     rec_set_text(&args, device_transport_key, (struct text){(const char *)public, KEY_BYTES});
     err = console_do(console, ACT_device_invite, &args, NULL, why);
@@ -222,9 +221,8 @@ int command_check(int argc, char **argv)
     if (err != OK && report.entries == 0) return command_end(err, &why); /* it did not come to checking */
     str_hex(&hex, report.head, sizeof report.head);
     printf("entries %llu signed %llu decided %llu differing %llu records %llu head %s\n",
-           (unsigned long long)report.entries, (unsigned long long)report.is_signed,
-           (unsigned long long)report.decided, (unsigned long long)report.differing,
-           (unsigned long long)report.records, head);
+           (unsigned long long)report.entries, (unsigned long long)report.is_signed, (unsigned long long)report.decided,
+           (unsigned long long)report.differing, (unsigned long long)report.records, head);
     if (err == OK) fprintf(stderr, "duband: %s\n", tr(N_("all is well")));
     return command_end(err, &why);
 }

@@ -42,15 +42,17 @@ static void refuse_all(struct request **requests, unsigned count, enum err err)
 
 /* One transaction for all. A command that can't be stored is refused and the rest is decided anew, with
  * the same times. Returns the number of outcomes, whose memory is in the arena. */
-static unsigned commit_all(struct engine *engine, struct request **requests, unsigned count,
-                           struct arena *arena, struct outcome *outcomes)
+static unsigned commit_all(struct engine *engine, struct request **requests, unsigned count, struct arena *arena,
+                           struct outcome *outcomes)
 {
     struct batch batch;
     unsigned outcome_count = 0, broken = 0;
     while (count > 0) {
         enum err err = batch_begin(engine, &batch);
-        if (err == OK) err = try_all(&batch, requests, count, arena, outcomes, &outcome_count, &broken);
-        else if (err == ERR_NO_SPACE) return refuse_all(requests, count, err), 0;
+        if (err == OK)
+            err = try_all(&batch, requests, count, arena, outcomes, &outcome_count, &broken);
+        else if (err == ERR_NO_SPACE)
+            return refuse_all(requests, count, err), 0;
         if (err == OK) {
             err = batch_commit(&batch);
             if (err == OK) return outcome_count;
@@ -114,8 +116,10 @@ static void answer_one(struct serve *serve, peer_t peer, const struct request *r
     struct pack pack;
     struct refused refused = {request->answer.counter, request->why};
     pack_init(&pack, FRAME_BYTES_MAX);
-    if (request->why.err == OK) answer_pack(&pack, &request->answer);
-    else refused_pack(&pack, &refused);
+    if (request->why.err == OK)
+        answer_pack(&pack, &request->answer);
+    else
+        refused_pack(&pack, &refused);
     /* A full queue loses the answer: the client asks again with the same number, and gets the same one. */
     if (!pack.failed) net_send(serve->net, peer, pack.at, pack.used);
     pack_free(&pack);
@@ -128,11 +132,13 @@ void serve_commit(struct serve *serve)
     struct arena arena;
     if (serve->request_count == 0) return;
     arena_init(&arena, OUTCOME_ARENA_BYTES);
-    for (unsigned i = 0; i < serve->request_count; i++) order[i] = &serve->requests[i];
+    for (unsigned i = 0; i < serve->request_count; i++)
+        order[i] = &serve->requests[i];
     unsigned count = commit_all(&serve->engine, order, serve->request_count, &arena, outcomes);
     look_at_outcomes(serve, outcomes, count); /* whoever was shut out is told nothing more */
     sessions_push(&serve->sessions, serve->net, outcomes, count, &arena);
-    for (unsigned i = 0; i < serve->request_count; i++) answer_one(serve, serve->peers[i], &serve->requests[i]);
+    for (unsigned i = 0; i < serve->request_count; i++)
+        answer_one(serve, serve->peers[i], &serve->requests[i]);
     if (count > 0) find_next_due(serve);
     serve->request_count = 0;
     arena_reuse(&serve->pending);
@@ -147,7 +153,8 @@ static enum err run_own(struct serve *serve, struct request *requests, unsigned 
     struct request *order[CLOCKS_PER_COMMIT];
     struct arena arena;
     arena_init(&arena, OUTCOME_ARENA_BYTES);
-    for (unsigned i = 0; i < count; i++) order[i] = &requests[i];
+    for (unsigned i = 0; i < count; i++)
+        order[i] = &requests[i];
     unsigned outcome_count = commit_all(&serve->engine, order, count, &arena, outcomes);
     look_at_outcomes(serve, outcomes, outcome_count);
     sessions_push(&serve->sessions, serve->net, outcomes, outcome_count, &arena);
@@ -162,9 +169,8 @@ static bool own_request(struct serve *serve, unsigned kind, unsigned action, uin
     pack_init(&pack, COMMAND_BYTES_MAX);
     own_command(&pack, kind, action, target, said, args);
     const char *kept = pack.failed ? NULL : arena_copy(arena, pack.at, pack.used);
-    *request = (struct request){.actor = {.type = ACTOR_RULE},
-                                .command = {kept, (uint32_t)pack.used},
-                                .time = clock_now(&serve->clock)};
+    *request = (struct request){
+        .actor = {.type = ACTOR_RULE}, .command = {kept, (uint32_t)pack.used}, .time = clock_now(&serve->clock)};
     pack_free(&pack);
     return kept != NULL;
 }

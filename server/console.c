@@ -20,8 +20,7 @@ enum err registry_there(const char *directory, struct refusal *why)
 enum err console_registry(struct console *console, struct record *registry)
 {
     struct txn *txn;
-    if (console->open)
-        return state_get(console_space(console), KIND_registry, 1, &console->arena, registry);
+    if (console->open) return state_get(console_space(console), KIND_registry, 1, &console->arena, registry);
     enum err err = store_begin(console->store, false, &txn);
     if (err != OK) return err;
     err = state_get(txn_space(txn), KIND_registry, 1, &console->arena, registry);
@@ -119,8 +118,10 @@ enum err console_do(struct console *console, unsigned action, const struct recor
                               .command = {(const char *)pack.at, (uint32_t)pack.used},
                               .time = console->now};
     enum err err = pack.failed ? ERR_LIMIT : OK;
-    if (err != OK) refuse(&request.why, err);
-    else console->broken = batch_try(&console->batch, &request, &console->arena, &outcome);
+    if (err != OK)
+        refuse(&request.why, err);
+    else
+        console->broken = batch_try(&console->batch, &request, &console->arena, &outcome);
     if (console->broken != OK) refuse(&request.why, console->broken);
     if (why != NULL) *why = request.why;
     if (request.why.err == OK && id != NULL) *id = request.answer.id;

@@ -19,7 +19,8 @@ const char csv_mark[3] = {'\xEF', '\xBB', '\xBF'};
 static unsigned line_at(struct text bytes, size_t offset)
 {
     unsigned line = 1;
-    for (size_t i = 0; i < offset && i < bytes.length; i++) line += bytes.at[i] == '\n';
+    for (size_t i = 0; i < offset && i < bytes.length; i++)
+        line += bytes.at[i] == '\n';
     return line;
 }
 
@@ -89,8 +90,10 @@ static void on_cell(void *bytes, size_t length, void *self)
     unsigned position = reading->count++;
     if (position >= SHEET_COLUMNS_MAX || reading->err != OK) return;
     char *kept = arena_copy(&reading->sheet->arena, bytes, length);
-    if (kept == NULL) reading->err = ERR_MEMORY;
-    else reading->cells[position] = one_break(kept, length);
+    if (kept == NULL)
+        reading->err = ERR_MEMORY;
+    else
+        reading->cells[position] = one_break(kept, length);
 }
 
 static bool is_empty(const struct reading *reading)
@@ -125,10 +128,10 @@ static void on_row(int terminator, void *self)
     if (reading->err == OK && !is_empty(reading)) {
         struct sheet_row *row = next_row(sheet);
         const char *cells = arena_copy(&sheet->arena, reading->cells, kept * sizeof *reading->cells);
-        if (row == NULL || cells == NULL) reading->err = ERR_MEMORY;
+        if (row == NULL || cells == NULL)
+            reading->err = ERR_MEMORY;
         else
-            *row = (struct sheet_row){reading->line, reading->count,
-                                      (const struct text *)(const void *)cells};
+            *row = (struct sheet_row){reading->line, reading->count, (const struct text *)(const void *)cells};
     }
     reading->count = 0;
 }
@@ -137,7 +140,8 @@ static void on_row(int terminator, void *self)
 static size_t line_length(struct text bytes)
 {
     size_t length = 0;
-    while (length < bytes.length && bytes.at[length] != '\n' && bytes.at[length] != '\r') length++;
+    while (length < bytes.length && bytes.at[length] != '\n' && bytes.at[length] != '\r')
+        length++;
     if (length == bytes.length) return length;
     bool both = bytes.at[length] == '\r' && length + 1 < bytes.length && bytes.at[length + 1] == '\n';
     return length + (both ? 2 : 1);

@@ -22,8 +22,7 @@ enum { LOGIN_BYTES = 40, NAME_BYTES = 200 };
 
 static enum err import_bundled(struct console *console, struct refusal *why)
 {
-    static const char *const files[][2] = {
-        {"units", "units.csv"}, {"plan", "plan.csv"}, {"projects", "projects.csv"}};
+    static const char *const files[][2] = {{"units", "units.csv"}, {"plan", "plan.csv"}, {"projects", "projects.csv"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[PLACE_MAX];
         enum err err = place_data(files[i][1], path, why);
@@ -38,7 +37,7 @@ static enum err import_bundled(struct console *console, struct refusal *why)
 /* ---- operators ---- */
 
 /* A device that waits for whoever knows the login; its ticket is added to the list. */
-static enum err invite(struct console *console, uint64_t operator, const char *login, FILE *tickets,
+static enum err invite(struct console *console, uint64_t operator, const char * login, FILE *tickets,
                        struct refusal *why)
 {
     struct ticket ticket;
@@ -53,7 +52,7 @@ static enum err invite(struct console *console, uint64_t operator, const char *l
     }
     sodium_memzero(secret, sizeof secret);
     struct record args = record_make(KIND_device, 0);
-    rec_set(&args, device_operator, (int64_t)operator);
+    rec_set(&args, device_operator, (int64_t) operator);
     rec_set_text(&args, device_transport_key, (struct text){(const char *)public, KEY_BYTES});
     return console_do(console, ACT_device_invite, &args, NULL, why);
 }
@@ -70,8 +69,8 @@ static void put_name(struct text unit, const char *word, struct str *out)
     str_put(out, word);
 }
 
-static enum err add_operator(struct console *console, const struct record *unit, const char *suffix,
-                             const char *word, uint32_t roles, FILE *tickets, struct refusal *why)
+static enum err add_operator(struct console *console, const struct record *unit, const char *suffix, const char *word,
+                             uint32_t roles, FILE *tickets, struct refusal *why)
 {
     char login[LOGIN_BYTES], name[NAME_BYTES];
     int64_t list[LIST_MAX];
@@ -104,7 +103,8 @@ static enum err add_unit(struct console *console, const struct record *unit, FIL
 {
     const uint32_t clerk = ROLE_BIT(clerk) | ROLE_BIT(contact), leader = ROLE_BIT(reviewer) | ROLE_BIT(head);
     if (does(unit, OPT_function_leader)) return add_operator(console, unit, "", "", ROLE_BIT(head), tickets, why);
-    if (does(unit, OPT_function_government)) return add_operator(console, unit, "", "领导", ROLE_BIT(head), tickets, why);
+    if (does(unit, OPT_function_government))
+        return add_operator(console, unit, "", "领导", ROLE_BIT(head), tickets, why);
     enum err err = add_operator(console, unit, "", "经办", clerk, tickets, why);
     if (err == OK) err = add_operator(console, unit, "-L", "领导", leader, tickets, why);
     if (err == OK && does(unit, OPT_function_office))
@@ -113,8 +113,8 @@ static enum err add_unit(struct console *console, const struct record *unit, FIL
 }
 
 /* Only the enterprises that own a project: somebody has to sign for them. */
-static enum err add_owner(struct console *console, const struct record *project, struct arena *arena,
-                          FILE *tickets, struct refusal *why)
+static enum err add_owner(struct console *console, const struct record *project, struct arena *arena, FILE *tickets,
+                          struct refusal *why)
 {
     struct record unit;
     char login[LOGIN_BYTES];
@@ -129,14 +129,14 @@ static enum err add_owner(struct console *console, const struct record *project,
 }
 
 /* The id is the only thing that is kept over a command: it moves what the transaction's pages hold. */
-static enum err add_all(struct console *console, unsigned kind, struct arena *arena, FILE *tickets,
-                        struct refusal *why)
+static enum err add_all(struct console *console, unsigned kind, struct arena *arena, FILE *tickets, struct refusal *why)
 {
     for (uint64_t id = 0; (id = state_next_id(console_space(console), kind, id)) > 0;) {
         struct record record;
         enum err err = state_get(console_space(console), kind, id, arena, &record);
         if (err != OK) return refuse(why, err);
-        if (kind == KIND_project) err = add_owner(console, &record, arena, tickets, why);
+        if (kind == KIND_project)
+            err = add_owner(console, &record, arena, tickets, why);
         else if (rec_num(&record, unit_type) != OPT_unit_type_enterprise)
             err = add_unit(console, &record, tickets, why);
         if (err != OK) return err;

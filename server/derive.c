@@ -19,7 +19,8 @@ static uint64_t meta_get(const struct space *space, const char *name)
     struct text value;
     uint64_t number = 0;
     if (space->get(space->self, TABLE_META, &key, &value) != OK || value.length != 8) return 0;
-    for (unsigned i = 0; i < 8; i++) number = number << 8 | (uint8_t)value.at[i];
+    for (unsigned i = 0; i < 8; i++)
+        number = number << 8 | (uint8_t)value.at[i];
     return number;
 }
 
@@ -59,7 +60,8 @@ static enum err derive_all(struct txn *txn)
     const struct space *space = txn_space(txn);
     struct head head;
     enum err err = journal_head(space, &head);
-    for (size_t i = 0; i < sizeof tables / sizeof *tables && err == OK; i++) err = txn_clear(txn, tables[i]);
+    for (size_t i = 0; i < sizeof tables / sizeof *tables && err == OK; i++)
+        err = txn_clear(txn, tables[i]);
     if (err == OK) err = derive_records(space);
     if (err == OK) err = meta_put(space, "feed_from", head.number);
     return err == OK ? meta_put(space, "tables", TABLES_VERSION) : err;
@@ -73,7 +75,9 @@ enum err derive_settle(struct store *store)
     uint64_t tables = meta_get(txn_space(txn), "tables");
     txn_abort(&txn);
     if (tables == TABLES_VERSION) return OK;
-    if (tables != 0) log_line(LOG_NOTICE, "the registry was served with tables %llu: indexes are made anew for %d", (unsigned long long)tables, TABLES_VERSION);
+    if (tables != 0)
+        log_line(LOG_NOTICE, "the registry was served with tables %llu: indexes are made anew for %d",
+                 (unsigned long long)tables, TABLES_VERSION);
     err = store_begin(store, true, &txn);
     if (err != OK) return err;
     err = derive_all(txn);

@@ -39,8 +39,8 @@ enum err serve_admit(void *self, const uint8_t key[KEY_BYTES], int64_t *user)
     uint64_t id = state_find(space, IX_device_transport, &value, 1);
     err = id != 0 ? state_get(space, KIND_device, id, &serve->arena, &device) : ERR_NOT_FOUND;
     if (err == OK) {
-        bool invited = rec_state(&device) == ST_device_invited &&
-                       clock_now(&serve->clock).s < rec_num(&device, device_expires);
+        bool invited =
+            rec_state(&device) == ST_device_invited && clock_now(&serve->clock).s < rec_num(&device, device_expires);
         *user = invited ? -(int64_t)id : (int64_t)id;
         if (!invited) err = actor_load(space, id, &serve->arena, &actor);
     }
@@ -65,8 +65,8 @@ static enum err keep_name(struct session *session, const struct space *space, st
 }
 
 /* The hash of an entry that the client remembers, from the entry behind it or the head. */
-static bool remembered_hash(const struct space *space, const struct head *head, uint64_t number,
-                            struct arena *arena, uint8_t hash[HASH_BYTES])
+static bool remembered_hash(const struct space *space, const struct head *head, uint64_t number, struct arena *arena,
+                            uint8_t hash[HASH_BYTES])
 {
     struct entry next;
     if (number == 0 || number >= head->number) return false;
@@ -118,8 +118,7 @@ static void greet_operator(struct serve *serve, struct session *session, const s
     pack_init(&pack, FRAME_BYTES_MAX);
     welcome_pack(&pack, &welcome);
     send_pack(serve, session->peer, &pack);
-    if (session->mode != SESSION_LIVE)
-        session_page(session, serve->net, space, head->number, &serve->arena);
+    if (session->mode != SESSION_LIVE) session_page(session, serve->net, space, head->number, &serve->arena);
     serve->sessions.stalled = serve->sessions.stalled || session->stalled;
 }
 

@@ -47,16 +47,20 @@ static void put_effect(struct json *json, const struct effect *effect, char *buf
     const struct kind *kind = kind_row(fields->kind);
     const struct field *field;
     json_open(json, NULL, '{');
-    if (kind != NULL) json_text(json, "kind", text_of(kind->name));
-    else json_number(json, "kind", fields->kind);
+    if (kind != NULL)
+        json_text(json, "kind", text_of(kind->name));
+    else
+        json_number(json, "kind", fields->kind);
     json_number(json, "id", (int64_t)fields->id);
     json_open(json, "fields", '{');
     for (unsigned i = 0; (field = field_row(fields->kind, i)) != NULL; i++) {
         if ((effect->mask & FIELD_BIT(i)) == 0) continue;
         struct str out = str_in(buffer, VALUE_BYTES);
         show_value(&show, fields, i, &out);
-        if (rec_has(fields, i)) json_text(json, field->name, (struct text){buffer, (uint32_t)out.used});
-        else json_null(json, field->name);
+        if (rec_has(fields, i))
+            json_text(json, field->name, (struct text){buffer, (uint32_t)out.used});
+        else
+            json_null(json, field->name);
     }
     for (unsigned i = 0; i < fields->extra_count; i++) { /* of a newer version: its number and packed bytes */
         char name[16];
@@ -73,14 +77,17 @@ static void put_what(struct json *json, const struct entry *entry)
     if (command_peek(entry->command.at, entry->command.length, &command) != OK) return;
     const struct kind *kind = kind_row(command.kind);
     const struct action *action = action_row(command.kind, command.action);
-    if (kind != NULL) json_text(json, "kind", text_of(kind->name));
-    else json_number(json, "kind", command.kind);
-    if (action != NULL) json_text(json, "action", text_of(action->name));
-    else json_number(json, "action", command.action);
+    if (kind != NULL)
+        json_text(json, "kind", text_of(kind->name));
+    else
+        json_number(json, "kind", command.kind);
+    if (action != NULL)
+        json_text(json, "action", text_of(action->name));
+    else
+        json_number(json, "action", command.action);
 }
 
-static enum err put_entry(FILE *file, const struct entry *entry, struct text bytes, struct arena *arena,
-                          char *buffer)
+static enum err put_entry(FILE *file, const struct entry *entry, struct text bytes, struct arena *arena, char *buffer)
 {
     struct json json = {file, true};
     struct effect *effects;
@@ -101,7 +108,8 @@ static enum err put_entry(FILE *file, const struct entry *entry, struct text byt
     json_number(&json, "tables", entry->tables);
     put_hex(&json, "hash", hash, sizeof hash, buffer);
     json_open(&json, "effects", '[');
-    for (unsigned i = 0; i < count; i++) put_effect(&json, &effects[i], buffer);
+    for (unsigned i = 0; i < count; i++)
+        put_effect(&json, &effects[i], buffer);
     json_close(&json, ']');
     json_close(&json, '}');
     fputc('\n', file);

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-enum err engine_init(struct engine *engine, struct store *store, const struct identity *identity,
-                     struct refusal *why)
+enum err engine_init(struct engine *engine, struct store *store, const struct identity *identity, struct refusal *why)
 {
     struct txn *txn;
     struct arena arena;
@@ -66,9 +65,8 @@ static enum err answer_again(const struct space *space, const struct seen *seen,
     return OK;
 }
 
-
-static enum err write_entry(struct batch *batch, struct request *request, const struct act *act,
-                            struct arena *arena, struct outcome *outcome)
+static enum err write_entry(struct batch *batch, struct request *request, const struct act *act, struct arena *arena,
+                            struct outcome *outcome)
 {
     const struct space *space = txn_space(batch->txn);
     struct pack effects, bytes;
@@ -104,8 +102,7 @@ static enum err write_entry(struct batch *batch, struct request *request, const 
     return err;
 }
 
-enum err batch_try(struct batch *batch, struct request *request, struct arena *arena,
-                   struct outcome *outcome)
+enum err batch_try(struct batch *batch, struct request *request, struct arena *arena, struct outcome *outcome)
 {
     const struct space *space = txn_space(batch->txn);
     struct command command;
@@ -133,11 +130,12 @@ enum err batch_try(struct batch *batch, struct request *request, struct arena *a
             return refuse(&request->why, ERR_UNSIGNED), OK;
     }
     stamp_t now = request->time.s > batch->head.time.s ? request->time : batch->head.time;
-    struct act act = {
-        .space = space, .arena = arena, .now = now, .actor = &request->actor, .command = &command};
+    struct act act = {.space = space, .arena = arena, .now = now, .actor = &request->actor, .command = &command};
     err = resolve_own(space, request->actor.device, &command, &act.target, &act.base);
-    if (err == OK) err = decide(&act);
-    else refuse(&act.why, err);
+    if (err == OK)
+        err = decide(&act);
+    else
+        refuse(&act.why, err);
     if (breaks_batch(err)) return err;
     request->why = act.why;
     if (err != OK) return OK;
@@ -187,8 +185,8 @@ void own_command(struct pack *pack, unsigned kind, unsigned action, uint64_t tar
 
 /* ---- signatures ---- */
 
-static enum err signing_key(const struct space *space, const struct request *request,
-                            const struct command *command, struct arena *arena, struct text *key)
+static enum err signing_key(const struct space *space, const struct request *request, const struct command *command,
+                            struct arena *arena, struct text *key)
 {
     struct record device;
     if (request->actor.type == ACTOR_TICKET) { /* proves that whoever enrols holds the key he brings */
@@ -201,8 +199,8 @@ static enum err signing_key(const struct space *space, const struct request *req
     return key->length == KEY_BYTES ? OK : ERR_BAD_SIGNATURE;
 }
 
-enum err request_verify(const struct space *space, const uint8_t registry[REGISTRY_ID_BYTES],
-                        struct request *request, struct arena *arena)
+enum err request_verify(const struct space *space, const uint8_t registry[REGISTRY_ID_BYTES], struct request *request,
+                        struct arena *arena)
 {
     struct command command;
     struct text key;
@@ -219,8 +217,8 @@ enum err request_verify(const struct space *space, const uint8_t registry[REGIST
         return refuse(&request->why, ERR_UNSIGNED);
     }
     err = signing_key(space, request, &command, arena, &key);
-    if (err == OK && !command_verify((const uint8_t *)key.at, registry, request->command.at,
-                                     request->command.length, (const uint8_t *)request->signature.at))
+    if (err == OK && !command_verify((const uint8_t *)key.at, registry, request->command.at, request->command.length,
+                                     (const uint8_t *)request->signature.at))
         err = ERR_BAD_SIGNATURE;
     request->verified = err == OK;
     return err == OK ? OK : refuse(&request->why, err);

@@ -21,8 +21,7 @@ struct engine {
 
 /* Reads registry identity and head from the store, and compares the head with the state. ERR_FORMAT when
  * the store holds no registry; ERR_DAMAGED. */
-enum err engine_init(struct engine *engine, struct store *store, const struct identity *identity,
-                     struct refusal *why);
+enum err engine_init(struct engine *engine, struct store *store, const struct identity *identity, struct refusal *why);
 void engine_release(struct engine *engine);
 
 /* A command on its way. The caller fills in the first part and owns its memory. */
@@ -52,8 +51,7 @@ enum err batch_begin(struct engine *engine, struct batch *batch);
 /* Decides the command against the transaction and, when it is accepted, appends and folds it. A refusal
  * is in request->why and leaves the batch as it was. Any other result than OK breaks the batch: abort it.
  * *outcome (in the arena; count 0 when nothing was done) is for telling others after the commit. */
-enum err batch_try(struct batch *batch, struct request *request, struct arena *arena,
-                   struct outcome *outcome);
+enum err batch_try(struct batch *batch, struct request *request, struct arena *arena, struct outcome *outcome);
 
 /* OK: durable, and engine->head is the new one. ERR_NO_SPACE: nothing happened. ERR_IO: unknown; the
  * process must end without answering anybody. Either way the batch is over. */
@@ -66,7 +64,7 @@ void own_command(struct pack *pack, unsigned kind, unsigned action, uint64_t tar
 
 /* Checks a command's signature against the signing key of the actor's device, or of the command itself
  * when it enrols. ERR_UNSIGNED when the action wants one and there is none; ERR_BAD_SIGNATURE. */
-enum err request_verify(const struct space *space, const uint8_t registry[REGISTRY_ID_BYTES],
-                        struct request *request, struct arena *arena);
+enum err request_verify(const struct space *space, const uint8_t registry[REGISTRY_ID_BYTES], struct request *request,
+                        struct arena *arena);
 
 #endif

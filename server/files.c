@@ -85,7 +85,9 @@ enum err identity_load(const char *directory, struct identity *identity, struct 
     struct stat info;
     snprintf(path, sizeof path, "%s/key", directory);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0) return refuse_text(why, errno == ENOENT ? ERR_FORMAT : ERR_IO, errno == ENOENT ? "no registry here" : strerror(errno));
+    if (fd < 0)
+        return refuse_text(why, errno == ENOENT ? ERR_FORMAT : ERR_IO,
+                           errno == ENOENT ? "no registry here" : strerror(errno));
     bool closed = fstat(fd, &info) == 0 && (info.st_mode & 077) == 0;
     bool whole = read(fd, seed, sizeof seed) == (ssize_t)sizeof seed;
     close(fd);

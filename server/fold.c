@@ -37,7 +37,8 @@ static void put_number(uint8_t *at, uint64_t number)
 static uint64_t get_number(const char *at)
 {
     uint64_t number = 0;
-    for (int i = 0; i < 8; i++) number = number << 8 | (uint8_t)at[i];
+    for (int i = 0; i < 8; i++)
+        number = number << 8 | (uint8_t)at[i];
     return number;
 }
 
@@ -95,8 +96,8 @@ uint64_t seen_highest(const struct space *space, uint64_t device)
     return key_read(&key, 8);
 }
 
-enum err resolve_own(const struct space *space, uint64_t device, const struct command *command,
-                     int64_t *target, int64_t *base)
+enum err resolve_own(const struct space *space, uint64_t device, const struct command *command, int64_t *target,
+                     int64_t *base)
 {
     struct seen seen;
     *target = command->target;
@@ -155,8 +156,8 @@ static bool moves_ties(const struct touched *touched)
 }
 
 /* Records that inherit relations from the one at `from` come along, since others may see them now. */
-static enum err add_dependents(const struct space *space, const struct relate *row, uint64_t from,
-                               struct arena *arena, struct outcome *outcome)
+static enum err add_dependents(const struct space *space, const struct relate *row, uint64_t from, struct arena *arena,
+                               struct outcome *outcome)
 {
     struct value value = number_value((int64_t)from);
     struct walk walk;
@@ -202,8 +203,10 @@ static enum err read_changes(const struct space *space, const struct entry *entr
         const struct record *fields = &effects[i].fields;
         if ((err = add_touched(outcome, arena, &touched)) != OK) return err;
         err = state_get(space, fields->kind, fields->id, arena, &touched->change.before);
-        if (err == ERR_NOT_FOUND) touched->change.before = record_make(fields->kind, fields->id);
-        else if (err != OK) return err;
+        if (err == ERR_NOT_FOUND)
+            touched->change.before = record_make(fields->kind, fields->id);
+        else if (err != OK)
+            return err;
         touched->change.after = touched->change.before;
         if (!record_merge(&touched->change.after, fields, effects[i].mask, arena)) return ERR_MEMORY;
         if (effects[i].mask != 0) touched->change.after.version = entry->number; /* else nobody is told */
@@ -231,8 +234,8 @@ static bool feed_item_of(const struct touched *touched, const struct stream *bef
     const struct record *record = &touched->change.after;
     uint64_t mask = touched->mask;
     if (before == NULL && after == NULL) return false;
-    bool same = before != NULL && after != NULL && before->level == after->level &&
-                before->roles_sign == after->roles_sign;
+    bool same =
+        before != NULL && after != NULL && before->level == after->level && before->roles_sign == after->roles_sign;
     if (same && after->level == SEE_LIST)
         for (unsigned i = 0; i < field_count(record->kind); i++)
             if ((field_row(record->kind, i)->flags & F_LIST) == 0) mask &= ~FIELD_BIT(i);
@@ -253,8 +256,8 @@ static enum err put_feed_of(const struct space *space, uint64_t stream, const st
     if (value == NULL) return ERR_MEMORY;
     for (unsigned i = 0; i < outcome->count; i++) {
         struct feed_item item;
-        if (!feed_item_of(outcome->touched[i], streams_find(&before[i], stream),
-                          streams_find(&after[i], stream), &item))
+        if (!feed_item_of(outcome->touched[i], streams_find(&before[i], stream), streams_find(&after[i], stream),
+                          &item))
             continue;
         value[used] = item.kind;
         value[used + 1] = (uint8_t)item.op;
@@ -333,8 +336,7 @@ static enum err put_all(const struct space *space, const struct entry *entry, st
     return err == OK ? put_feed(space, outcome, arena) : err;
 }
 
-enum err fold_entry(const struct space *space, const struct entry *entry, struct arena *arena,
-                    struct outcome *outcome)
+enum err fold_entry(const struct space *space, const struct entry *entry, struct arena *arena, struct outcome *outcome)
 {
     struct command command;
     *outcome = (struct outcome){.number = entry->number, .time = entry->time};

@@ -29,8 +29,7 @@ struct outcome {
 /* Writes the effects of the entry with everything that follows from them: records, indexes, clocks,
  * history, feed, and the memory of accepted commands; not the journal itself. The outcome lives in the
  * arena. ERR_DAMAGED when the entry can't be read; errors of the space. */
-enum err fold_entry(const struct space *space, const struct entry *entry, struct arena *arena,
-                    struct outcome *outcome);
+enum err fold_entry(const struct space *space, const struct entry *entry, struct arena *arena, struct outcome *outcome);
 
 /* Appends the entry's bytes to the journal. */
 enum err journal_append(const struct space *space, uint64_t number, struct text bytes);
@@ -48,8 +47,8 @@ uint64_t seen_highest(const struct space *space, uint64_t device);
 
 /* A command may refer to what earlier ones of its device made or left: negative target and base become the
  * record's id and the entry's number. ERR_DEAD_END when the earlier command was not accepted. */
-enum err resolve_own(const struct space *space, uint64_t device, const struct command *command,
-                     int64_t *target, int64_t *base);
+enum err resolve_own(const struct space *space, uint64_t device, const struct command *command, int64_t *target,
+                     int64_t *base);
 
 /* One touched record in the feed of a stream. */
 enum feed_op { FEED_DIFF, FEED_MOVED };

@@ -25,11 +25,15 @@ enum err found_config(const char *directory, const char *listen, const char *add
         return refuse_text(why, ERR_USAGE, listen);
     if (address != NULL && !is_address(address)) return refuse_text(why, ERR_USAGE, address);
     str_put(&out, "# duband.conf: see duband.conf(5)\n");
-    if (listen != NULL) str_printf(&out, "listen = %s\n", listen);
-    else str_printf(&out, "# listen = tcp://127.0.0.1:%d\n", DEFAULT_PORT);
-    if (address != NULL) str_printf(&out, "address = %s\n", address);
-    else str_put(&out, "# the host and port by which clients reach the daemon; they stand on tickets\n"
-                       "# address = duban.example.cn:7009\n");
+    if (listen != NULL)
+        str_printf(&out, "listen = %s\n", listen);
+    else
+        str_printf(&out, "# listen = tcp://127.0.0.1:%d\n", DEFAULT_PORT);
+    if (address != NULL)
+        str_printf(&out, "address = %s\n", address);
+    else
+        str_put(&out, "# the host and port by which clients reach the daemon; they stand on tickets\n"
+                      "# address = duban.example.cn:7009\n");
     enum err err = file_write(directory, "duband.conf", text, out.used, 0600);
     return err == OK ? OK : refuse_text(why, err, "duband.conf");
 }
@@ -40,8 +44,7 @@ static enum err found_registry(const struct founding *founding, struct console *
     const struct engine *engine = &console->engine;
     rec_set_text(&args, registry_name, text_of(founding->name));
     rec_set_text(&args, registry_ident, (struct text){(const char *)engine->registry, REGISTRY_ID_BYTES});
-    rec_set_text(&args, registry_server_key,
-                 (struct text){(const char *)engine->identity.sign_public, KEY_BYTES});
+    rec_set_text(&args, registry_server_key, (struct text){(const char *)engine->identity.sign_public, KEY_BYTES});
     if (founding->demo) rec_set(&args, registry_demo, 1);
     if (founding->shifted) {
         rec_set(&args, registry_clock_real, clock_real().s);
@@ -78,8 +81,7 @@ enum err found_begin(const struct founding *founding, struct newdir *newdir, str
 {
     enum err err = newdir_begin(newdir, founding->directory, why);
     if (err == OK) err = found_config(newdir->path, founding->listen, founding->address, why);
-    if (err == OK)
-        err = console_create(console, newdir->path, founding->shifted ? founding->at : clock_real(), why);
+    if (err == OK) err = console_create(console, newdir->path, founding->shifted ? founding->at : clock_real(), why);
     if (err != OK) {
         newdir_drop(newdir);
         return err;

@@ -16,9 +16,8 @@ enum {
     REJECTS_BYTES_MAX = 64 << 20,
 };
 
-static const struct import_what *const whats[] = {&import_units,   &import_plan,      &import_projects,
-                                                  &import_targets, &import_operators, &import_calendar,
-                                                  NULL};
+static const struct import_what *const whats[] = {
+    &import_units, &import_plan, &import_projects, &import_targets, &import_operators, &import_calendar, NULL};
 
 static const struct import_what *what_named(const char *name)
 {
@@ -54,9 +53,8 @@ static void find_repeats(struct import *import)
     memory_init(&lines);
     for (import->row = 0; import->row < import->sheet.row_count; import->row++) {
         unsigned line = import->sheet.rows[import->row].line;
-        struct refusal why = {.err = ERR_LINE_TWICE,
-                              .kind = import->what->columns[0].kind,
-                              .field = import->what->columns[0].field};
+        struct refusal why = {
+            .err = ERR_LINE_TWICE, .kind = import->what->columns[0].kind, .field = import->what->columns[0].field};
         if (!row_key(import, &key)) continue;
         if (lines.space.get(&lines, TABLE_META, &key, &found) == OK) {
             memcpy(&line, found.at, sizeof line);
@@ -114,7 +112,8 @@ static enum err run_passes(struct import *import)
         console_abort(import->console);
     }
     bool good = import->stopped == OK && (import->faults == 0 || options->skip_bad);
-    if (!good || options->dry_run) console_abort(import->console);
+    if (!good || options->dry_run)
+        console_abort(import->console);
     else if (console_commit(import->console, &why) != OK)
         import_stop(import, &why);
     if (import->stopped != OK) return import->stopped;
@@ -142,8 +141,10 @@ static enum err write_rejects(const struct import *import, const char *path)
     char directory[4096];
     const char *slash = strrchr(path, '/');
     struct str in = str_in(directory, sizeof directory);
-    if (slash == NULL) str_put(&in, ".");
-    else str_text(&in, (struct text){path, (uint32_t)(slash == path ? 1 : slash - path)});
+    if (slash == NULL)
+        str_put(&in, ".");
+    else
+        str_text(&in, (struct text){path, (uint32_t)(slash == path ? 1 : slash - path)});
     pack_init(&out, REJECTS_BYTES_MAX);
     pack_raw(&out, csv_mark, sizeof csv_mark);
     put_rejected(import, UINT32_MAX, &out);
@@ -178,10 +179,11 @@ static void tell_counts(const struct import *import)
     if (import->note[0] != '\0') printf("%s\n", import->note);
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) {
         unsigned long counts[MARK_CREATED + 1] = {0};
-        for (size_t i = 0; i < import->mark_room[kind->wire]; i++) counts[import->marks[kind->wire][i]]++;
+        for (size_t i = 0; i < import->mark_room[kind->wire]; i++)
+            counts[import->marks[kind->wire][i]]++;
         if (counts[MARK_CREATED] + counts[MARK_CHANGED] + counts[MARK_UNCHANGED] == 0) continue;
-        printf("%s created=%lu changed=%lu unchanged=%lu\n", kind->name, counts[MARK_CREATED],
-               counts[MARK_CHANGED], counts[MARK_UNCHANGED]);
+        printf("%s created=%lu changed=%lu unchanged=%lu\n", kind->name, counts[MARK_CREATED], counts[MARK_CHANGED],
+               counts[MARK_UNCHANGED]);
     }
 }
 
@@ -191,8 +193,7 @@ static void tell(const struct import *import, enum err err)
     tell_rejects(import);
     if (err == OK) {
         if (!import->options->quiet) tell_counts(import);
-        if (import->options->dry_run)
-            fprintf(stderr, "duband: %s\n", tr(N_("a trial only: nothing was changed")));
+        if (import->options->dry_run) fprintf(stderr, "duband: %s\n", tr(N_("a trial only: nothing was changed")));
     } else if (err == ERR_NOTHING_TAKEN)
         report_refusal(&why);
     else
@@ -218,7 +219,8 @@ static enum err read_file(struct import *import)
 
 static void release(struct import *import)
 {
-    for (unsigned kind = 0; kind < KIND_LIMIT; kind++) free(import->marks[kind]);
+    for (unsigned kind = 0; kind < KIND_LIMIT; kind++)
+        free(import->marks[kind]);
     free(import->reasons);
     sheet_free(&import->sheet);
     arena_clear(&import->kept);

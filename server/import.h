@@ -9,7 +9,7 @@
 #include "server/console.h"
 
 struct import_options {
-    const char *what;    /* units, plan, projects, targets, operators, calendar */
+    const char *what; /* units, plan, projects, targets, operators, calendar */
     const char *file;
     const char *rejects; /* where rejected rows go; NULL: FILE.rejected.csv with skip_bad, else nowhere */
     const char *plan;    /* number of the plan that projects belong to; NULL: the draft, or the one in force */

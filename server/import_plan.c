@@ -42,8 +42,5 @@ static void calendar_row(struct import *import)
     import_put(import, &put, &args);
 }
 
-const struct import_what import_calendar = {.name = "calendar",
-                                            .columns = calendar_columns,
-                                            .column_count = C_COUNT,
-                                            .keys = 1,
-                                            .row = calendar_row};
+const struct import_what import_calendar = {
+    .name = "calendar", .columns = calendar_columns, .column_count = C_COUNT, .keys = 1, .row = calendar_row};

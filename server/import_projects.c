@@ -98,7 +98,8 @@ static uint64_t find_plan(const struct import *import)
     struct value state = number_value(ST_plan_draft);
     struct walk walk;
     walk_start(&walk, space, IX_plan_state, &state, 1);
-    for (; walk_next(&walk, &id); drafts++) found = id;
+    for (; walk_next(&walk, &id); drafts++)
+        found = id;
     if (drafts > 0) return drafts == 1 ? found : 0;
     state = number_value(ST_plan_in_force);
     walk_start(&walk, space, IX_plan_state, &state, 1);
@@ -159,7 +160,8 @@ static uint64_t area_unit(struct import *import)
 static void next_code(struct import *import, char code[16])
 {
     struct projects *own = import->own;
-    do snprintf(code, 16, "QY%04u", ++own->enterprises);
+    do
+        snprintf(code, 16, "QY%04u", ++own->enterprises);
     while (state_find_text(import_space(import), IX_unit_code, code) != 0);
 }
 
@@ -227,8 +229,7 @@ static uint64_t find_post(struct import *import, uint64_t person, uint64_t unit,
 }
 
 /* The post of that rank in the unit of the person so named; both are made when they are missing. */
-static uint64_t person_post(struct import *import, unsigned column, uint64_t unit, int64_t rank,
-                            struct text name)
+static uint64_t person_post(struct import *import, unsigned column, uint64_t unit, int64_t rank, struct text name)
 {
     const struct put put_person = {ACT_person_create, ACT_person_amend, column};
     const struct put put_post = {ACT_post_create, ACT_post_amend, column};
@@ -332,8 +333,10 @@ static void enter_in_plan(struct import *import, uint64_t project, int64_t list)
     bool listed = entry.id != 0 && import_read(import, KIND_entry, entry.id, &old) &&
                   rec_state(&old) != ST_entry_dropped && rec_num(&old, entry_list) == list;
     refuse_field(&why, ERR_NOT_IN_PLAN, KIND_project, project_list, 0);
-    if (listed) import_put(import, &put, &entry);
-    else if (!import->bad) import_fault(import, J_LIST, &why);
+    if (listed)
+        import_put(import, &put, &entry);
+    else if (!import->bad)
+        import_fault(import, J_LIST, &why);
 }
 
 /* The year's plan in equal parts, marked as an estimate, with the figures so far as its opening balance. */
@@ -386,8 +389,7 @@ static void count_entries(struct import *import, int64_t counts[2])
         struct record entry;
         arena_reuse(&import->row_arena);
         if (state_get(import_space(import), KIND_entry, id, &import->row_arena, &entry) != OK) continue;
-        if (rec_state(&entry) != ST_entry_dropped)
-            counts[rec_num(&entry, entry_list) == OPT_plan_list_construction]++;
+        if (rec_state(&entry) != ST_entry_dropped) counts[rec_num(&entry, entry_list) == OPT_plan_list_construction]++;
     }
 }
 

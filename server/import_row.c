@@ -32,8 +32,10 @@ static void show_reason(const struct refusal *why, bool in_column, struct str *o
     if (in_column && strncmp(tr(err_message(why->err)), "{field}", 7) == 0) {
         const struct field *field = why->kind != 0 ? field_row(why->kind, why->field) : NULL;
         at += field != NULL ? strlen(tr(field->label)) : 0;
-        if (strncmp(at, ": ", 2) == 0) at += 2;
-        else if (strncmp(at, "：", strlen("：")) == 0) at += strlen("：");
+        if (strncmp(at, ": ", 2) == 0)
+            at += 2;
+        else if (strncmp(at, "：", strlen("：")) == 0)
+            at += strlen("：");
     }
     str_put(out, at);
 }
@@ -54,8 +56,10 @@ static unsigned column_of(const struct import *import, unsigned here, const stru
 
 static void print_fault(const struct import *import, unsigned line, const char *text)
 {
-    if (line > 0) fprintf(stderr, "%s:%u: %s\n", import->options->file, line, text);
-    else fprintf(stderr, "%s: %s\n", import->options->file, text);
+    if (line > 0)
+        fprintf(stderr, "%s:%u: %s\n", import->options->file, line, text);
+    else
+        fprintf(stderr, "%s: %s\n", import->options->file, text);
 }
 
 /* Adds to the reasons for which the row at hand is rejected. */
@@ -219,7 +223,8 @@ void import_run_row(struct import *import)
         import_fault(import, NO_COLUMN, &why);
         return;
     }
-    for (unsigned i = 0; i < import->what->column_count; i++) parse_cell(import, i);
+    for (unsigned i = 0; i < import->what->column_count; i++)
+        parse_cell(import, i);
     if (!import->bad) import->what->row(import);
 }
 
@@ -263,14 +268,18 @@ bool next_phrase(struct text *rest, const char *marks, struct text *phrase)
             char bytes[5] = {0};
             at = stop;
             if (stop == end) break;
-            if (!utf8_next(&stop, end, &code)) stop++;
-            else utf8_put(code, bytes);
+            if (!utf8_next(&stop, end, &code))
+                stop++;
+            else
+                utf8_put(code, bytes);
             if (bytes[0] != '\0' && strstr(marks, bytes) != NULL) break;
         }
         *phrase = (struct text){rest->at, (uint32_t)(at - rest->at)};
         *rest = (struct text){stop, (uint32_t)(end - stop)};
-        while (phrase->length > 0 && phrase->at[0] == ' ') phrase->at++, phrase->length--;
-        while (phrase->length > 0 && phrase->at[phrase->length - 1] == ' ') phrase->length--;
+        while (phrase->length > 0 && phrase->at[0] == ' ')
+            phrase->at++, phrase->length--;
+        while (phrase->length > 0 && phrase->at[phrase->length - 1] == ' ')
+            phrase->length--;
         if (phrase->length > 0) return true;
     }
     return false;
@@ -292,8 +301,7 @@ static void count_record(struct import *import, unsigned kind, uint64_t id, enum
     if (import->marks[kind][id] < mark) import->marks[kind][id] = (unsigned char)mark;
 }
 
-uint64_t import_do(struct import *import, unsigned column, unsigned action, const struct record *args,
-                   enum mark mark)
+uint64_t import_do(struct import *import, unsigned column, unsigned action, const struct record *args, enum mark mark)
 {
     struct refusal why;
     uint64_t id = 0;
@@ -330,8 +338,7 @@ uint64_t import_put(struct import *import, const struct put *put, const struct r
         }
         differing.values[i] = args->values[i];
     }
-    if (record_mask(&differing) != 0)
-        return import_do(import, put->column, put->amend, &differing, MARK_CHANGED);
+    if (record_mask(&differing) != 0) return import_do(import, put->column, put->amend, &differing, MARK_CHANGED);
     count_record(import, args->kind, args->id, MARK_UNCHANGED);
     return args->id;
 }

@@ -37,10 +37,10 @@ struct import_what {
     const char *name;
     const struct column *columns;
     unsigned column_count;
-    unsigned keys;                          /* the first so many columns: no two rows may agree in them */
-    void (*begin)(struct import *import);   /* of each pass; may be NULL */
+    unsigned keys;                        /* the first so many columns: no two rows may agree in them */
+    void (*begin)(struct import *import); /* of each pass; may be NULL */
     void (*row)(struct import *import);
-    void (*finish)(struct import *import);  /* of each pass; may be NULL */
+    void (*finish)(struct import *import); /* of each pass; may be NULL */
 };
 extern const struct import_what import_units, import_plan, import_projects, import_targets, import_operators,
     import_calendar;
@@ -101,8 +101,7 @@ uint64_t import_unit(struct import *import, unsigned column);
 
 /* Takes an action with the fields of args on the record args->id (0: a new one). Returns the record's id,
  * or 0 after a fault. Counts the record as `mark`. */
-uint64_t import_do(struct import *import, unsigned column, unsigned action, const struct record *args,
-                   enum mark mark);
+uint64_t import_do(struct import *import, unsigned column, unsigned action, const struct record *args, enum mark mark);
 
 /* Makes a record by the action `make`, or amends by `amend` (0: by none) what differs in the record
  * args->id. Returns its id, or 0 after a fault. */

@@ -8,20 +8,9 @@
 
 enum { MONTHS = 12 };
 
-enum {
-    T_PROJECT,
-    T_YEAR,
-    T_TOTAL,
-    T_MONTH,
-    T_OPENING = T_MONTH + MONTHS,
-    T_OPENING_ON,
-    T_ESTIMATE,
-    T_BASIS,
-    T_COUNT
-};
+enum { T_PROJECT, T_YEAR, T_TOTAL, T_MONTH, T_OPENING = T_MONTH + MONTHS, T_OPENING_ON, T_ESTIMATE, T_BASIS, T_COUNT };
 
-#define MONTH_COLUMN(number, header) \
-    [T_MONTH + (number) - 1] = {header, KIND_target, target_total, COLUMN_PARSED}
+#define MONTH_COLUMN(number, header) [T_MONTH + (number)-1] = {header, KIND_target, target_total, COLUMN_PARSED}
 
 static const struct column target_columns[T_COUNT] = {
     [T_PROJECT] = {"项目编号", KIND_target, target_project, COLUMN_NEEDED | COLUMN_NAMED},
@@ -121,7 +110,8 @@ void import_target(struct import *import, unsigned column, struct record *args, 
 
 void import_split(int64_t total, int64_t months[12])
 {
-    for (unsigned i = 0; i < MONTHS; i++) months[i] = total / MONTHS;
+    for (unsigned i = 0; i < MONTHS; i++)
+        months[i] = total / MONTHS;
     months[MONTHS - 1] += total % MONTHS;
 }
 
@@ -161,8 +151,5 @@ static void target_row(struct import *import)
     import_target(import, T_PROJECT, &args, true);
 }
 
-const struct import_what import_targets = {.name = "targets",
-                                           .columns = target_columns,
-                                           .column_count = T_COUNT,
-                                           .keys = 2,
-                                           .row = target_row};
+const struct import_what import_targets = {
+    .name = "targets", .columns = target_columns, .column_count = T_COUNT, .keys = 2, .row = target_row};

@@ -30,9 +30,8 @@ static bool starts_with(struct text text, struct text word)
 /* 当地政府 is a county, a district or a zone; a department that is 责任单位 is none. */
 static bool governs_area(int64_t type)
 {
-    return type == OPT_unit_type_district || type == OPT_unit_type_county ||
-           type == OPT_unit_type_county_city || type == OPT_unit_type_managed_zone ||
-           type == OPT_unit_type_dev_zone;
+    return type == OPT_unit_type_district || type == OPT_unit_type_county || type == OPT_unit_type_county_city ||
+           type == OPT_unit_type_managed_zone || type == OPT_unit_type_dev_zone;
 }
 
 static bool phrase_means(struct text phrase, const struct option *option, int64_t type)
@@ -55,8 +54,7 @@ static void read_duties(struct import *import, struct record *args)
             means = phrase_means(phrase, row, rec_num(args, unit_type));
         if (means && count < LIST_MAX) found[count++] = row->wire;
     }
-    const int64_t *kept =
-        (const int64_t *)(const void *)arena_copy(&import->row_arena, found, count * sizeof *found);
+    const int64_t *kept = (const int64_t *)(const void *)arena_copy(&import->row_arena, found, count * sizeof *found);
     if (count > 0 && kept != NULL) rec_set_list(args, unit_functions, kept, count);
 }
 
@@ -73,11 +71,8 @@ static void unit_row(struct import *import)
     if (!import->bad) import_put(import, &put, &args);
 }
 
-const struct import_what import_units = {.name = "units",
-                                         .columns = unit_columns,
-                                         .column_count = U_COUNT,
-                                         .keys = 1,
-                                         .row = unit_row};
+const struct import_what import_units = {
+    .name = "units", .columns = unit_columns, .column_count = U_COUNT, .keys = 1, .row = unit_row};
 
 /* ---- operators ---- */
 
@@ -102,8 +97,5 @@ static void operator_row(struct import *import)
     if (!import->bad) import_put(import, &put, &args);
 }
 
-const struct import_what import_operators = {.name = "operators",
-                                             .columns = operator_columns,
-                                             .column_count = O_COUNT,
-                                             .keys = 1,
-                                             .row = operator_row};
+const struct import_what import_operators = {
+    .name = "operators", .columns = operator_columns, .column_count = O_COUNT, .keys = 1, .row = operator_row};

@@ -17,7 +17,7 @@
 #endif
 
 enum {
-    ROUTING_BYTES = 5, /* those that the ROUTER makes: a zero and a number */
+    ROUTING_BYTES = 5,    /* those that the ROUTER makes: a zero and a number */
     HANDSHAKE_MS = 15000, /* a CURVE handshake at 9600 bit/s and 300 ms takes about 4 s */
     BACKLOG = 4096,
     SEND_QUEUE = 256,
@@ -86,8 +86,7 @@ static enum err open_sockets(struct net *net, const struct net_options *options,
     if (zmq_bind(net->zap, "inproc://zeromq.zap.01") != 0) return fault(why, "bind", "ZAP");
     if (set_router(net, options->identity) != 0) return fault(why, "socket options", "");
     if (zmq_bind(net->router, options->endpoint) != 0) return fault(why, "listen on", options->endpoint);
-    if (zmq_getsockopt(net->router, ZMQ_LAST_ENDPOINT, net->endpoint, &length) != 0)
-        return fault(why, "endpoint", "");
+    if (zmq_getsockopt(net->router, ZMQ_LAST_ENDPOINT, net->endpoint, &length) != 0) return fault(why, "endpoint", "");
     if (options->control == NULL) return OK;
     net->control = zmq_socket(net->context, ZMQ_REP);
     if (net->control == NULL) return fault(why, "socket", "control");
@@ -180,7 +179,8 @@ static void serve_zap(struct net *net)
                     memcmp(request.frame[5], "CURVE", 5) == 0 && request.length[6] == KEY_BYTES;
         enum err err = form ? net->admit(net->self, request.frame[6], &user) : ERR_NOT_FOUND;
         if (err == ERR_NOT_FOUND)
-            log_line(LOG_NOTICE, "connection refused from %.*s: key not known", (int)request.length[3], (const char *)request.frame[3]);
+            log_line(LOG_NOTICE, "connection refused from %.*s: key not known", (int)request.length[3],
+                     (const char *)request.frame[3]);
         zap_answer(net, &request, err, user);
     }
 }
@@ -193,7 +193,8 @@ void net_wait(struct net *net, int timeout_ms, const int *fds, bool *ready, unsi
         items[used++] = (zmq_pollitem_t){NULL, fds[i], ZMQ_POLLIN, 0};
     if (net->control != NULL) items[used++] = (zmq_pollitem_t){net->control, 0, ZMQ_POLLIN, 0};
     zmq_poll(items, (int)used, timeout_ms);
-    for (unsigned i = 0; i < count && i < FDS_MAX; i++) ready[i] = (items[2 + i].revents & ZMQ_POLLIN) != 0;
+    for (unsigned i = 0; i < count && i < FDS_MAX; i++)
+        ready[i] = (items[2 + i].revents & ZMQ_POLLIN) != 0;
     serve_zap(net);
 }
 
@@ -325,8 +326,7 @@ static void *stranger(void *argument)
     zmq_setsockopt(dealer, ZMQ_CURVE_SERVERKEY, test->server_key, KEY_BYTES);
     zmq_setsockopt(dealer, ZMQ_CURVE_PUBLICKEY, public, KEY_BYTES);
     zmq_setsockopt(dealer, ZMQ_CURVE_SECRETKEY, secret, KEY_BYTES);
-    zmq_socket_monitor(dealer, "inproc://self-test",
-                       ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
+    zmq_socket_monitor(dealer, "inproc://self-test", ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_HANDSHAKE_SUCCEEDED);
     void *monitor = zmq_socket(context, ZMQ_PAIR);
     set_int(monitor, ZMQ_RCVTIMEO, 5000);
     set_int(monitor, ZMQ_LINGER, 0);
@@ -345,9 +345,12 @@ static void *stranger(void *argument)
 static void reachable(const char *endpoint, char *out, size_t max)
 {
     const char *any = strstr(endpoint, "//0.0.0.0:"), *any6 = strstr(endpoint, "//[::]:");
-    if (any != NULL) snprintf(out, max, "tcp://127.0.0.1:%s", any + 10);
-    else if (any6 != NULL) snprintf(out, max, "tcp://[::1]:%s", any6 + 7);
-    else snprintf(out, max, "%s", endpoint);
+    if (any != NULL)
+        snprintf(out, max, "tcp://127.0.0.1:%s", any + 10);
+    else if (any6 != NULL)
+        snprintf(out, max, "tcp://[::1]:%s", any6 + 7);
+    else
+        snprintf(out, max, "%s", endpoint);
 }
 
 enum err net_self_test(struct net *net, struct refusal *why)
@@ -363,7 +366,8 @@ enum err net_self_test(struct net *net, struct refusal *why)
     sodium_memzero(secret, sizeof secret);
     if (pthread_create(&thread, NULL, stranger, &test) != 0) return refuse(why, ERR_MEMORY);
     int verdict;
-    while ((verdict = __atomic_load_n(&test.verdict, __ATOMIC_ACQUIRE)) == 0) net_wait(net, 5, NULL, NULL, 0);
+    while ((verdict = __atomic_load_n(&test.verdict, __ATOMIC_ACQUIRE)) == 0)
+        net_wait(net, 5, NULL, NULL, 0);
     pthread_join(thread, NULL);
     return verdict == 1 ? OK : refuse_text(why, ERR_INTERNAL, "self-test: a stranger's key was not turned away");
 }

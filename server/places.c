@@ -83,7 +83,8 @@ static bool is_free(const char *path)
 enum err newdir_begin(struct newdir *newdir, const char *target, struct refusal *why)
 {
     size_t length = strlen(target);
-    while (length > 1 && target[length - 1] == '/') length--;
+    while (length > 1 && target[length - 1] == '/')
+        length--;
     newdir->path[0] = '\0';
     if (length == 0 || length >= sizeof newdir->target) return refuse_text(why, ERR_USAGE, "DIR");
     memcpy(newdir->target, target, length);

@@ -48,12 +48,14 @@ static size_t packed_bytes(const struct wire_change *change)
     return bytes;
 }
 
-/* The place in the index behind the record that the last page ended with. */
+/* The place in the index behind the record that the last page ended with. One that the asker may not see is
+ * as if it were not there: what follows it would tell where it stands. */
 static bool go_behind(struct job *job, const struct index_row *row, struct walk *walk)
 {
     struct record last;
     if (job->query->id == 0) return true;
-    return state_get(job->space, row->kind, job->query->id, job->arena, &last) == OK && walk_behind(walk, &last);
+    return state_get(job->space, row->kind, job->query->id, job->arena, &last) == OK &&
+           may_see(job->space, &last, job->actor, job->arena) != SEE_NOTHING && walk_behind(walk, &last);
 }
 
 /* Rows in the order of the index, behind the record query->id; a page is full by number or by bytes. */
@@ -96,8 +98,8 @@ static enum err name_actor(struct job *job, const struct entry *entry, struct hi
     return OK;
 }
 
-static enum err history_line(struct job *job, uint64_t number, struct record *record,
-                             struct history_line *line, bool *visible)
+static enum err history_line(struct job *job, uint64_t number, struct record *record, struct history_line *line,
+                             bool *visible)
 {
     struct entry entry;
     struct effect *effects;
@@ -131,9 +133,8 @@ static enum err answer_history(struct job *job)
     struct text value;
     unsigned lines = 0;
     if (ring == NULL) return ERR_MEMORY;
-    enum err err = kind_row(record.kind) == NULL
-                       ? ERR_NOT_FOUND
-                       : state_get(job->space, record.kind, record.id, job->arena, &now);
+    enum err err =
+        kind_row(record.kind) == NULL ? ERR_NOT_FOUND : state_get(job->space, record.kind, record.id, job->arena, &now);
     if (err != OK) return err;
     if (may_see(job->space, &now, job->actor, job->arena) == SEE_NOTHING) return ERR_NOT_FOUND;
     key_clear(&key);
@@ -163,13 +164,12 @@ static void add_presence(void *self, struct session *session)
 {
     struct job *job = self;
     if (job->result->count == PRESENCE_MAX || session->actor.type != ACTOR_OPERATOR) return;
-    job->result->presences[job->result->count++] =
-        (struct presence_line){.operator = session->actor.operator,
-                               .unit = session->actor.unit,
-                               .name = session->name,
-                               .program = text_of(session->program),
-                               .since = session->since,
-                               .behind = session->mode != SESSION_LIVE};
+    job->result->presences[job->result->count++] = (struct presence_line){.operator = session->actor.operator,
+                                                                          .unit = session->actor.unit,
+                                                                          .name = session->name,
+                                                                          .program = text_of(session->program),
+                                                                          .since = session->since,
+                                                                          .behind = session->mode != SESSION_LIVE};
 }
 
 static enum err answer_presence(struct job *job)

@@ -103,8 +103,8 @@ static void raise_limits(void)
 /* The address that was bound, for local scripts. */
 static enum err write_endpoint(const struct serve *serve)
 {
-    return file_write(serve->config.directory, "endpoint", net_endpoint(serve->net),
-                      strlen(net_endpoint(serve->net)), 0600);
+    return file_write(serve->config.directory, "endpoint", net_endpoint(serve->net), strlen(net_endpoint(serve->net)),
+                      0600);
 }
 
 static enum err open_all(struct serve *serve, struct refusal *why)
@@ -197,9 +197,12 @@ static void serve_control(struct serve *serve, struct backup *backup)
 {
     char line[2100];
     if (backup->running || !control_receive(serve->net, line, sizeof line)) return;
-    if (strncmp(line, "backup ", 7) == 0) start_backup(serve, backup, line + 7);
-    else if (strcmp(line, "status") == 0) send_status(serve);
-    else control_reply(serve->net, "unknown");
+    if (strncmp(line, "backup ", 7) == 0)
+        start_backup(serve, backup, line + 7);
+    else if (strcmp(line, "status") == 0)
+        send_status(serve);
+    else
+        control_reply(serve->net, "unknown");
 }
 
 /* ---- housekeeping ---- */
@@ -280,7 +283,8 @@ static int timeout_ms(const struct serve *serve, int64_t next_tick_ms, bool back
 static void take_messages(struct serve *serve)
 {
     struct message message;
-    while (serve->request_count < BATCH_MAX && net_receive(serve->net, &message)) serve_message(serve, &message);
+    while (serve->request_count < BATCH_MAX && net_receive(serve->net, &message))
+        serve_message(serve, &message);
 }
 
 static void loop(struct serve *serve, int signal_fd)

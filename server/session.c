@@ -15,7 +15,8 @@ void sessions_init(struct sessions *sessions)
 static struct session **slot(struct sessions *sessions, peer_t peer)
 {
     struct session **at = &sessions->buckets[peer % SESSION_BUCKETS];
-    while (*at != NULL && (*at)->peer != peer) at = &(*at)->next;
+    while (*at != NULL && (*at)->peer != peer)
+        at = &(*at)->next;
     return at;
 }
 
@@ -60,7 +61,8 @@ void sessions_each(struct sessions *sessions, void (*visit)(void *self, struct s
 void sessions_free(struct sessions *sessions)
 {
     for (unsigned i = 0; i < SESSION_BUCKETS; i++)
-        while (sessions->buckets[i] != NULL) session_close(sessions, sessions->buckets[i]->peer);
+        while (sessions->buckets[i] != NULL)
+            session_close(sessions, sessions->buckets[i]->peer);
 }
 
 uint32_t scope_of(const struct actor *actor)
@@ -100,8 +102,7 @@ static uint64_t diff_mask(const struct touched *touched, enum see_level level)
 static bool change_for(const struct touched *touched, const struct actor *actor, struct wire_change *change)
 {
     enum see_level before = SEE_NOTHING, after;
-    if (touched->change.before.version != 0)
-        before = sight_level(&touched->sight_before, &touched->ties_before, actor);
+    if (touched->change.before.version != 0) before = sight_level(&touched->sight_before, &touched->ties_before, actor);
     after = sight_level(&touched->sight_after, &touched->ties_after, actor);
     *change = (struct wire_change){.op = OP_DIFF, .record = touched->change.after};
     if (after < SEE_LIST) {
@@ -165,7 +166,8 @@ static void push_to(void *self, struct session *session)
     enum err err = job->entries.failed || job->frame.failed
                        ? ERR_BUSY /* too much at once: it gets pages */
                        : net_send(job->net, session->peer, job->frame.at, job->frame.used);
-    if (err == OK) session->position = last;
+    if (err == OK)
+        session->position = last;
     else if (err == ERR_BUSY) {
         session->mode = SESSION_RESUMING;
         session->stalled = true;

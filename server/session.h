@@ -21,10 +21,10 @@ struct session {
     struct actor actor;
     uint32_t scope;
     enum session_mode mode;
-    uint64_t position; /* has everything it may see up to this entry */
-    bool stalled;      /* took nothing the last time: pages go on when it does again */
-    uint64_t target;   /* the head when the snapshot, or a round of several pages, began */
-    unsigned skip;     /* records of the round that were sent already */
+    uint64_t position;   /* has everything it may see up to this entry */
+    bool stalled;        /* took nothing the last time: pages go on when it does again */
+    uint64_t target;     /* the head when the snapshot, or a round of several pages, began */
+    unsigned skip;       /* records of the round that were sent already */
     uint8_t cursor_kind; /* of a snapshot: the last record looked at */
     uint64_t cursor_id;
     int64_t heard_ms; /* monotonic time of its last message */

@@ -293,8 +293,8 @@ enum err store_stats(struct store *store, struct store_stats *stats)
     MDB_txn *txn;
     int rc = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
     if (rc != 0) return from_lmdb(rc);
-    *stats = (struct store_stats){
-        .map_bytes = store->map_bytes, .used_bytes = used_bytes(store), .commits = store->commits};
+    *stats =
+        (struct store_stats){.map_bytes = store->map_bytes, .used_bytes = used_bytes(store), .commits = store->commits};
     for (unsigned i = 0; i < TABLE_COUNT && rc == 0; i++) {
         MDB_stat stat;
         rc = mdb_stat(txn, store->tables[i], &stat);

@@ -20,11 +20,9 @@
 
 enum { LISTS = 4, SECTIONS_MAX = 100 };
 
-static const struct section *const lists[LISTS] = {list_sections, kind_sections, example_sections,
-                                                   vector_sections};
+static const struct section *const lists[LISTS] = {list_sections, kind_sections, example_sections, vector_sections};
 
-static const char begin_mark[] = "<!-- generated: ", end_mark[] = "<!-- end: ",
-                  mark_tail[] = " -->\n";
+static const char begin_mark[] = "<!-- generated: ", end_mark[] = "<!-- end: ", mark_tail[] = " -->\n";
 
 _Noreturn void die(const char *what, const char *detail)
 {
@@ -95,8 +93,7 @@ static char *section_text(const struct section *section)
 static void print_section(const struct section *section)
 {
     char *text = section_text(section);
-    printf("%s%s%s%s%s%s%s\n", begin_mark, section->name, mark_tail, text, end_mark, section->name,
-           mark_tail);
+    printf("%s%s%s%s%s%s%s\n", begin_mark, section->name, mark_tail, text, end_mark, section->name, mark_tail);
     free(text);
 }
 
@@ -132,8 +129,7 @@ static bool next_part(const char *path, const char **at, struct part *part)
     if (tail == NULL || tail - part->name > 60) die("a marker without end", path);
     part->name_length = (size_t)(tail - part->name);
     part->text = tail + sizeof mark_tail - 1;
-    snprintf(wanted, sizeof wanted, "%s%.*s%s", end_mark, (int)part->name_length, part->name,
-             mark_tail);
+    snprintf(wanted, sizeof wanted, "%s%.*s%s", end_mark, (int)part->name_length, part->name, mark_tail);
     part->end = strstr(part->text, wanted);
     if (part->end == NULL) die("no end of section", wanted);
     *at = part->end + strlen(wanted);

@@ -17,12 +17,10 @@ struct section {
 };
 
 /* The lists end with a NULL name. */
-extern const struct section
-    list_sections[]; /* reference_tables.c: limits, frames, choices, errors ... */
-extern const struct section kind_sections[]; /* reference_kinds.c: fields, states, actions, sight */
+extern const struct section list_sections[];    /* reference_tables.c: limits, frames, choices, errors ... */
+extern const struct section kind_sections[];    /* reference_kinds.c: fields, states, actions, sight */
 extern const struct section example_sections[]; /* reference_examples.c: one frame of every type */
-extern const struct section
-    vector_sections[]; /* reference_vectors.c: keys, tickets, signatures, journal */
+extern const struct section vector_sections[];  /* reference_vectors.c: keys, tickets, signatures, journal */
 
 /* Ends the program: the fault is in the code, not in a document. */
 _Noreturn void die(const char *what, const char *detail);
@@ -45,8 +43,7 @@ void put_key(FILE *out, const char *name, const void *bytes, size_t count);
 /* A packed value as people write it: [1, "text", h'00ff', {8: nil}]. */
 void put_values(FILE *out, const void *bytes, size_t count);
 /* "name, name" of the set bits, by a function that names a bit (NULL: skipped). */
-void put_bits(FILE *out, uint64_t bits, const char *(*name)(const void *self, unsigned bit),
-              const void *self);
+void put_bits(FILE *out, uint64_t bits, const char *(*name)(const void *self, unsigned bit), const void *self);
 
 /* ---- the names of numbers that stand in enums; NULL when there is none ---- */
 

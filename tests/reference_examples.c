@@ -14,8 +14,7 @@ static void put_frame(FILE *out, struct pack *frame, bool from_client)
     struct refusal why = {.err = OK};
     arena_init(&arena, 4 << 20);
     if (frame->failed) die("memory", "an example");
-    if (frame_read(frame->at, frame->used, from_client, &arena, &read, &why) != OK)
-        die("an example", why.text);
+    if (frame_read(frame->at, frame->used, from_client, &arena, &read, &why) != OK) die("an example", why.text);
     arena_clear(&arena);
     fputs("```\n", out);
     put_hex(out, frame->at, frame->used);
@@ -35,9 +34,8 @@ static struct pack new_frame(void)
 
 static void write_hello(FILE *out)
 {
-    struct hello first = {.protocol_oldest = PROTOCOL_OLDEST,
-                          .protocol_newest = PROTOCOL_VERSION,
-                          .program = text_of("example 1")};
+    struct hello first = {
+        .protocol_oldest = PROTOCOL_OLDEST, .protocol_newest = PROTOCOL_VERSION, .program = text_of("example 1")};
     struct hello again = first;
     struct pack frame = new_frame();
     fputs("The first time:\n\n", out);
@@ -92,20 +90,15 @@ static void put_query(FILE *out, const char *about, const struct query *query)
 static void write_query(FILE *out)
 {
     struct query get = {.tag = 1, .what = QUERY_GET, .kind = KIND_report, .id = 1};
-    struct query find = {
-        .tag = 2, .what = QUERY_FIND, .index = IX_report_month, .id = 0, .value_count = 2};
+    struct query find = {.tag = 2, .what = QUERY_FIND, .index = IX_report_month, .id = 0, .value_count = 2};
     struct query text = {.tag = 3, .what = QUERY_FIND, .index = IX_unit_code, .value_count = 1};
-    struct query history = {
-        .tag = 4, .what = QUERY_HISTORY, .kind = KIND_report, .id = 1, .before = 0};
+    struct query history = {.tag = 4, .what = QUERY_HISTORY, .kind = KIND_report, .id = 1, .before = 0};
     struct query presence = {.tag = 5, .what = QUERY_PRESENCE};
     find.values[0] = (struct value){.set = true, .as.number = FIXTURE_PROJECT};
     find.values[1] = (struct value){.set = true, .as.number = month_make(2009, 9).n};
     text.values[0] = (struct value){.set = true, .as.text = text_of("HRX")};
     put_query(out, "GET: report 1.", &get);
-    put_query(
-        out,
-        "FIND: the reports of project 12 for September 2009, by the first two fields of index 18.",
-        &find);
+    put_query(out, "FIND: the reports of project 12 for September 2009, by the first two fields of index 18.", &find);
     put_query(out, "FIND: the unit with the code HRX.", &text);
     put_query(out, "HISTORY: of report 1, from the newest.", &history);
     put_query(out, "PRESENCE:", &presence);
@@ -138,7 +131,7 @@ static void write_ticket(FILE *out)
                                      .now = vector->now,
                                      .device = FIXTURE_DEVICE,
                                      .version = 1,
-                                     .operator= FIXTURE_OPERATOR,
+                                     .operator = FIXTURE_OPERATOR,
                                      .login = text_of("HRX"),
                                      .name = text_of("华容县经办"),
                                      .unit = text_of("华容县"),
@@ -163,8 +156,7 @@ static void write_enrol(FILE *out)
     uint8_t signature[SIGNATURE_BYTES];
     struct pack frame = new_frame(), pack = new_frame();
     rec_set_text(&command.args, device_label, text_of("desk 2"));
-    rec_set_text(&command.args, device_sign_key,
-                 (struct text){(const char *)vector->operator.sign_public, KEY_BYTES});
+    rec_set_text(&command.args, device_sign_key, (struct text){(const char *)vector->operator.sign_public, KEY_BYTES});
     rec_set_text(&command.args, device_transport_key,
                  (struct text){(const char *)vector->operator.transport_public, KEY_BYTES});
     command.given = record_mask(&command.args);
@@ -185,13 +177,10 @@ static void write_answer(FILE *out)
 
 static void write_refused(FILE *out)
 {
-    struct refused field = {.counter = FIXTURE_COUNTER,
-                            .why = {.err = ERR_DOES_NOT_ADD,
-                                    .kind = KIND_report,
-                                    .field = report_cumulative,
-                                    .number = 910000000}};
-    struct refused state = {.counter = FIXTURE_COUNTER + 1,
-                            .why = {.err = ERR_WRONG_STATE, .text = "accepted"}};
+    struct refused field = {
+        .counter = FIXTURE_COUNTER,
+        .why = {.err = ERR_DOES_NOT_ADD, .kind = KIND_report, .field = report_cumulative, .number = 910000000}};
+    struct refused state = {.counter = FIXTURE_COUNTER + 1, .why = {.err = ERR_WRONG_STATE, .text = "accepted"}};
     struct pack frame = new_frame();
     fputs("Error 84 about field 12 of kind 15, with the sum that was expected:\n\n", out);
     refused_pack(&frame, &field);
@@ -273,14 +262,12 @@ static void write_page(FILE *out)
  * not. */
 static void write_page_zstd(FILE *out)
 {
-    static const uint8_t magic[] = {0x28, 0xb5, 0x2f, 0xfd,
-                                    0x20}; /* one segment, its size in one byte */
+    static const uint8_t magic[] = {0x28, 0xb5, 0x2f, 0xfd, 0x20}; /* one segment, its size in one byte */
     size_t first;
     struct pack changes = page_changes(&first), zstd = new_frame(), frame = new_frame();
     size_t size = changes.used;
     if (size > 255) die("an example", "too long for one byte");
-    uint8_t block[] = {(uint8_t)size, (uint8_t)(size << 3 | 1), (uint8_t)(size >> 5),
-                       0}; /* last, raw */
+    uint8_t block[] = {(uint8_t)size, (uint8_t)(size << 3 | 1), (uint8_t)(size >> 5), 0}; /* last, raw */
     pack_raw(&zstd, magic, sizeof magic);
     pack_raw(&zstd, block, sizeof block);
     pack_raw(&zstd, changes.at, size);
@@ -307,30 +294,27 @@ static void put_result(FILE *out, const char *about, const struct result *result
 
 static void write_result(FILE *out)
 {
-    struct wire_change whole = {.op = OP_WHOLE, .record = fixture_report()},
-                       returned = returned_report();
+    struct wire_change whole = {.op = OP_WHOLE, .record = fixture_report()}, returned = returned_report();
     struct history_line line = {.number = 3,
                                 .time = {fixture()->now.s + 3600},
                                 .unit = FIXTURE_OFFICE,
-                                .operator= 2,
+                                .operator = 2,
                                 .name = text_of("市项目办经办"),
                                 .kind = KIND_report,
                                 .action = ACT_report_return,
                                 .is_signed = true,
                                 .fields = returned.record,
                                 .mask = returned.mask};
-    struct presence_line present = {.operator= FIXTURE_OPERATOR,
+    struct presence_line present = {.operator = FIXTURE_OPERATOR,
                                     .unit = FIXTURE_UNIT,
                                     .name = text_of("华容县经办"),
                                     .program = text_of("example 1"),
                                     .since = fixture()->now,
                                     .behind = false};
     whole.mask = record_mask(&whole.record);
-    struct result get = {
-        .tag = 1, .what = QUERY_GET, .kind = KIND_report, .count = 1, .records = &whole};
+    struct result get = {.tag = 1, .what = QUERY_GET, .kind = KIND_report, .count = 1, .records = &whole};
     struct result none = {.tag = 2, .what = QUERY_GET, .kind = KIND_report, .err = ERR_NOT_FOUND};
-    struct result history = {
-        .tag = 4, .what = QUERY_HISTORY, .kind = KIND_report, .count = 1, .history = &line};
+    struct result history = {.tag = 4, .what = QUERY_HISTORY, .kind = KIND_report, .count = 1, .history = &line};
     struct result presence = {.tag = 5, .what = QUERY_PRESENCE, .count = 1, .presences = &present};
     put_result(out, "To GET (to FIND with kind 0):", &get);
     put_result(out, "Nothing there, or not to be seen:", &none);

@@ -59,13 +59,9 @@ static void put_bounds(FILE *out, const struct field *field)
 {
     switch (field->type) {
     case TYPE_INT:
-    case TYPE_MONEY:
-        fprintf(out, "%lld to %lld", (long long)field->lo, (long long)field->hi);
-        break;
+    case TYPE_MONEY: fprintf(out, "%lld to %lld", (long long)field->lo, (long long)field->hi); break;
     case TYPE_TEXT:
-    case TYPE_NOTE:
-        fprintf(out, "%lld to %lld characters", (long long)field->lo, (long long)field->hi);
-        break;
+    case TYPE_NOTE: fprintf(out, "%lld to %lld characters", (long long)field->lo, (long long)field->hi); break;
     case TYPE_BYTES: fprintf(out, "%lld bytes", (long long)field->hi); break;
     case TYPE_DAY:
     case TYPE_MONTH:
@@ -118,8 +114,7 @@ static void write_common(FILE *out)
 static void put_fields(FILE *out, const struct kind *kind)
 {
     const struct field *field;
-    put_head(out,
-             "number | field | type | bounds | unit | flags | filled in by | needed by | label");
+    put_head(out, "number | field | type | bounds | unit | flags | filled in by | needed by | label");
     for (unsigned i = F_COMMON_COUNT; (field = field_row(kind->wire, i)) != NULL; i++)
         put_field(out, kind, field);
 }
@@ -157,9 +152,7 @@ static void put_who(FILE *out, const struct action *action)
 static void put_actions(FILE *out, const struct kind *kind)
 {
     static const char *const flags[] = {"signed", "opinion", "duty", "grave"};
-    put_head(
-        out,
-        "number | action | from | to | flags | who: relation (any of the roles) | rule | label");
+    put_head(out, "number | action | from | to | flags | who: relation (any of the roles) | rule | label");
     for (const struct action *row = NULL; (row = action_next(kind->wire, row)) != NULL;) {
         bool any = false;
         fprintf(out, "| %u | %s | ", row->wire, row->name);
@@ -189,8 +182,7 @@ static void put_relations(FILE *out, const struct kind *kind)
         else if (row->relation == REL_all)
             fprintf(out, "; all those of the record in `%s`", field->name);
         else
-            fprintf(out, "; `%s` is the unit in `%s`", relation_row(row->relation)->name,
-                    field->name);
+            fprintf(out, "; `%s` is the unit in `%s`", relation_row(row->relation)->name, field->name);
         any = true;
     }
     fputs(any ? ".\n" : "; no others.\n", out);
@@ -222,8 +214,8 @@ static void put_sight(FILE *out, const struct kind *kind)
 static void write_kinds_in_full(FILE *out)
 {
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) {
-        fprintf(out, "\n### Kind %s\n\nNumber %u, \"%s\", clause %s. Title `%s`, short `%s`.%s\n\n",
-                kind->name, kind->wire, kind->label, kind->clause, kind->title, kind->brief,
+        fprintf(out, "\n### Kind %s\n\nNumber %u, \"%s\", clause %s. Title `%s`, short `%s`.%s\n\n", kind->name,
+                kind->wire, kind->label, kind->clause, kind->title, kind->brief,
                 kind->check != NULL ? " A rule holds after every change." : "");
         put_fields(out, kind);
         fputc('\n', out);

@@ -40,8 +40,7 @@ static struct line *add_line(struct lines *lines)
     return &lines->at[lines->count++];
 }
 
-static void add(struct lines *lines, const char *what, const char *kind, const char *name,
-                unsigned number)
+static void add(struct lines *lines, const char *what, const char *kind, const char *name, unsigned number)
 {
     struct line *line = add_line(lines);
     if (strlen(name) >= WORD_MAX || strlen(kind) >= WORD_MAX) die("a name is too long", name);
@@ -64,8 +63,7 @@ static void add_kind(struct lines *lines, const struct kind *kind)
         add(lines, "action", kind->name, row->name, row->wire);
 }
 
-static void add_names(struct lines *lines, const char *what, const char *(*name)(int), int from,
-                      int to)
+static void add_names(struct lines *lines, const char *what, const char *(*name)(int), int from, int to)
 {
     for (int i = from; i <= to; i++)
         if (name(i) != NULL) add(lines, what, "-", name(i), (unsigned)i);
@@ -81,8 +79,7 @@ static void add_tables(struct lines *lines)
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;)
         add_kind(lines, kind);
     for (unsigned i = 1; i < INDEX_LIMIT; i++)
-        if (index_row(i) != NULL)
-            add(lines, "index", kind_row(index_row(i)->kind)->name, index_row(i)->name, i);
+        if (index_row(i) != NULL) add(lines, "index", kind_row(index_row(i)->kind)->name, index_row(i)->name, i);
     for (unsigned i = 0; i < CHOICE_COUNT; i++)
         for (const struct option *row = NULL; (row = option_next(i, row)) != NULL;)
             add(lines, "option", choice_name(i), row->name, row->wire);
@@ -103,8 +100,7 @@ static void add_tables(struct lines *lines)
 
 static void print_line(FILE *out, const struct line *line)
 {
-    fprintf(out, "%s%s %s %s %u\n", line->retired ? "retired " : "", line->what, line->kind,
-            line->name, line->number);
+    fprintf(out, "%s%s %s %s %u\n", line->retired ? "retired " : "", line->what, line->kind, line->name, line->number);
 }
 
 static bool read_line(const char *text, struct line *line)
@@ -114,8 +110,7 @@ static bool read_line(const char *text, struct line *line)
     int64_t number;
     *line = (struct line){.retired = strncmp(text, mark, sizeof mark - 1) == 0};
     if (line->retired) text += sizeof mark - 1;
-    int read =
-        sscanf(text, "%47s %47s %47s %47s %c", line->what, line->kind, line->name, digits, &rest);
+    int read = sscanf(text, "%47s %47s %47s %47s %c", line->what, line->kind, line->name, digits, &rest);
     if (read != 4 || !number_parse(text_of(digits), 1, &number)) return false;
     if (number < 0 || number > UINT16_MAX) return false;
     line->number = (unsigned)number;
@@ -145,25 +140,21 @@ static bool same_scope(const struct line *a, const struct line *b)
 static const struct line *by_number(const struct lines *lines, const struct line *wanted)
 {
     for (unsigned i = 0; i < lines->count; i++)
-        if (same_scope(&lines->at[i], wanted) && lines->at[i].number == wanted->number)
-            return &lines->at[i];
+        if (same_scope(&lines->at[i], wanted) && lines->at[i].number == wanted->number) return &lines->at[i];
     return NULL;
 }
 
 static const struct line *by_name(const struct lines *lines, const struct line *wanted)
 {
     for (unsigned i = 0; i < lines->count; i++)
-        if (same_scope(&lines->at[i], wanted) && strcmp(lines->at[i].name, wanted->name) == 0)
-            return &lines->at[i];
+        if (same_scope(&lines->at[i], wanted) && strcmp(lines->at[i].name, wanted->name) == 0) return &lines->at[i];
     return NULL;
 }
 
 static void complain(const struct line *line, const char *what, const struct line *other)
 {
-    fprintf(stderr, "tables.lock: %s %s %s %u: %s", line->what, line->kind, line->name,
-            line->number, what);
-    if (other != NULL)
-        fprintf(stderr, " (%s%s %u)", other->retired ? "retired " : "", other->name, other->number);
+    fprintf(stderr, "tables.lock: %s %s %s %u: %s", line->what, line->kind, line->name, line->number, what);
+    if (other != NULL) fprintf(stderr, " (%s%s %u)", other->retired ? "retired " : "", other->name, other->number);
     fputc('\n', stderr);
 }
 
@@ -172,8 +163,7 @@ static unsigned count_faults(const struct lines *now, const struct lines *lock)
 {
     unsigned faults = 0;
     for (unsigned i = 0; i < now->count; i++) {
-        const struct line *line = &now->at[i], *number = by_number(lock, line),
-                          *name = by_name(lock, line);
+        const struct line *line = &now->at[i], *number = by_number(lock, line), *name = by_name(lock, line);
         const char *fault = NULL;
         if (by_number(now, line) != line)
             fault = "its number is given out twice";

@@ -77,15 +77,13 @@ void put_values(FILE *out, const void *bytes, size_t count)
 {
     struct unpacked unpacked;
     struct refusal why;
-    if (unpack(bytes, count, ENTRY_NODES_MAX, &unpacked, &why) != OK)
-        die("an example is not canonical", why.text);
+    if (unpack(bytes, count, ENTRY_NODES_MAX, &unpacked, &why) != OK) die("an example is not canonical", why.text);
     put_item(out, unpacked.root);
     fputc('\n', out);
     unpack_free(&unpacked);
 }
 
-void put_bits(FILE *out, uint64_t bits, const char *(*name)(const void *self, unsigned bit),
-              const void *self)
+void put_bits(FILE *out, uint64_t bits, const char *(*name)(const void *self, unsigned bit), const void *self)
 {
     bool any = false;
     for (unsigned bit = 0; bit < 64; bit++) {
@@ -175,8 +173,7 @@ static const char *type_form(enum type type)
     case TYPE_MONEY: return "integer: fen (1 yuan = 100, 1 万元 = 1,000,000)";
     case TYPE_DAY: return "integer: days since 1970-01-01, a civil day of UTC+8";
     case TYPE_MONTH: return "integer: 12 x year + month - 1";
-    case TYPE_DATE:
-        return "integer: 512 x year + 32 x month + day; day, or month and day, 0 when not known";
+    case TYPE_DATE: return "integer: 512 x year + 32 x month + day; day, or month and day, 0 when not known";
     case TYPE_STAMP: return "integer: seconds since 1970-01-01 00:00 UTC, registry time";
     case TYPE_CHOICE: return "integer: the number of an option of the field's choice";
     case TYPE_FLAG: return "integer: 0 or 1";
@@ -225,8 +222,7 @@ static void write_limits(FILE *out)
         LIMIT(REFUSAL_TEXT_MAX, "the text of a refusal has fewer bytes"),
         LIMIT(PING_SECONDS, "a client speaks at least so often"),
         LIMIT(QUIET_SECONDS, "seconds of silence after which the daemon forgets a client"),
-        LIMIT(ANSWER_SECONDS,
-              "seconds without the answer that is due: tell the operator that the link is down"),
+        LIMIT(ANSWER_SECONDS, "seconds without the answer that is due: tell the operator that the link is down"),
         LIMIT(TICKET_TEXT_MAX, "bytes of a ticket's text, with a final NUL"),
         LIMIT(HOST_MAX, "bytes of a ticket's host"),
         LIMIT(LOGIN_MAX, "bytes of a login name"),
@@ -253,8 +249,7 @@ static void write_frames(FILE *out)
     put_head(out, "number | frame | sent by");
     for (int i = 1; i < 128; i++)
         if (frame_name(i) != NULL)
-            fprintf(out, "| %d | %s | %s |\n", i, frame_name(i),
-                    i < FRAME_WELCOME ? "client" : "daemon");
+            fprintf(out, "| %d | %s | %s |\n", i, frame_name(i), i < FRAME_WELCOME ? "client" : "daemon");
 }
 
 static void write_kinds(FILE *out)
@@ -263,8 +258,7 @@ static void write_kinds(FILE *out)
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) {
         int parent = field_parent(kind->wire);
         const struct field *field = parent >= 0 ? field_row(kind->wire, (unsigned)parent) : NULL;
-        fprintf(out, "| %u | [%s](#kind-%s) | %s |", kind->wire, kind->name, kind->name,
-                kind->label);
+        fprintf(out, "| %u | [%s](#kind-%s) | %s |", kind->wire, kind->name, kind->name, kind->label);
         put_cell(out, field != NULL ? kind_row(field->ref)->name : "");
         put_cell(out, kind->clause);
         fputc('\n', out);
@@ -277,8 +271,7 @@ static void write_indexes(FILE *out)
     for (unsigned i = 1; i < INDEX_LIMIT; i++) {
         const struct index_row *row = index_row(i);
         if (row == NULL) continue;
-        fprintf(out, "| %u | %s | %s | %s | ", i, row->name, kind_row(row->kind)->name,
-                row->unique ? "yes" : "");
+        fprintf(out, "| %u | %s | %s | %s | ", i, row->name, kind_row(row->kind)->name, row->unique ? "yes" : "");
         for (unsigned j = 0; j < row->count; j++)
             fprintf(out, j > 0 ? ", %s" : "%s", field_row(row->kind, row->fields[j])->name);
         fputs(" |\n", out);
@@ -290,8 +283,7 @@ static void write_choices(FILE *out)
     put_head(out, "choice | number | option | word in files | label | phase");
     for (unsigned i = 0; i < CHOICE_COUNT; i++)
         for (const struct option *row = NULL; (row = option_next(i, row)) != NULL;) {
-            const struct state_row *phase =
-                row->group != 0 ? state_row(KIND_project, row->group) : NULL;
+            const struct state_row *phase = row->group != 0 ? state_row(KIND_project, row->group) : NULL;
             fprintf(out, "| %s | %u | %s |", choice_name(i), row->wire, row->name);
             put_cell(out, row->word);
             put_cell(out, row->label);
@@ -311,9 +303,8 @@ static void write_settings(FILE *out)
 {
     put_head(out, "number | setting | first value | bounds | unit | what it does");
     for (const struct setting_row *row = NULL; (row = setting_next(row)) != NULL;)
-        fprintf(out, "| %u | %s | %lld | %lld to %lld | %s | %s |\n", row->wire, row->name,
-                (long long)row->first, (long long)row->lo, (long long)row->hi, row->unit,
-                row->label);
+        fprintf(out, "| %u | %s | %lld | %lld to %lld | %s | %s |\n", row->wire, row->name, (long long)row->first,
+                (long long)row->lo, (long long)row->hi, row->unit, row->label);
 }
 
 static const char *class_name(enum err_class class)
@@ -334,8 +325,8 @@ static void write_errors(FILE *out)
 {
     put_head(out, "number | error | class (exit status) | message");
     for (enum err err = OK; (err = err_next(err)) != OK;)
-        fprintf(out, "| %d | %s | %s (%d) | %s |\n", (int)err, err_name(err),
-                class_name(err_class(err)), (int)err_class(err), err_message(err));
+        fprintf(out, "| %d | %s | %s (%d) | %s |\n", (int)err, err_name(err), class_name(err_class(err)),
+                (int)err_class(err), err_message(err));
 }
 
 const struct section list_sections[] = {

@@ -53,8 +53,7 @@ struct record fixture_report(void)
     return report;
 }
 
-static void pack_entry(struct fixture *made, unsigned i, struct entry *entry,
-                       const struct record *after)
+static void pack_entry(struct fixture *made, unsigned i, struct entry *entry, const struct record *after)
 {
     struct change change = {.before = record_make(after->kind, after->id), .after = *after};
     const struct change *changes[] = {&change};
@@ -77,8 +76,7 @@ static void pack_entry(struct fixture *made, unsigned i, struct entry *entry,
 static void make_founding(struct fixture *made)
 {
     struct record registry = record_make(KIND_registry, 1);
-    struct command command = {
-        .kind = KIND_registry, .action = ACT_registry_found, .said = made->now};
+    struct command command = {.kind = KIND_registry, .action = ACT_registry_found, .said = made->now};
     struct pack pack;
     rec_set_text(&registry, registry_name, text_of("岳阳"));
     rec_set_text(&registry, registry_ident, as_text(made->registry, REGISTRY_ID_BYTES));
@@ -106,10 +104,9 @@ static void make_command(struct fixture *made)
     command.given = record_mask(&command.args);
     pack_init(&made->command, COMMAND_BYTES_MAX);
     command_pack(&made->command, &command);
-    command_sign(&made->operator, made->registry, made->command.at, made->command.used,
-                 made->signature);
-    if (!command_verify(made->operator.sign_public, made->registry, made->command.at,
-                        made->command.used, made->signature))
+    command_sign(&made->operator, made->registry, made->command.at, made->command.used, made->signature);
+    if (!command_verify(made->operator.sign_public, made->registry, made->command.at, made->command.used,
+                        made->signature))
         die("a signature", "does not verify");
 }
 
@@ -139,13 +136,12 @@ const struct fixture *fixture(void)
     struct record report = fixture_report(); /* asks for the time above */
     struct entry entry = {.actor = ACTOR_OPERATOR,
                           .device = FIXTURE_DEVICE,
-                          .operator= FIXTURE_OPERATOR,
+                          .operator = FIXTURE_OPERATOR,
                           .command = as_text(made.command.at, made.command.used),
                           .signature = as_text(made.signature, SIGNATURE_BYTES)};
     pack_entry(&made, 1, &entry, &report);
     head_sign(&made.server, made.registry, 2, made.hashes[1], made.now, made.head_signature);
-    if (!head_verify(made.server.sign_public, made.registry, 2, made.hashes[1], made.now,
-                     made.head_signature))
+    if (!head_verify(made.server.sign_public, made.registry, 2, made.hashes[1], made.now, made.head_signature))
         die("a head", "does not verify");
     return &made;
 }
@@ -155,8 +151,7 @@ const struct fixture *fixture(void)
 static void put_identity(FILE *out, const uint8_t seed[SEED_BYTES], const struct identity *identity)
 {
     put_key(out, "seed", seed, SEED_BYTES);
-    put_key(out, "1 sign seed", identity->sign_secret,
-            32); /* libsodium's secret key is seed, public key */
+    put_key(out, "1 sign seed", identity->sign_secret, 32); /* libsodium's secret key is seed, public key */
     put_key(out, "  sign public", identity->sign_public, KEY_BYTES);
     put_key(out, "2 transport secret", identity->transport_secret, KEY_BYTES);
     put_key(out, "  transport public", identity->transport_public, KEY_BYTES);
@@ -181,8 +176,7 @@ static void write_ticket(FILE *out)
     ticket_write(ticket, text);
     ticket_transport(ticket->code, public, secret);
     demo_code(login, code);
-    if (ticket_read(text, &read) != OK || memcmp(&read.code, ticket->code, CODE_BYTES) != 0)
-        die("a ticket", text);
+    if (ticket_read(text, &read) != OK || memcmp(&read.code, ticket->code, CODE_BYTES) != 0) die("a ticket", text);
     fprintf(out, "```\n%-24s %s\n%-24s %u\n", "host", ticket->host, "port", ticket->port);
     put_key(out, "server transport public", ticket->server_transport, KEY_BYTES);
     put_key(out, "code", ticket->code, CODE_BYTES);
@@ -217,8 +211,7 @@ static void write_command(FILE *out)
                              .said = {vector->now.s + 60},
                              .args = record_make(KIND_report, 0),
                              .given = FIELD_BIT(report_reason)};
-    static const int64_t months[NUMBER_OF_MONTHS] = {0, 0, 0, 0,       0,       0,
-                                                     0, 0, 0, 1000000, 1000000, 2000000};
+    static const int64_t months[NUMBER_OF_MONTHS] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 1000000, 1000000, 2000000};
     struct command list = {.counter = FIXTURE_COUNTER + 2,
                            .kind = KIND_target,
                            .action = ACT_target_save,
@@ -296,8 +289,7 @@ static void write_journal(FILE *out)
     for (unsigned i = 0; i < 2; i++) {
         const struct pack *bytes = &fixture()->entries[i];
         check_entry(i);
-        fprintf(out, "%s%s Its bytes, the same as values, and its hash:\n\n```\n",
-                i > 0 ? "\n" : "", about[i]);
+        fprintf(out, "%s%s Its bytes, the same as values, and its hash:\n\n```\n", i > 0 ? "\n" : "", about[i]);
         put_hex(out, bytes->at, bytes->used);
         fputs("\n", out);
         put_values(out, bytes->at, bytes->used);
@@ -308,7 +300,6 @@ static void write_journal(FILE *out)
 }
 
 const struct section vector_sections[] = {
-    {"vector-keys", write_keys},       {"vector-ticket", write_ticket},
-    {"vector-command", write_command}, {"vector-head", write_head},
-    {"vector-journal", write_journal}, {NULL, NULL},
+    {"vector-keys", write_keys}, {"vector-ticket", write_ticket},   {"vector-command", write_command},
+    {"vector-head", write_head}, {"vector-journal", write_journal}, {NULL, NULL},
 };

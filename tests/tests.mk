@@ -1,13 +1,16 @@
 # tests.mk - building and running the tests in C. Included by the Makefile, whose variables it uses.
 #
+#   make test                all of it: unit, end to end, house rules, a short round of fuzzing
 #   make unit                the unit tests and the house rules; ends with "N passed, N failed"
+#   make e2e                 real daemon, real clients
+#   make reference           writes the generated parts of proto/PROTOCOL.md anew; the tests check them
 #   make fuzz-short          every fuzz target for FUZZ_SHORT_SECONDS
 #   make fuzz                the same for FUZZ_SECONDS each
 #   make asan|ubsan|tsan|valgrind    the unit tests under a sanitizer, in a build directory of its own
 #   make asan TEST=journal   one of them (works with unit, too)
 #
-# A test program is one tests/unit/NAME_test.c, linked with what it needs of the libraries below. libtests.a
-# comes first, so that a test which refers to a fake (tests/lib/fake_*.c) gets it in place of the real thing.
+# A test program is one tests/unit/NAME_test.c, linked with what it needs of the libraries below. One that
+# includes a fake (tests/lib/fake_*.h) gets it in place of the real thing.
 
 TEST ?= *
 FUZZ_SECONDS ?= 600
@@ -19,10 +22,11 @@ UNIT_SRC = $(wildcard tests/unit/*_test.c)
 UNIT_NAMES = $(UNIT_SRC:tests/unit/%_test.c=%)
 UNIT_BIN = $(UNIT_NAMES:%=$(B)/tests/%)
 UNIT_CHOSEN = $(foreach name,$(UNIT_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/tests/$(name)))
-TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames fake_net fake_cache disk history)
+TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames disk history seat)
+TEST_FAKE_OBJ = $(patsubst %.c,$(B)/%.o,$(wildcard tests/lib/fake_*.c))
 TEST_LIBS = $(B)/libtests.a $(B)/libserver.a $(B)/libcore.a $(B)/libproto.a
 
-.PHONY: unit unit-build fuzz fuzz-short fuzz-build asan ubsan tsan valgrind
+.PHONY: e2e e2e-build reference unit unit-build fuzz fuzz-short fuzz-build asan ubsan tsan valgrind
 
 $(B)/libserver.a: $(filter-out $(B)/server/main.o,$(SERVER_OBJ))
 	@rm -f $@ && ar rcs $@ $^
@@ -33,17 +37,55 @@ $(B)/libcore.a: $(filter $(B)/client/core/%.o,$(CLIENT_OBJ))
 $(B)/libtests.a: $(TEST_LIB_OBJ)
 	@rm -f $@ && ar rcs $@ $^
 
-$(B)/tests/%: $(B)/tests/unit/%_test.o $(TEST_LIBS)
+$(B)/tests/%: $(B)/tests/unit/%_test.o $(TEST_LIBS) $(TEST_FAKE_OBJ)
 	@mkdir -p $(@D)
 	@echo "LD $@"
-	@$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS)) -lcsv
+	@$(CC) $(LDFLAGS) -o $@ $< $$(sed -n 's|^#include "\(tests/lib/fake_[a-z]*\).h"|$(B)/\1.o|p' tests/unit/$*_test.c) $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS)) -lcsv
 
 .SECONDARY: $(UNIT_NAMES:%=$(B)/tests/unit/%_test.o)
 
 unit-build: $(UNIT_BIN)
 
-unit: $(UNIT_CHOSEN)
-	@tests/run.sh $(if $(filter *,$(TEST)),$(B)/tests,$(UNIT_CHOSEN))
+unit: $(UNIT_CHOSEN) $(B)/reference $(B)/duban.pot
+	@BUILD=$(B) tests/run.sh $(if $(filter *,$(TEST)),$(B)/tests,$(UNIT_CHOSEN))
+
+# ---- what the tables write: the pages' generated parts ----
+
+REFERENCE_OBJ = $(patsubst %.c,$(B)/%.o,$(wildcard tests/reference*.c))
+$(B)/reference: $(REFERENCE_OBJ) $(B)/libproto.a
+	@echo "LD $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(PKGS))
+
+reference: $(B)/reference
+	@$< --update proto/PROTOCOL.md && $< --lock-update tests/tables.lock
+
+# ---- end to end: programs against programs ----
+
+E2E_NAMES = $(patsubst tests/e2e/%_test.c,%,$(wildcard tests/e2e/*_test.c))
+E2E_CHOSEN = $(foreach name,$(E2E_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/e2e/$(name)))
+E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json pty raw)
+
+$(B)/libe2e.a: $(E2E_LIB_OBJ)
+	@rm -f $@ && ar rcs $@ $^
+
+$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS)
+	@mkdir -p $(@D)
+	@echo "LD $@"
+	@$(CC) $(LDFLAGS) -o $@ $< $(B)/libe2e.a $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS) vterm) -lcsv -lutil
+
+.SECONDARY: $(E2E_NAMES:%=$(B)/tests/e2e/%_test.o)
+
+e2e-build: $(E2E_NAMES:%=$(B)/e2e/%) all
+
+e2e: $(E2E_CHOSEN) all
+	@DUBAN_BUILD=$(abspath $(B)) DUBAN_DATA=$(CURDIR)/server/data TEST_SECONDS=300 tests/run.sh $(E2E_CHOSEN)
+
+# ---- everything, from nothing ----
+
+test: test-deps
+	@$(MAKE) --no-print-directory -s -j$$(nproc) B=$(B) all unit-build e2e-build $(if $(FUZZ_NAMES),fuzz-build) $(B)/reference $(B)/duban.pot >&2
+	@export BUILD=$(B) DUBAN_BUILD=$(abspath $(B)) DUBAN_DATA=$(CURDIR)/server/data TEST_SECONDS=300 FUZZ_LIMITS="$(FUZZ_LIMITS)"; \
+	tests/run.sh $(UNIT_BIN) tests/tidy.sh $(E2E_NAMES:%=$(B)/e2e/%) $(if $(FUZZ_NAMES),tests/fuzz/short.sh)
 
 # ---- sanitizers: the same tests, built again ----
 
@@ -99,5 +141,5 @@ fuzz-short: fuzz-build
 fuzz: fuzz-build
 	@FUZZ_LIMITS="$(FUZZ_LIMITS)" tests/fuzz/run.sh $(B)/fuzz $(FUZZ_SECONDS) $(FUZZ_NAMES)
 
--include $(TEST_LIB_OBJ:.o=.d) $(UNIT_NAMES:%=$(B)/tests/unit/%_test.d) $(FUZZ_PART_OBJ:.o=.d) $(B)/tests/fuzz/seeds.d
+-include $(TEST_LIB_OBJ:.o=.d) $(TEST_FAKE_OBJ:.o=.d) $(UNIT_NAMES:%=$(B)/tests/unit/%_test.d) $(FUZZ_PART_OBJ:.o=.d) $(B)/tests/fuzz/seeds.d $(E2E_LIB_OBJ:.o=.d) $(E2E_NAMES:%=$(B)/tests/e2e/%_test.d) $(REFERENCE_OBJ:.o=.d)
 -include $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%_fuzz.d)

@@ -144,8 +144,8 @@ static void print_ticket(struct acting *job)
 static bool view_may_err(const struct cli *cli, enum err err)
 {
     static const enum err incomplete[] = {ERR_NOT_FOUND, ERR_BAD_REF, ERR_CONFLICT, ERR_MEMORY, ERR_NO_LINK};
-    static const enum err stale[] = {ERR_WRONG_STATE, ERR_NOT_ALLOWED, ERR_EXISTS,        ERR_ENDED,
-                                     ERR_IN_USE,      ERR_NO_PERMIT,   ERR_NO_REPORT_OWED, ERR_CORRECTING,
+    static const enum err stale[] = {ERR_WRONG_STATE, ERR_NOT_ALLOWED,  ERR_EXISTS,         ERR_ENDED,
+                                     ERR_IN_USE,      ERR_NO_PERMIT,    ERR_NO_REPORT_OWED, ERR_CORRECTING,
                                      ERR_BELOW_LAST,  ERR_DOES_NOT_ADD, ERR_MONTH_AHEAD};
     for (size_t i = 0; i < sizeof incomplete / sizeof *incomplete; i++)
         if (incomplete[i] == err) return true;
@@ -176,7 +176,8 @@ static void describe(const struct acting *job, const struct act *act, bool tried
     struct record record;
     str_put(out, tr(action->label));
     str_put(out, ": ");
-    if (tried) put_record(&show, &act->changes[0]->after, out);
+    if (tried)
+        put_record(&show, &act->changes[0]->after, out);
     else if (state_get(show.space, action->kind, (uint64_t)job->target.id, show.arena, &record) == OK)
         put_record(&show, &record, out);
     const struct state_row *state = state_row(action->kind, tried ? rec_state(&act->changes[0]->after) : action->to);
@@ -247,8 +248,8 @@ static int submit(struct acting *job)
     struct refusal why = {.err = OK};
     uint64_t counter;
     char ticket[TICKET_TEXT_MAX];
-    enum err err = client_submit(job->cli->client, action->kind, action->wire, job->target.id, &job->args, job->given,
-                                 &counter);
+    enum err err =
+        client_submit(job->cli->client, action->kind, action->wire, job->target.id, &job->args, job->given, &counter);
     if (err != OK) return cli_end(refuse(&why, err), &why);
     if (job->invites) ticket_write(&job->ticket, ticket);
     int status = act_outcome(job->cli, counter, job->invites ? ticket : NULL);
@@ -260,7 +261,9 @@ static int submit(struct acting *job)
 
 int verb_act(const struct verb_call *call)
 {
-    struct acting job = {.call = call, .cli = call->cli, .args = record_make(call->kind->wire, 0),
+    struct acting job = {.call = call,
+                         .cli = call->cli,
+                         .args = record_make(call->kind->wire, 0),
                          .naming = naming_of(call->kind->wire, call->action)};
     struct refusal why = {.err = OK};
     enum err err = prepare(&job, &why);

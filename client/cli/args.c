@@ -35,8 +35,7 @@ static void name_with_underscores(char *name)
 }
 
 /* Reads the option at argv[*at], with its value when it takes one. */
-static enum err read_option(int argc, char **argv, int *at, struct arena *arena, struct args *args,
-                            struct refusal *why)
+static enum err read_option(int argc, char **argv, int *at, struct arena *arena, struct args *args, struct refusal *why)
 {
     const char *arg = argv[*at] + 2, *equals = strchr(arg, '=');
     char *name = arena_copy(arena, arg, equals != NULL ? (size_t)(equals - arg) : strlen(arg));

@@ -1,9 +1,9 @@
 /* board.c - `duban desk`, `duban matrix` and `duban project progress`: what waits for me, who has reported,
  * and how the projects stand against their plans. Clause 2. */
 #include "client/cli/cell.h"
+#include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/select.h"
-#include "client/cli/grid.h"
 #include "client/cli/verbs.h"
 #include "client/core/desk.h"
 #include "proto/progress.h"
@@ -14,9 +14,9 @@
 /* ---- the desk ---- */
 
 static const char *const whats[] = {[DESK_REFUSED] = "refused", [DESK_ACT] = "act", [DESK_OWED] = "owed"};
-static const char *const urgencies[] = {[URGENCY_DECIDE] = "decide", [URGENCY_OVERDUE] = "overdue",
-                                        [URGENCY_TODAY] = "today",   [URGENCY_WEEK] = "week",
-                                        [URGENCY_LATER] = "later",   [URGENCY_NONE] = "none"};
+static const char *const urgencies[] = {
+    [URGENCY_DECIDE] = "decide", [URGENCY_OVERDUE] = "overdue", [URGENCY_TODAY] = "today",
+    [URGENCY_WEEK] = "week",     [URGENCY_LATER] = "later",     [URGENCY_NONE] = "none"};
 
 /* "monthly report 2009-09 YY09-Z031" */
 static void put_item(const struct show *show, const struct desk_item *item, struct str *out)
@@ -35,13 +35,18 @@ static void put_item(const struct show *show, const struct desk_item *item, stru
 static void put_due(const struct cli *cli, const struct desk_item *item, struct str *out)
 {
     day_t due = stamp_day((stamp_t){item->due.s - 1}), today = stamp_day(client_now(cli->client));
-    if (item->what == DESK_REFUSED) str_put(out, tr(N_("to decide")));
-    else if (item->due.s == 0) str_put(out, "-");
+    if (item->what == DESK_REFUSED)
+        str_put(out, tr(N_("to decide")));
+    else if (item->due.s == 0)
+        str_put(out, "-");
     else if (item->urgency == URGENCY_OVERDUE && due.n < today.n)
         fill_template(out, tr(N_("{n} days overdue")), "", today.n - due.n);
-    else if (item->urgency == URGENCY_OVERDUE) str_put(out, tr(N_("overdue")));
-    else if (item->urgency == URGENCY_TODAY) str_put(out, tr(N_("today")));
-    else str_day(out, due);
+    else if (item->urgency == URGENCY_OVERDUE)
+        str_put(out, tr(N_("overdue")));
+    else if (item->urgency == URGENCY_TODAY)
+        str_put(out, tr(N_("today")));
+    else
+        str_day(out, due);
 }
 
 static void desk_json(struct cli *cli, const struct desk_item *item)
@@ -96,8 +101,10 @@ static void print_desk(struct cli *cli, const struct desk *desk)
             fill_template(&str, tr(N_(" was refused: duban outbox show {n}")), "", (int64_t)item->counter);
         grid_put(&grid, text);
     }
-    if (grid.first != NULL) grid_print(&grid, stdout);
-    else say(tr(N_("nothing waits for you")));
+    if (grid.first != NULL)
+        grid_print(&grid, stdout);
+    else
+        say(tr(N_("nothing waits for you")));
 }
 
 int command_desk(struct cli *cli)
@@ -109,7 +116,8 @@ int command_desk(struct cli *cli)
     if (err == OK && (err = desk_build(cli->client, &cli->arena, &desk)) != OK) refuse(&why, err);
     if (err != OK) return cli_end(err, &why);
     if (!args_flag(&cli->args, "json")) print_desk(cli, &desk);
-    for (unsigned i = 0; args_flag(&cli->args, "json") && i < desk.count; i++) desk_json(cli, &desk.items[i]);
+    for (unsigned i = 0; args_flag(&cli->args, "json") && i < desk.count; i++)
+        desk_json(cli, &desk.items[i]);
     return CLASS_OK;
 }
 
@@ -118,12 +126,9 @@ int command_desk(struct cli *cli)
 static const struct {
     const char *name, *mark; /* the mark is a msgid */
 } standings[STANDINGS] = {
-    [STANDING_NOT_DUE] = {"not_due", NULL},
-    [STANDING_LATE] = {"late", N_("late")},
-    [STANDING_MISSING] = {"missing", N_("missing")},
-    [STANDING_RETURNED] = {"returned", N_("returned")},
-    [STANDING_ON_TIME] = {"on_time", NULL},
-    [STANDING_IN_LATE] = {"in_late", N_("in late")},
+    [STANDING_NOT_DUE] = {"not_due", NULL},          [STANDING_LATE] = {"late", N_("late")},
+    [STANDING_MISSING] = {"missing", N_("missing")}, [STANDING_RETURNED] = {"returned", N_("returned")},
+    [STANDING_ON_TIME] = {"on_time", NULL},          [STANDING_IN_LATE] = {"in_late", N_("in late")},
     [STANDING_HIDDEN] = {"hidden", N_("not shown")},
 };
 
@@ -145,7 +150,8 @@ static void matrix_json(struct cli *cli, const struct matrix *matrix, const stru
     json_int(&json, "unit_id", (int64_t)row->unit);
     json_string(&json, "month", word);
     json_int(&json, "owed", row->months[month].owed);
-    for (unsigned i = 0; i < STANDINGS; i++) json_int(&json, standings[i].name, row->months[month].standing[i]);
+    for (unsigned i = 0; i < STANDINGS; i++)
+        json_int(&json, standings[i].name, row->months[month].standing[i]);
     json_end(&json);
 }
 
@@ -166,7 +172,8 @@ static void matrix_csv(struct cli *cli, const struct matrix *matrix, const struc
     csv_cell(stdout, true, true, text_of(unit));
     csv_cell(stdout, false, false, text_of(word));
     csv_number(row->months[month].owed);
-    for (unsigned i = 0; i < STANDINGS; i++) csv_number(row->months[month].standing[i]);
+    for (unsigned i = 0; i < STANDINGS; i++)
+        csv_number(row->months[month].standing[i]);
     csv_end(stdout);
 }
 
@@ -176,7 +183,8 @@ static void matrix_csv_header(void)
     csv_cell(stdout, true, false, text_of("unit"));
     csv_cell(stdout, false, false, text_of("month"));
     csv_cell(stdout, false, false, text_of("owed"));
-    for (unsigned i = 0; i < STANDINGS; i++) csv_cell(stdout, false, false, text_of(standings[i].name));
+    for (unsigned i = 0; i < STANDINGS; i++)
+        csv_cell(stdout, false, false, text_of(standings[i].name));
     csv_end(stdout);
 }
 
@@ -253,8 +261,10 @@ int command_matrix(struct cli *cli)
     for (unsigned i = 0; (json || csv) && i < matrix.count; i++)
         for (int month = 0; month < 12; month++) {
             if (matrix.rows[i].months[month].owed == 0) continue;
-            if (csv) matrix_csv(cli, &matrix, &matrix.rows[i], month);
-            else matrix_json(cli, &matrix, &matrix.rows[i], month);
+            if (csv)
+                matrix_csv(cli, &matrix, &matrix.rows[i], month);
+            else
+                matrix_json(cli, &matrix, &matrix.rows[i], month);
         }
     return CLASS_OK;
 }

@@ -45,8 +45,10 @@ static void number_json(struct json *json, const char *key, const struct show *s
     }
     show_value(show, record, position, &str);
     bool plain = (field->type == TYPE_INT && position != F_STATE) || field->type == TYPE_MONEY;
-    if (plain) json_decimal(json, key, buffer);
-    else json_text(json, key, (struct text){buffer, (uint32_t)str.used});
+    if (plain)
+        json_decimal(json, key, buffer);
+    else
+        json_text(json, key, (struct text){buffer, (uint32_t)str.used});
 }
 
 /* Each part of a list, shown as a list of one. */
@@ -81,7 +83,8 @@ static void ids_json(struct json *json, const struct record *record, unsigned po
     }
     const int64_t *list = rec_list(record, position, &count);
     json_array(json, key);
-    for (unsigned i = 0; i < count; i++) json_int(json, NULL, list[i]);
+    for (unsigned i = 0; i < count; i++)
+        json_int(json, NULL, list[i]);
     json_end(json);
 }
 
@@ -89,11 +92,16 @@ void cell_json(struct json *json, const struct show *show, const struct record *
 {
     const struct field *field = field_row(record->kind, position);
     bool is_text = field->type == TYPE_TEXT || field->type == TYPE_NOTE;
-    if (!rec_has(record, position)) json_null(json, field->name);
-    else if (is_text) json_text(json, field->name, rec_text(record, position));
-    else if (field->type == TYPE_BYTES) json_text(json, field->name, cell_text(show, record, position));
-    else if (field->list_max > 0) list_json(json, field->name, show, record, position);
-    else number_json(json, field->name, show, record, position);
+    if (!rec_has(record, position))
+        json_null(json, field->name);
+    else if (is_text)
+        json_text(json, field->name, rec_text(record, position));
+    else if (field->type == TYPE_BYTES)
+        json_text(json, field->name, cell_text(show, record, position));
+    else if (field->list_max > 0)
+        list_json(json, field->name, show, record, position);
+    else
+        number_json(json, field->name, show, record, position);
     if (field->type == TYPE_REF) ids_json(json, record, position);
 }
 

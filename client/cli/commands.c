@@ -45,7 +45,8 @@ const struct subcommand *subcommand_named(const char *name)
 static void with_underscores(const char *word, char *out, size_t max)
 {
     struct str str = str_in(out, max);
-    for (; *word != '\0'; word++) str_printf(&str, "%c", *word == '-' ? '_' : *word);
+    for (; *word != '\0'; word++)
+        str_printf(&str, "%c", *word == '-' ? '_' : *word);
 }
 
 const struct kind *kind_typed(const char *word)
@@ -56,7 +57,7 @@ const struct kind *kind_typed(const char *word)
 }
 
 enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned count, const struct action **action,
-                     unsigned *used)
+                    unsigned *used)
 {
     static const struct {
         const char *name;
@@ -110,7 +111,8 @@ int cli_end_target(const struct verb_call *call, enum err err, const struct refu
     struct str str = str_in(line, sizeof line);
     if (err != ERR_NOT_FOUND) return cli_end(err, why);
     str_put(&str, tr(call->kind->label));
-    for (unsigned i = 0; i < call->count; i++) str_printf(&str, " %s", call->words[i]);
+    for (unsigned i = 0; i < call->count; i++)
+        str_printf(&str, " %s", call->words[i]);
     str_put(&str, ": ");
     show_refusal(why, &str);
     say(line);

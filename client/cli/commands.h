@@ -22,7 +22,7 @@ enum verb { VERB_NONE, VERB_LIST, VERB_SHOW, VERB_HISTORY, VERB_PROGRESS, VERB_A
 /* Reads the words behind a kind's name: *used of them name the verb, *action is set for VERB_ACT. An action
  * that is called like a reading verb has "do" in front: duban entry do list. */
 enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned count, const struct action **action,
-                     unsigned *used);
+                    unsigned *used);
 
 /* A kind by its name with dashes or underscores; NULL. */
 const struct kind *kind_typed(const char *word);

@@ -10,8 +10,7 @@
 
 enum { CHECK_WIDTH = 13, LINE_WIDTH = 100 };
 
-void doctor_finds(struct doctor *doctor, const char *check, enum finding finding, const char *found,
-                  const char *advice)
+void doctor_finds(struct doctor *doctor, const char *check, enum finding finding, const char *found, const char *advice)
 {
     static const char *const names[] = {[FINDING_WELL] = "ok", [FINDING_NOTE] = "note", [FINDING_BAD] = "bad"};
     static const char *const marks[] = {

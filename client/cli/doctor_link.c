@@ -54,7 +54,8 @@ void doctor_network(struct doctor *doctor)
     }
     doctor_finds(doctor, "name", FINDING_WELL, profile->host, NULL);
     int error = EHOSTUNREACH;
-    for (const struct addrinfo *at = list; at != NULL && error != 0; at = at->ai_next) error = try_connect(at);
+    for (const struct addrinfo *at = list; at != NULL && error != 0; at = at->ai_next)
+        error = try_connect(at);
     freeaddrinfo(list);
     str_printf(&str, "%s:%u", profile->host, profile->port);
     if (error != 0) str_printf(&str, ": %s", strerror(error));
@@ -131,8 +132,11 @@ static void check_acts(struct doctor *doctor, const struct client_status *status
     fill_template(&str, tr(N_("{n} acts wait")), "", status->waiting);
     fill_template(&str, tr(N_(", {n} were refused")), "", status->refused);
     bool bad = status->refused > 0;
-    doctor_finds(doctor, "outbox", bad ? FINDING_BAD : status->waiting > 0 ? FINDING_NOTE : FINDING_WELL, found,
-                 bad ? N_("decide about them: duban outbox") : NULL);
+    doctor_finds(doctor, "outbox",
+                 bad                   ? FINDING_BAD
+                 : status->waiting > 0 ? FINDING_NOTE
+                                       : FINDING_WELL,
+                 found, bad ? N_("decide about them: duban outbox") : NULL);
 }
 
 static void check_calendar(struct doctor *doctor, const struct calendar *calendar, int year)

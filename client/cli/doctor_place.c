@@ -148,5 +148,7 @@ void doctor_disk(struct doctor *doctor)
     bool writable = access(doctor->cli->profile.directory, W_OK) == 0;
     bool bad = free_mb < DISK_MB_MIN || !writable;
     doctor_finds(doctor, "disk", bad ? FINDING_BAD : FINDING_WELL, found,
-                 !writable ? N_("the profile's directory can't be written") : bad ? N_("make room") : NULL);
+                 !writable ? N_("the profile's directory can't be written")
+                 : bad     ? N_("make room")
+                           : NULL);
 }

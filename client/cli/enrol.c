@@ -1,10 +1,10 @@
 /* enrol.c - `duban enrol`, `passphrase`, `profiles` and `address`: keys and profiles on this workstation. */
 #include "client/core/enrol.h"
 
+#include "client/cli/grid.h"
 #include "client/cli/json.h"
 #include "client/cli/out.h"
 #include "client/cli/passphrase.h"
-#include "client/cli/grid.h"
 #include "client/cli/verbs.h"
 
 #include <sodium.h>
@@ -140,12 +140,16 @@ int command_profiles(struct cli *cli)
     unsigned count = profile_list(names);
     if (count == 0) return cli_end(refuse(&why, ERR_NO_KEY), &why);
     grid_start(&grid, &cli->arena);
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) grid_column(&grid, tr(labels[i]), false);
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        grid_column(&grid, tr(labels[i]), false);
     for (unsigned i = 0; i < count; i++) {
         struct profile profile;
-        if (profile_load(names[i], &profile, &why) != OK) status = cli_end(why.err, &why);
-        else if (args_flag(&cli->args, "json")) profile_json(&profile);
-        else profile_row(&grid, &profile);
+        if (profile_load(names[i], &profile, &why) != OK)
+            status = cli_end(why.err, &why);
+        else if (args_flag(&cli->args, "json"))
+            profile_json(&profile);
+        else
+            profile_row(&grid, &profile);
     }
     if (grid.first != NULL) grid_print(&grid, stdout);
     return status;

@@ -29,8 +29,10 @@ static bool add_row(struct grid *grid)
     size_t bytes = offsetof(struct grid_row, cells) + grid->count * sizeof(struct text);
     struct grid_row *row = arena_get(grid->arena, bytes);
     if (row == NULL) return false;
-    if (grid->last == NULL) grid->first = row;
-    else grid->last->next = row;
+    if (grid->last == NULL)
+        grid->first = row;
+    else
+        grid->last->next = row;
     grid->last = row;
     grid->cells = 0;
     return true;
@@ -82,7 +84,8 @@ static void print_line(const struct grid *grid, const struct text *cells, FILE *
 void grid_print(const struct grid *grid, FILE *file)
 {
     struct text labels[GRID_COLUMNS_MAX];
-    for (unsigned i = 0; i < grid->count; i++) labels[i] = text_of(grid->columns[i].label);
+    for (unsigned i = 0; i < grid->count; i++)
+        labels[i] = text_of(grid->columns[i].label);
     print_line(grid, labels, file);
     for (const struct grid_row *row = grid->first; row != NULL; row = row->next)
         print_line(grid, row->cells, file);

@@ -184,7 +184,8 @@ static void list_help(const struct kind *kind)
     for (const struct state_row *row = NULL; (row = state_next(kind->wire, row)) != NULL;)
         out_printf(stdout, "  %*s  %s (%s)\n", NAME_WIDTH, "", row->name, tr(row->label));
     heading(tr(N_("filters; the same one several times: any of the values")));
-    for (unsigned i = F_COMMON_COUNT; (field = field_row(kind->wire, i)) != NULL; i++) field_entry(field, false);
+    for (unsigned i = F_COMMON_COUNT; (field = field_row(kind->wire, i)) != NULL; i++)
+        field_entry(field, false);
 }
 
 static void kind_help(const struct kind *kind)
@@ -281,8 +282,11 @@ int command_help(struct cli *cli)
         return CLASS_USAGE;
     }
     enum verb verb = kind_verb(kind, words + 1, count - 1, &action, &used);
-    if (verb == VERB_ACT) action_help(action);
-    else if (verb == VERB_LIST || verb == VERB_PROGRESS) list_help(kind);
-    else kind_help(kind);
+    if (verb == VERB_ACT)
+        action_help(action);
+    else if (verb == VERB_LIST || verb == VERB_PROGRESS)
+        list_help(kind);
+    else
+        kind_help(kind);
     return CLASS_OK;
 }

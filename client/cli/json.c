@@ -16,10 +16,14 @@ static void put_string(struct json *json, struct text text)
             continue;
         }
         struct text character = {start, (uint32_t)(at - start)};
-        if (code == '"' || code == '\\') fprintf(json->file, "\\%c", (char)code);
-        else if (code == '\n') fputs("\\n", json->file);
-        else if (text_offence(character, false) == 0) fwrite(start, 1, character.length, json->file);
-        else if (code < 0x10000) fprintf(json->file, "\\u%04x", code);
+        if (code == '"' || code == '\\')
+            fprintf(json->file, "\\%c", (char)code);
+        else if (code == '\n')
+            fputs("\\n", json->file);
+        else if (text_offence(character, false) == 0)
+            fwrite(start, 1, character.length, json->file);
+        else if (code < 0x10000)
+            fprintf(json->file, "\\u%04x", code);
         else
             fprintf(json->file, "\\u%04x\\u%04x", 0xD800 + ((code - 0x10000) >> 10),
                     0xDC00 + ((code - 0x10000) & 0x3FF));
@@ -79,8 +83,10 @@ void json_text(struct json *json, const char *key, struct text text)
 
 void json_string(struct json *json, const char *key, const char *string)
 {
-    if (string == NULL) json_null(json, key);
-    else json_text(json, key, text_of(string));
+    if (string == NULL)
+        json_null(json, key);
+    else
+        json_text(json, key, text_of(string));
 }
 
 void json_int(struct json *json, const char *key, int64_t number)

@@ -1,8 +1,8 @@
 /* list.c - `KIND list`: records as aligned columns, JSON Lines or CSV. */
 #include "client/cli/cell.h"
+#include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/select.h"
-#include "client/cli/grid.h"
 #include "client/cli/verbs.h"
 
 #include <string.h>
@@ -102,8 +102,10 @@ static void put_row(void *self, const struct show *show, const struct record *re
     struct printing *printing = self;
     for (unsigned i = 0; i < printing->job->count; i++) {
         int position = printing->job->columns[i];
-        if (position == ID_COLUMN) grid_int(&printing->grid, (int64_t)record->id);
-        else grid_cell(&printing->grid, cell_text(show, record, (unsigned)position));
+        if (position == ID_COLUMN)
+            grid_int(&printing->grid, (int64_t)record->id);
+        else
+            grid_cell(&printing->grid, cell_text(show, record, (unsigned)position));
     }
 }
 
@@ -113,14 +115,17 @@ static void print_table(const struct listing *job)
     grid_start(&printing.grid, &job->cli->arena);
     for (unsigned i = 0; i < job->count; i++) {
         int position = job->columns[i];
-        if (position == ID_COLUMN) grid_column(&printing.grid, "id", true);
+        if (position == ID_COLUMN)
+            grid_column(&printing.grid, "id", true);
         else
             grid_column(&printing.grid, tr(field_row(job->kind, (unsigned)position)->label),
-                         cell_right(job->kind, (unsigned)position));
+                        cell_right(job->kind, (unsigned)position));
     }
     each_record(job, false, put_row, &printing);
-    if (job->selection.count > 0) grid_print(&printing.grid, stdout);
-    else say(tr(N_("nothing found")));
+    if (job->selection.count > 0)
+        grid_print(&printing.grid, stdout);
+    else
+        say(tr(N_("nothing found")));
 }
 
 static void put_json(void *self, const struct show *show, const struct record *record)
@@ -142,7 +147,8 @@ static void put_csv(void *self, const struct show *show, const struct record *re
         char number[32];
         struct str str = str_in(number, sizeof number);
         str_number(&str, (int64_t)record->id);
-        if (position == ID_COLUMN) csv_cell(stdout, i == 0, false, text_of(number));
+        if (position == ID_COLUMN)
+            csv_cell(stdout, i == 0, false, text_of(number));
         else
             csv_cell(stdout, i == 0, cell_is_text(record->kind, (unsigned)position),
                      cell_text(show, record, (unsigned)position));
@@ -170,13 +176,15 @@ int verb_list(const struct verb_call *call)
     if (call->count > 0) return cli_end(refuse_text(&why, ERR_USAGE, call->words[0]), &why);
     enum err err = read_columns(&job, &why);
     if (err == OK) err = session_read(call->cli, &why);
-    if (err == OK)
-        err = select_records(call->cli, job.kind, COMMON_OPTIONS " json csv columns", &job.selection, &why);
+    if (err == OK) err = select_records(call->cli, job.kind, COMMON_OPTIONS " json csv columns", &job.selection, &why);
     if (err != OK) return cli_end(err, &why);
     struct printing printing = {.job = &job, .json = {.file = stdout}};
     say_partial(&job);
-    if (args_flag(&call->cli->args, "json")) each_record(&job, true, put_json, &printing);
-    else if (args_flag(&call->cli->args, "csv")) print_csv(&job);
-    else print_table(&job);
+    if (args_flag(&call->cli->args, "json"))
+        each_record(&job, true, put_json, &printing);
+    else if (args_flag(&call->cli->args, "csv"))
+        print_csv(&job);
+    else
+        print_table(&job);
     return CLASS_OK;
 }

@@ -23,9 +23,9 @@ static const struct {
     uint32_t code;
     const char *plain;
 } twins[] = {
-    {0x00B7, "."}, {0x2013, "-"}, {0x2014, "-"}, {0x2018, "'"},   {0x2019, "'"}, {0x201C, "\""}, {0x201D, "\""},
-    {0x2026, "."}, {0x3000, " "}, {0x3001, ","}, {0x3002, "."},   {0x3008, "<"}, {0x3009, ">"},  {0x300A, "<"},
-    {0x300B, ">"}, {0x3010, "["}, {0x3011, "]"}, {0x3014, "["},   {0x3015, "]"},
+    {0x00B7, "."}, {0x2013, "-"}, {0x2014, "-"}, {0x2018, "'"}, {0x2019, "'"}, {0x201C, "\""}, {0x201D, "\""},
+    {0x2026, "."}, {0x3000, " "}, {0x3001, ","}, {0x3002, "."}, {0x3008, "<"}, {0x3009, ">"},  {0x300A, "<"},
+    {0x300B, ">"}, {0x3010, "["}, {0x3011, "]"}, {0x3014, "["}, {0x3015, "]"},
 };
 
 static bool codeset_is(const char *name)
@@ -68,8 +68,10 @@ static void replace(uint32_t code, struct text character, struct glyph *glyph)
         take_plain(glyph, twins[i].plain);
         return;
     }
-    if (code >= 0xFF01 && code <= 0xFF5E) str_printf(&str, "%c", (char)(code - 0xFF01 + '!'));
-    else pinyin_text(character, &str);
+    if (code >= 0xFF01 && code <= 0xFF5E)
+        str_printf(&str, "%c", (char)(code - 0xFF01 + '!'));
+    else
+        pinyin_text(character, &str);
     take_plain(glyph, plain);
 }
 
@@ -125,7 +127,8 @@ void out_printf(FILE *file, const char *format, ...)
     va_end(list);
     if (length < 0) return;
     size_t used = (size_t)length < sizeof buffer ? (size_t)length : sizeof buffer - 1;
-    while (used > 0 && (size_t)length >= sizeof buffer && ((unsigned char)buffer[used] & 0xC0) == 0x80) used--;
+    while (used > 0 && (size_t)length >= sizeof buffer && ((unsigned char)buffer[used] & 0xC0) == 0x80)
+        used--;
     out_text(file, (struct text){buffer, (uint32_t)used});
 }
 
@@ -141,7 +144,8 @@ unsigned out_width(struct text text)
 
 void out_spaces(FILE *file, unsigned count)
 {
-    for (unsigned i = 0; i < count; i++) putc(' ', file);
+    for (unsigned i = 0; i < count; i++)
+        putc(' ', file);
 }
 
 /* ---- long text ---- */
@@ -171,7 +175,8 @@ void out_wrapped(FILE *file, struct text text, unsigned indent, unsigned columns
     unsigned room = columns > indent + 8 ? columns - indent : 8;
     while (true) {
         uint32_t length = (uint32_t)line_length(text, room), shown = length;
-        while (shown > 0 && text.at[shown - 1] == ' ') shown--; /* no spaces at the end of a line */
+        while (shown > 0 && text.at[shown - 1] == ' ')
+            shown--; /* no spaces at the end of a line */
         out_text(file, (struct text){text.at, shown});
         putc('\n', file);
         if (length < text.length && (text.at[length] == '\n' || text.at[length] == ' ')) length++;
@@ -198,7 +203,7 @@ void fill_template(struct str *out, const char *template, const char *text, int6
             template += 3;
         } else if (*template != '\0') {
             str_put(out, "{");
-            template++;
+            template ++;
         }
     }
 }

@@ -1,9 +1,9 @@
 /* outbox.c - `duban outbox`: what waits, what was refused, and the decision about it with both versions in
  * view: mine and the record as it is now. */
 #include "client/cli/cell.h"
+#include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/outcome.h"
-#include "client/cli/grid.h"
 #include "client/cli/verbs.h"
 
 #include <stdlib.h>
@@ -26,9 +26,12 @@ static void put_about(struct cli *cli, const struct show *show, const struct out
     const struct out_item *maker = item->target < 0 ? client_outcome(cli->client, (uint64_t)-item->target) : NULL;
     if (maker != NULL) item = maker;
     uint64_t id = item->target > 0 ? (uint64_t)item->target : item->answer.id;
-    if (id != 0 && state_get(show->space, item->kind, id, show->arena, &record) == OK) put_record(show, &record, out);
-    else if (outbox_command(item, show->arena, &command) == OK) put_record(show, &command.args, out);
-    else str_put(out, tr(kind_row(item->kind)->label));
+    if (id != 0 && state_get(show->space, item->kind, id, show->arena, &record) == OK)
+        put_record(show, &record, out);
+    else if (outbox_command(item, show->arena, &command) == OK)
+        put_record(show, &command.args, out);
+    else
+        str_put(out, tr(kind_row(item->kind)->label));
 }
 
 /* ---- the list ---- */
@@ -86,8 +89,10 @@ static int list(struct cli *cli)
     grid_column(&grid, tr(N_("refused because")), false);
     for (unsigned i = 0; i < outbox->count; i++) {
         if (outbox->items[i].state == OUT_ACCEPTED) continue;
-        if (json) list_json(cli, &outbox->items[i]);
-        else list_row(cli, &grid, &outbox->items[i]);
+        if (json)
+            list_json(cli, &outbox->items[i]);
+        else
+            list_row(cli, &grid, &outbox->items[i]);
     }
     if (!json && grid.first != NULL) grid_print(&grid, stdout);
     if (!json && grid.first == NULL) say(tr(N_("nothing waits")));
@@ -99,7 +104,7 @@ static int list(struct cli *cli)
 struct both {
     const struct out_item *item;
     struct command mine;
-    bool there;        /* the record is here */
+    bool there; /* the record is here */
     struct record now;
 };
 

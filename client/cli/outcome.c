@@ -35,17 +35,20 @@ static void outcome_json(struct cli *cli, const struct out_item *item, const cha
     json_end(&json);
 }
 
-/* The record as the act left it comes with a push, before or behind the answer. */
+/* The record as the act left it comes with a push, which is here before the answer unless we are catching up:
+ * then we wait a little. An act may also leave nothing that its operator sees. */
 static void await_record(struct cli *cli, const struct out_item *item, struct record *record)
 {
     uint64_t counter = item->counter;
-    if (cli->until_ms < now_ms() + SHOWN_WAIT_MS) cli->until_ms = now_ms() + SHOWN_WAIT_MS;
+    struct client_status status;
+    cli->until_ms = now_ms() + SHOWN_WAIT_MS;
     do {
         item = client_outcome(cli->client, counter);
         if (item == NULL) return;
         enum err err = state_get(client_space(cli->client), item->kind, item->answer.id, &cli->arena, record);
         if (err == OK && record->version >= item->answer.number) return;
-    } while (!session_hopeless(cli) && session_step(cli, NULL));
+        client_status(cli->client, &status);
+    } while (status.net == NET_SYNCING && session_step(cli, NULL));
 }
 
 static void say_accepted(struct cli *cli, const struct out_item *item)

@@ -105,7 +105,8 @@ enum err passphrase_new_given(const struct args *args, char passphrase[PASSPHRAS
 /* Drops the last character, however many bytes it has. */
 static size_t without_last(const char *bytes, size_t used)
 {
-    while (used > 0 && ((unsigned char)bytes[used - 1] & 0xC0) == 0x80) used--;
+    while (used > 0 && ((unsigned char)bytes[used - 1] & 0xC0) == 0x80)
+        used--;
     return used > 0 ? used - 1 : 0;
 }
 
@@ -118,9 +119,12 @@ static bool read_keys(int fd, char *bytes, size_t max, size_t *used)
     while (read(fd, &key, 1) == 1) {
         if (key == '\r' || key == '\n') return true;
         if (key == CANCEL || (key == END && *used == 0)) return false;
-        if (key == BACKSPACE || key == DELETE) *used = without_last(bytes, *used);
-        else if (key == KILL_LINE) *used = 0;
-        else if (*used < max && (unsigned char)key >= ' ') bytes[(*used)++] = key;
+        if (key == BACKSPACE || key == DELETE)
+            *used = without_last(bytes, *used);
+        else if (key == KILL_LINE)
+            *used = 0;
+        else if (*used < max && (unsigned char)key >= ' ')
+            bytes[(*used)++] = key;
     }
     return false;
 }

@@ -17,7 +17,8 @@ struct sheet {
 
 static void rule(void)
 {
-    for (int i = 0; i < SHEET_WIDTH; i++) putc('-', stdout);
+    for (int i = 0; i < SHEET_WIDTH; i++)
+        putc('-', stdout);
     putc('\n', stdout);
 }
 
@@ -54,10 +55,12 @@ static void signature_line(const char *left, const char *right)
     unsigned used = out_width(text_of(left));
     putc('\n', stdout);
     out_put(stdout, left);
-    for (unsigned i = used; i + 2 < HALF; i++) putc('_', stdout);
+    for (unsigned i = used; i + 2 < HALF; i++)
+        putc('_', stdout);
     out_put(stdout, "  ");
     out_put(stdout, right);
-    for (unsigned i = out_width(text_of(right)); i < HALF; i++) putc('_', stdout);
+    for (unsigned i = out_width(text_of(right)); i < HALF; i++)
+        putc('_', stdout);
     putc('\n', stdout);
 }
 
@@ -76,16 +79,17 @@ static void print_head(const struct sheet *sheet)
     str = str_in(title, sizeof title);
     show_title(&sheet->show, &sheet->project, &str);
     labelled(tr(N_("project")), text_of(title));
-    for (size_t i = 0; i < sizeof project / sizeof *project; i++) field_line(sheet, &sheet->project, project[i]);
+    for (size_t i = 0; i < sizeof project / sizeof *project; i++)
+        field_line(sheet, &sheet->project, project[i]);
     rule();
 }
 
 static void print_body(const struct sheet *sheet)
 {
     static const unsigned figures[] = {report_invested, report_cumulative};
-    static const unsigned words[] = {report_progress, report_reached, report_difficulties, report_next,
-                                     report_explain};
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) field_line(sheet, &sheet->report, figures[i]);
+    static const unsigned words[] = {report_progress, report_reached, report_difficulties, report_next, report_explain};
+    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        field_line(sheet, &sheet->report, figures[i]);
     field_line(sheet, &sheet->project, project_year_plan);
     if (sheet->has_target) field_line(sheet, &sheet->target, target_months);
     rule();

@@ -1,11 +1,11 @@
 /* progress.c - `duban project progress`: each project's newest accepted figures against its plan. Clause 2. */
+#include "proto/progress.h"
 #include "client/cli/cell.h"
+#include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/select.h"
-#include "client/cli/grid.h"
 #include "client/cli/verbs.h"
 #include "proto/number.h"
-#include "proto/progress.h"
 
 static const struct {
     const char *name, *label;
@@ -91,9 +91,10 @@ static void start_table(struct grid *grid, struct arena *arena)
         const char *label;
         bool right;
     } columns[] = {
-        {N_("code"), false},         {N_("name"), false},       {N_("responsible unit"), false}, {N_("light"), false},
-        {N_("year plan"), true},     {N_("plan to date"), true}, {N_("invested"), true},          {N_("of plan"), true},
-        {N_("of year plan"), true},  {N_("of time"), true},      {N_("up to"), false},
+        {N_("code"), false},    {N_("name"), false},     {N_("responsible unit"), false},
+        {N_("light"), false},   {N_("year plan"), true}, {N_("plan to date"), true},
+        {N_("invested"), true}, {N_("of plan"), true},   {N_("of year plan"), true},
+        {N_("of time"), true},  {N_("up to"), false},
     };
     grid_start(grid, arena);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
@@ -118,8 +119,10 @@ int verb_progress(const struct verb_call *call)
         struct progress progress;
         if (state_get(show.space, KIND_project, selection.rows[i].id, &cli->arena, &project) != OK) continue;
         progress_of(show.space, &project, &cli->arena, &progress);
-        if (json) progress_json(&show, &project, &progress);
-        else progress_row(&grid, &show, &project, &progress);
+        if (json)
+            progress_json(&show, &project, &progress);
+        else
+            progress_row(&grid, &show, &project, &progress);
     }
     if (!json && grid.first != NULL) grid_print(&grid, stdout);
     return CLASS_OK;

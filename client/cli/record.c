@@ -103,8 +103,10 @@ int verb_show(const struct verb_call *call)
     bool json = args_flag(&call->cli->args, "json");
     struct show show = session_show(call->cli, &call->cli->arena, json);
     say_known(call->cli, known, as_of);
-    if (json) show_json(&show, &record, known, as_of);
-    else show_people(&show, &record);
+    if (json)
+        show_json(&show, &record, known, as_of);
+    else
+        show_people(&show, &record);
     return CLASS_OK;
 }
 
@@ -121,8 +123,10 @@ static void history_json(const struct show *show, const struct history_line *lin
     json_stamp(&json, "time", line->time);
     json_string(&json, "unit", line->unit != 0 ? unit : NULL);
     json_int(&json, "unit_id", (int64_t)line->unit);
-    if (line->operator != 0) json_text(&json, "operator", line->name);
-    else json_null(&json, "operator");
+    if (line->operator != 0)
+        json_text(&json, "operator", line->name);
+    else
+        json_null(&json, "operator");
     json_int(&json, "operator_id", (int64_t)line->operator);
     const struct kind *kind = kind_row(line->kind);
     const struct action *action = action_row(line->kind, line->action);
@@ -142,8 +146,10 @@ static void history_people(const struct show *show, const struct history_line *l
     const struct action *action = action_row(line->kind, line->action);
     str_stamp(&str, line->time);
     str_put(&str, "  ");
-    if (line->unit != 0) show_ref(show, KIND_unit, line->unit, &str);
-    else str_put(&str, tr(N_("by rule")));
+    if (line->unit != 0)
+        show_ref(show, KIND_unit, line->unit, &str);
+    else
+        str_put(&str, tr(N_("by rule")));
     str_put(&str, " ");
     str_text(&str, line->name);
     str_put(&str, "  ");
@@ -174,8 +180,10 @@ static enum err history_page(const struct verb_call *call, const struct record *
     struct show show = session_show(cli, &cli->arena, json);
     *before = 0;
     for (unsigned i = 0; i < result->count; i++) {
-        if (json) history_json(&show, &result->history[i]);
-        else history_people(&show, &result->history[i], record->kind);
+        if (json)
+            history_json(&show, &result->history[i]);
+        else
+            history_people(&show, &result->history[i], record->kind);
         if (result->more) *before = result->history[i].number;
     }
     client_release(cli->client, result->tag);

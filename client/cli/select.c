@@ -45,7 +45,8 @@ bool select_column(unsigned kind, const char *name, int *position)
     char word[64];
     struct str str = str_in(word, sizeof word);
     unsigned found;
-    for (const char *at = name; *at != '\0'; at++) str_printf(&str, "%c", *at == '-' ? '_' : *at);
+    for (const char *at = name; *at != '\0'; at++)
+        str_printf(&str, "%c", *at == '-' ? '_' : *at);
     *position = BY_ID;
     if (strcmp(word, "id") == 0) return true;
     if (field_named(kind, word, &found) == NULL) return false;

@@ -9,7 +9,7 @@
 
 struct selected {
     uint64_t id;
-    int64_t number; /* sorted by: a number... */
+    int64_t number;   /* sorted by: a number... */
     struct text text; /* ...or a text */
 };
 

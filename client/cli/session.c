@@ -45,7 +45,8 @@ static enum err refuse_several(char (*names)[PROFILE_NAME_MAX + 1], unsigned cou
     char text[REFUSAL_TEXT_MAX];
     struct str str = str_in(text, sizeof text);
     str_put(&str, "--profile");
-    for (unsigned i = 0; i < count; i++) str_printf(&str, " %s", names[i]);
+    for (unsigned i = 0; i < count; i++)
+        str_printf(&str, " %s", names[i]);
     return refuse_text(why, ERR_USAGE, text);
 }
 
@@ -107,7 +108,7 @@ bool session_hopeless(const struct cli *cli)
     struct client_status status;
     client_status(cli->client, &status);
     return status.net == NET_REFUSED || status.net == NET_VERSION || status.net == NET_TAKEN ||
-           status.net == NET_REWRITTEN ||           status.net == NET_OFFLINE;
+           status.net == NET_REWRITTEN || status.net == NET_OFFLINE;
 }
 
 bool session_step(struct cli *cli, unsigned *events)
@@ -147,7 +148,8 @@ enum err session_ready(struct cli *cli, long seconds, struct refusal *why)
     if (err != OK) return err;
     cli->until_ms = now_ms() + 1000 * wait;
     if (!args_flag(&cli->args, "offline")) client_connect(cli->client, true);
-    while (!is_current(cli) && !session_hopeless(cli) && session_step(cli, NULL)) continue;
+    while (!is_current(cli) && !session_hopeless(cli) && session_step(cli, NULL))
+        continue;
     cli->current = is_current(cli);
     if (client_actor(cli->client) == NULL && client_model(cli->client)->position == 0)
         return refuse(why, fault_of(cli));
@@ -163,7 +165,8 @@ enum err session_read(struct cli *cli, struct refusal *why)
 
 void session_await(struct cli *cli)
 {
-    while (client_waits(cli->client) && !session_hopeless(cli) && session_step(cli, NULL)) continue;
+    while (client_waits(cli->client) && !session_hopeless(cli) && session_step(cli, NULL))
+        continue;
 }
 
 enum known session_fetch(struct cli *cli, unsigned kind, uint64_t id, stamp_t *as_of)
@@ -183,7 +186,8 @@ enum err session_ask(struct cli *cli, const struct query *query, const struct re
     *result = NULL;
     if (status.net == NET_FOLLOWING) say(tr(net_label(NET_FOLLOWING)));
     if (!client_ask(cli->client, query, &tag)) return refuse(why, ERR_NO_LINK);
-    while ((*result = client_result(cli->client, tag)) == NULL && session_step(cli, NULL)) continue;
+    while ((*result = client_result(cli->client, tag)) == NULL && session_step(cli, NULL))
+        continue;
     if (*result == NULL) return refuse(why, ERR_NO_LINK);
     return (*result)->err == OK ? OK : refuse(why, (*result)->err);
 }

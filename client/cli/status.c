@@ -1,7 +1,7 @@
 /* status.c - `duban status`, `sync` and `presence`: the link, the view's age, what waits, who is there. */
 #include "client/cli/cell.h"
-#include "client/cli/out.h"
 #include "client/cli/grid.h"
+#include "client/cli/out.h"
 #include "client/cli/verbs.h"
 
 #include <string.h>
@@ -19,7 +19,7 @@ static void gather(struct cli *cli, struct standing_now *now)
     *now = (struct standing_now){.model = client_model(cli->client)};
     client_status(cli->client, &now->net);
     struct str str = str_in(now->operator, sizeof now->operator);
-    if (actor != NULL) show_ref(&show, KIND_operator, actor->operator, &str);
+    if (actor != NULL) show_ref(&show, KIND_operator, actor->operator, & str);
     str = str_in(now->unit, sizeof now->unit);
     if (actor != NULL) show_ref(&show, KIND_unit, actor->unit, &str);
     str = str_in(now->registry, sizeof now->registry);
@@ -100,8 +100,10 @@ int command_status(struct cli *cli)
     if (err == OK) err = session_read(cli, &why);
     if (err != OK) return cli_end(err, &why);
     gather(cli, &now);
-    if (args_flag(&cli->args, "json")) status_json(cli, &now);
-    else print_status(cli, &now);
+    if (args_flag(&cli->args, "json"))
+        status_json(cli, &now);
+    else
+        print_status(cli, &now);
     return CLASS_OK;
 }
 
@@ -125,7 +127,8 @@ int command_sync(struct cli *cli)
     unsigned before = outbox_count(outbox, OUT_REFUSED);
     err = session_ready(cli, WAIT_ACT, &why);
     if (err != OK) return cli_end(err, &why);
-    while (outbox_count(outbox, OUT_WAITING) > 0 && !session_hopeless(cli) && session_step(cli, NULL)) continue;
+    while (outbox_count(outbox, OUT_WAITING) > 0 && !session_hopeless(cli) && session_step(cli, NULL))
+        continue;
     const struct out_item *refused = last_refused(outbox);
     if (refused != NULL) say(tr(N_("some acts were refused: see duban outbox")));
     if (refused != NULL && outbox_count(outbox, OUT_REFUSED) > before) return (int)err_class(refused->why.err);
@@ -173,10 +176,13 @@ static void print_presence(struct cli *cli, const struct result *result)
     bool json = args_flag(&cli->args, "json");
     struct grid grid;
     grid_start(&grid, &cli->arena);
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) grid_column(&grid, tr(labels[i]), false);
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        grid_column(&grid, tr(labels[i]), false);
     for (unsigned i = 0; i < result->count; i++) {
-        if (json) presence_json(cli, &result->presences[i]);
-        else presence_row(cli, &grid, &result->presences[i]);
+        if (json)
+            presence_json(cli, &result->presences[i]);
+        else
+            presence_row(cli, &grid, &result->presences[i]);
     }
     if (!json && grid.first != NULL) grid_print(&grid, stdout);
 }

@@ -83,7 +83,8 @@ static enum err read_key(struct cli *cli, unsigned kind, const struct naming *na
 static unsigned given_count(const struct naming *naming, const struct target *target)
 {
     unsigned count = 0;
-    while (count < naming->count && (target->given & FIELD_BIT(naming->fields[count]))) count++;
+    while (count < naming->count && (target->given & FIELD_BIT(naming->fields[count])))
+        count++;
     return count;
 }
 
@@ -214,7 +215,8 @@ static enum err find_by_words(struct looking *job, const char *const *words, uns
     job->count = given_count(naming, target);
     bool whole = job->count == naming->count || (naming->revised && job->count + 1 == naming->count);
     if (!whole) return only_makes ? OK : refuse_naming(job->kind, naming, why);
-    for (unsigned i = 0; i < job->count; i++) job->values[i] = target->key.values[naming->fields[i]];
+    for (unsigned i = 0; i < job->count; i++)
+        job->values[i] = target->key.values[naming->fields[i]];
     return find_by_key(job, target, why);
 }
 
@@ -233,7 +235,6 @@ enum err target_named(struct cli *cli, unsigned kind, const struct action *actio
         if (find_by_name(cli, kind, words[0], target, why) == OK) return OK;
         if (is_id && find_by_id(cli, kind, id, target, why) == OK) return OK;
     }
-    if (naming.index == 0 && !makes)
-        return count == 1 ? refuse(why, ERR_NOT_FOUND) : refuse_naming(kind, &naming, why);
+    if (naming.index == 0 && !makes) return count == 1 ? refuse(why, ERR_NOT_FOUND) : refuse_naming(kind, &naming, why);
     return find_by_words(&job, words, count, target, why);
 }

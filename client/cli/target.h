@@ -9,9 +9,9 @@
 
 /* The fields that name a record of a kind, in their order. */
 struct naming {
-    unsigned index;   /* IX_x, 0: the kind has no such index */
+    unsigned index; /* IX_x, 0: the kind has no such index */
     unsigned count;
-    bool revised;     /* the last field is the revision, which may be left out */
+    bool revised; /* the last field is the revision, which may be left out */
     uint8_t fields[INDEX_FIELDS_MAX];
 };
 

@@ -24,9 +24,9 @@ struct seen {
 struct watching {
     struct cli *cli;
     bool json;
-    long left;            /* lines; -1: no end */
-    enum net_state net;   /* as last said */
-    struct seen *seen;    /* ascending; malloc'ed */
+    long left;          /* lines; -1: no end */
+    enum net_state net; /* as last said */
+    struct seen *seen;  /* ascending; malloc'ed */
     unsigned count, room;
     struct arena scratch; /* of one line */
     bool failed;
@@ -111,8 +111,10 @@ static struct seen *find_seen(struct watching *job, unsigned kind, uint64_t id)
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
         const struct seen *row = &job->seen[middle];
-        if (row->kind < kind || (row->kind == kind && row->id < id)) low = middle + 1;
-        else high = middle;
+        if (row->kind < kind || (row->kind == kind && row->id < id))
+            low = middle + 1;
+        else
+            high = middle;
     }
     bool found = low < job->count && job->seen[low].kind == kind && job->seen[low].id == id;
     return found ? &job->seen[low] : NULL;
@@ -142,8 +144,10 @@ static void print_found(struct watching *job, const struct record *record)
 {
     struct wire_change change = {.op = OP_WHOLE, .record = *record, .mask = record_mask(record)};
     if (job->left == 0) return;
-    if (job->json) print_json(job, NULL, &change, 1);
-    else print_change(job, &change);
+    if (job->json)
+        print_json(job, NULL, &change, 1);
+    else
+        print_change(job, &change);
 }
 
 /* Looks through the view; `tell`: what is newer than before gets a line. */
@@ -175,12 +179,17 @@ static void on_push(void *self, const struct wire_entry *entry, const struct wir
     arena_reuse(&job->scratch);
     if (entry == NULL && change == NULL) return;
     if (change != NULL) note_seen(job, change);
-    for (unsigned i = 0; entry != NULL && i < entry->count; i++) note_seen(job, &entry->changes[i]);
+    for (unsigned i = 0; entry != NULL && i < entry->count; i++)
+        note_seen(job, &entry->changes[i]);
     if (job->left == 0) return;
-    if (entry == NULL && job->json) print_json(job, NULL, change, 1);
-    else if (entry == NULL) print_change(job, change);
-    else if (job->json) print_json(job, entry, entry->changes, entry->count);
-    else print_notice(job, entry);
+    if (entry == NULL && job->json)
+        print_json(job, NULL, change, 1);
+    else if (entry == NULL)
+        print_change(job, change);
+    else if (job->json)
+        print_json(job, entry, entry->changes, entry->count);
+    else
+        print_notice(job, entry);
 }
 
 /* ---- running ---- */
@@ -197,7 +206,8 @@ static void follow_link(struct watching *job)
     bool passing = status.net == NET_CONNECTING || status.net == NET_SYNCING;
     if (passing || status.net == job->net) return;
     str_stamp(&str, status.confirmed);
-    if (is_up && !was_up) say_about(tr(N_("connected; registry time {text}")), time);
+    if (is_up && !was_up)
+        say_about(tr(N_("connected; registry time {text}")), time);
     else if (!is_up) {
         char line[400];
         struct str words = str_in(line, sizeof line);

@@ -4,17 +4,26 @@
 
 #include <string.h>
 
-enum err client_try(struct client *client, unsigned kind, unsigned action, uint64_t target,
-                    const struct record *args, uint64_t given, struct arena *arena, struct act *act)
+enum err client_try(struct client *client, unsigned kind, unsigned action, uint64_t target, const struct record *args,
+                    uint64_t given, struct arena *arena, struct act *act)
 {
     struct command *command = arena_get(arena, sizeof *command);
     struct record record;
-    *act = (struct act){.space = client_space(client), .arena = arena, .now = client_now(client),
-                        .actor = &client->model.actor, .command = command, .target = (int64_t)target};
+    *act = (struct act){.space = client_space(client),
+                        .arena = arena,
+                        .now = client_now(client),
+                        .actor = &client->model.actor,
+                        .command = command,
+                        .target = (int64_t)target};
     if (command == NULL) return refuse(&act->why, ERR_MEMORY);
     if (!client->model.has_actor) return refuse(&act->why, ERR_NO_LINK);
-    *command = (struct command){.counter = 1, .kind = (uint8_t)kind, .action = (uint8_t)action,
-                                .target = (int64_t)target, .said = act->now, .args = *args, .given = given};
+    *command = (struct command){.counter = 1,
+                                .kind = (uint8_t)kind,
+                                .action = (uint8_t)action,
+                                .target = (int64_t)target,
+                                .said = act->now,
+                                .args = *args,
+                                .given = given};
     if (target != 0 && state_get(act->space, kind, target, arena, &record) == OK) act->base = (int64_t)record.version;
     return decide(act);
 }
@@ -54,12 +63,16 @@ static enum err put_out(struct client *client, const struct command *command)
     return err;
 }
 
-enum err client_submit(struct client *client, unsigned kind, unsigned action, int64_t target,
-                       const struct record *args, uint64_t given, uint64_t *counter)
+enum err client_submit(struct client *client, unsigned kind, unsigned action, int64_t target, const struct record *args,
+                       uint64_t given, uint64_t *counter)
 {
     struct arena arena;
-    struct command command = {.kind = (uint8_t)kind, .action = (uint8_t)action, .target = target,
-                              .said = client_now(client), .args = *args, .given = given};
+    struct command command = {.kind = (uint8_t)kind,
+                              .action = (uint8_t)action,
+                              .target = target,
+                              .said = client_now(client),
+                              .args = *args,
+                              .given = given};
     if (action_row(kind, action) == NULL) return ERR_NO_SUCH_ACTION;
     arena_init(&arena, 1 << 20);
     enum err err = cache_commit(client->cache);
@@ -70,8 +83,10 @@ enum err client_submit(struct client *client, unsigned kind, unsigned action, in
         command.base = base_of(client, kind, target, &arena);
         err = put_out(client, &command);
     }
-    if (err == OK) err = cache_commit(client->cache);
-    else cache_abort(client->cache);
+    if (err == OK)
+        err = cache_commit(client->cache);
+    else
+        cache_abort(client->cache);
     arena_clear(&arena);
     if (err != OK) return err;
     client_poke(client);
@@ -181,8 +196,10 @@ enum err client_draft_load(struct client *client, const char *name, unsigned kin
     if (err == OK) err = unpack(value.at, value.length, COMMAND_NODES_MAX, &unpacked, NULL);
     if (err != OK) return err;
     *fields = record_make(kind, 0);
-    if (!item_int(item_at(unpacked.root, 0), kind, kind, &of)) err = ERR_FORMAT;
-    else err = fields_unpack(item_at(unpacked.root, 1), FIELDS_STORED, arena, fields, mask, NULL);
+    if (!item_int(item_at(unpacked.root, 0), kind, kind, &of))
+        err = ERR_FORMAT;
+    else
+        err = fields_unpack(item_at(unpacked.root, 1), FIELDS_STORED, arena, fields, mask, NULL);
     unpack_free(&unpacked);
     return err;
 }

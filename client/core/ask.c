@@ -71,7 +71,8 @@ bool client_fetch(struct client *client, unsigned kind, uint64_t id)
 bool client_find(struct client *client, enum index_id index, const struct value *values, unsigned count)
 {
     struct query query = {.what = QUERY_FIND, .index = (uint8_t)index, .value_count = count};
-    for (unsigned i = 0; i < count; i++) query.values[i] = values[i];
+    for (unsigned i = 0; i < count; i++)
+        query.values[i] = values[i];
     return start(client, &query, true, NULL);
 }
 

@@ -79,8 +79,7 @@ static enum err prove_key(struct cache *cache, struct refusal *why)
     return err == OK ? OK : refuse_text(why, err, "cache");
 }
 
-enum err cache_open(const char *directory, const uint8_t key[KEY_BYTES], struct cache **cache,
-                    struct refusal *why)
+enum err cache_open(const char *directory, const uint8_t key[KEY_BYTES], struct cache **cache, struct refusal *why)
 {
     if (mkdir(directory, 0700) != 0 && errno != EEXIST) return refuse_text(why, ERR_IO, strerror(errno));
     struct cache *made = calloc(1, sizeof *made);

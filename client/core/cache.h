@@ -25,8 +25,7 @@ enum cache_table {
 struct cache;
 
 /* Opens or makes the cache in `directory`. ERR_FORMAT when it was sealed under another key. */
-enum err cache_open(const char *directory, const uint8_t key[KEY_BYTES], struct cache **cache,
-                    struct refusal *why);
+enum err cache_open(const char *directory, const uint8_t key[KEY_BYTES], struct cache **cache, struct refusal *why);
 void cache_close(struct cache *cache);
 
 /* Takes the turn to write, so that what is read from here on can't change under us until cache_commit. */

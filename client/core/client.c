@@ -109,8 +109,10 @@ void client_close(struct client *client)
         pack_free(&pack);
     }
     link_free(client->link);
-    for (unsigned i = 0; i < PENDING_MAX; i++) arena_clear(&client->pending[i].arena);
-    for (unsigned i = 0; i < RESULTS_MAX; i++) arena_clear(&client->results[i].arena);
+    for (unsigned i = 0; i < PENDING_MAX; i++)
+        arena_clear(&client->pending[i].arena);
+    for (unsigned i = 0; i < RESULTS_MAX; i++)
+        arena_clear(&client->results[i].arena);
     if (client->cache != NULL) cache_commit(client->cache);
     outbox_close(&client->outbox);
     model_close(&client->model);
@@ -145,8 +147,10 @@ void client_connect(struct client *client, bool wanted)
 
 void client_retry(struct client *client)
 {
-    if (client->fault != NET_OFFLINE) client_connect(client, true);
-    else if (client->sender) link_retry(client->link, true);
+    if (client->fault != NET_OFFLINE)
+        client_connect(client, true);
+    else if (client->sender)
+        link_retry(client->link, true);
 }
 
 static enum net_state present_state(const struct client *client)
@@ -213,8 +217,10 @@ static int limit_wait(const struct client *client, int timeout_ms)
     if (client->wanted && !client->sender) due = now + LOCK_RETRY_MS;
     if (link_state(client->link) == LINK_OPEN) {
         int64_t silent = client->asked_ms + ANSWER_SECONDS * 1000, drop = client->asked_ms + DROP_MS;
-        if (client->asked_ms == 0) due = next_ping_ms(client);
-        else due = now < silent ? silent : drop;
+        if (client->asked_ms == 0)
+            due = next_ping_ms(client);
+        else
+            due = now < silent ? silent : drop;
     }
     if (due == INT64_MAX) return timeout_ms;
     int64_t left = due > now ? due - now : 0;
@@ -226,7 +232,8 @@ static void follow_others(struct client *client)
 {
     char buffer[4096] __attribute__((aligned(8)));
     bool poked = false;
-    while (client->watch_fd >= 0 && read(client->watch_fd, buffer, sizeof buffer) > 0) poked = true;
+    while (client->watch_fd >= 0 && read(client->watch_fd, buffer, sizeof buffer) > 0)
+        poked = true;
     if (!poked) return;
     outbox_reload(&client->outbox);
     client->events |= EVENT_OUTBOX;
@@ -241,7 +248,8 @@ static void follow_others(struct client *client)
 static void read_frames(struct client *client)
 {
     struct text bytes;
-    while (link_state(client->link) == LINK_OPEN && link_receive(client->link, &bytes)) client_frame(client, bytes);
+    while (link_state(client->link) == LINK_OPEN && link_receive(client->link, &bytes))
+        client_frame(client, bytes);
 }
 
 static void note_state(struct client *client)
@@ -266,11 +274,14 @@ unsigned client_step(struct client *client, int timeout_ms, const int *fds, bool
     int all[FDS_MAX + 1];
     bool all_ready[FDS_MAX + 1] = {false};
     unsigned count = 0;
-    for (; count < fd_count && count < FDS_MAX; count++) all[count] = fds[count];
+    for (; count < fd_count && count < FDS_MAX; count++)
+        all[count] = fds[count];
     if (client->watch_fd >= 0) all[count++] = client->watch_fd;
     enum link_state before = link_state(client->link);
-    if (client->events == 0) link_wait(client->link, limit_wait(client, timeout_ms), all, all_ready, count);
-    else link_wait(client->link, 0, all, all_ready, count);
+    if (client->events == 0)
+        link_wait(client->link, limit_wait(client, timeout_ms), all, all_ready, count);
+    else
+        link_wait(client->link, 0, all, all_ready, count);
     for (unsigned i = 0; i < fd_count && i < FDS_MAX; i++) {
         ready[i] = all_ready[i];
         if (ready[i]) client->events |= EVENT_FD;
@@ -321,13 +332,13 @@ const struct outbox *client_outbox(const struct client *client)
 
 void client_status(const struct client *client, struct client_status *status)
 {
-    *status = (struct client_status){
-        .net = present_state(client),
-        .confirmed = client->live ? model_now(&client->model) : client->model.confirmed,
-        .since_ms = client->shown_ms,
-        .waiting = outbox_count(&client->outbox, OUT_WAITING) + outbox_count(&client->outbox, OUT_HELD),
-        .refused = outbox_count(&client->outbox, OUT_REFUSED),
-        .demo = client->model.demo};
+    *status = (struct client_status){.net = present_state(client),
+                                     .confirmed = client->live ? model_now(&client->model) : client->model.confirmed,
+                                     .since_ms = client->shown_ms,
+                                     .waiting = outbox_count(&client->outbox, OUT_WAITING) +
+                                                outbox_count(&client->outbox, OUT_HELD),
+                                     .refused = outbox_count(&client->outbox, OUT_REFUSED),
+                                     .demo = client->model.demo};
 }
 
 void client_counts(const struct client *client, uint64_t *sent, uint64_t *received)

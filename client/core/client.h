@@ -31,10 +31,10 @@ enum net_state {
 
 struct client_status {
     enum net_state net;
-    stamp_t confirmed;  /* registry time from which the view is; now, when live */
-    int64_t since_ms;   /* monotonic time since which the link is in its state */
-    unsigned waiting;   /* acts not confirmed yet */
-    unsigned refused;   /* acts that wait for the operator's decision */
+    stamp_t confirmed; /* registry time from which the view is; now, when live */
+    int64_t since_ms;  /* monotonic time since which the link is in its state */
+    unsigned waiting;  /* acts not confirmed yet */
+    unsigned refused;  /* acts that wait for the operator's decision */
     bool demo;
 };
 
@@ -79,14 +79,14 @@ const struct outbox *client_outbox(const struct client *client);
 
 /* Checks an act against the view as the daemon would: OK, or the refusal in act->why. act's changes show
  * what would follow. For forms; the daemon decides. `target` 0: a new record. */
-enum err client_try(struct client *client, unsigned kind, unsigned action, uint64_t target,
-                    const struct record *args, uint64_t given, struct arena *arena, struct act *act);
+enum err client_try(struct client *client, unsigned kind, unsigned action, uint64_t target, const struct record *args,
+                    uint64_t given, struct arena *arena, struct act *act);
 
 /* Puts an act into the outbox, signed when its action wants it, and sends it when the link is up. *counter
  * names it. It may build on acts that still wait: the record's newest waiting act is taken as its base.
  * `target` negative: the record made by own command -target. ERR_IO when it could not be made durable. */
-enum err client_submit(struct client *client, unsigned kind, unsigned action, int64_t target,
-                       const struct record *args, uint64_t given, uint64_t *counter);
+enum err client_submit(struct client *client, unsigned kind, unsigned action, int64_t target, const struct record *args,
+                       uint64_t given, uint64_t *counter);
 
 /* How an act stands. NULL when it is not known any more. */
 const struct out_item *client_outcome(const struct client *client, uint64_t counter);

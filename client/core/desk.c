@@ -43,8 +43,8 @@ static void add_duty(struct building *job, const struct record *record)
         stamp_t due = {0};
         if ((row->flags & A_DUTY) == 0 || (open >> row->wire & 1) == 0) continue;
         if (record_due(record, &due)) due = deadline_moved(job->space, &job->calendar, due, job->arena);
-        add(job, (struct desk_item){.what = DESK_ACT, .kind = record->kind, .action = row->wire,
-                                    .id = record->id, .due = due});
+        add(job, (struct desk_item){
+                     .what = DESK_ACT, .kind = record->kind, .action = row->wire, .id = record->id, .due = due});
         return;
     }
 }
@@ -78,8 +78,12 @@ static void add_owed(struct building *job, unsigned kind, unsigned action, uint6
     struct record paper;
     if (paper_find(job->space, kind, of, month, job->arena, &paper) == OK) return; /* it has its own line */
     stamp_t due = day_end(month_due(job->space, &job->calendar, month, job->arena));
-    add(job, (struct desk_item){.what = DESK_OWED, .kind = (uint8_t)kind, .action = (uint8_t)action, .of = of,
-                                .month = month, .due = deadline_moved(job->space, &job->calendar, due, job->arena)});
+    add(job, (struct desk_item){.what = DESK_OWED,
+                                .kind = (uint8_t)kind,
+                                .action = (uint8_t)action,
+                                .of = of,
+                                .month = month,
+                                .due = deadline_moved(job->space, &job->calendar, due, job->arena)});
 }
 
 static enum err add_owed_papers(struct building *job)
@@ -104,8 +108,7 @@ static enum err add_owed_papers(struct building *job)
         }
     }
     for (month_t month = first; month.n <= now.n; month = month_add(month, 1))
-        if (returns[now.n - month.n])
-            add_owed(job, KIND_unit_return, ACT_unit_return_submit, job->actor->unit, month);
+        if (returns[now.n - month.n]) add_owed(job, KIND_unit_return, ACT_unit_return_submit, job->actor->unit, month);
     return OK;
 }
 
@@ -115,8 +118,11 @@ static void add_refused(struct building *job)
     for (unsigned i = 0; i < outbox->count; i++) {
         const struct out_item *item = &outbox->items[i];
         if (item->state != OUT_REFUSED) continue;
-        add(job, (struct desk_item){.what = DESK_REFUSED, .urgency = URGENCY_DECIDE, .kind = item->kind,
-                                    .action = item->action, .counter = item->counter,
+        add(job, (struct desk_item){.what = DESK_REFUSED,
+                                    .urgency = URGENCY_DECIDE,
+                                    .kind = item->kind,
+                                    .action = item->action,
+                                    .counter = item->counter,
                                     .id = item->target > 0 ? (uint64_t)item->target : 0});
     }
 }
@@ -134,8 +140,12 @@ static int by_due(const void *left, const void *right)
 
 enum err desk_build(const struct client *client, struct arena *arena, struct desk *desk)
 {
-    struct building job = {.client = client, .space = client_space(client), .actor = client_actor(client),
-                           .arena = arena, .now = client_now(client), .desk = desk};
+    struct building job = {.client = client,
+                           .space = client_space(client),
+                           .actor = client_actor(client),
+                           .arena = arena,
+                           .now = client_now(client),
+                           .desk = desk};
     *desk = (struct desk){.items = arena_get(arena, DESK_MAX * sizeof *desk->items)};
     if (desk->items == NULL) return ERR_MEMORY;
     add_refused(&job);
@@ -188,8 +198,8 @@ static int by_unit(const void *left, const void *right)
     return (a->unit > b->unit) - (a->unit < b->unit); /* ids follow the order of the units' file */
 }
 
-static void add_project(const struct client *client, const struct calendar *calendar,
-                        const struct record *project, struct arena *arena, struct matrix *matrix)
+static void add_project(const struct client *client, const struct calendar *calendar, const struct record *project,
+                        struct arena *arena, struct matrix *matrix)
 {
     struct matrix_row *row = row_of(matrix, (uint64_t)rec_num(project, project_responsible));
     bool any = false;

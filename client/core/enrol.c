@@ -45,14 +45,15 @@ static enum err wait_frame(struct enrolling *job, struct frame *frame)
 static enum err say_hello(struct enrolling *job, struct frame *frame)
 {
     struct pack pack;
-    struct hello hello = {.protocol_oldest = PROTOCOL_OLDEST, .protocol_newest = PROTOCOL_VERSION,
-                          .program = text_of("duban enrol")};
+    struct hello hello = {
+        .protocol_oldest = PROTOCOL_OLDEST, .protocol_newest = PROTOCOL_VERSION, .program = text_of("duban enrol")};
     pack_init(&pack, 1024);
     hello_pack(&pack, &hello);
     enum err err = !pack.failed && link_send(job->link, pack.at, pack.used) ? OK : ERR_NO_LINK;
     pack_free(&pack);
     if (err == OK) err = wait_frame(job, frame);
-    if (err == OK && frame->type == FRAME_LEAVE) return frame->as.leave.err == ERR_VERSION ? ERR_VERSION : ERR_BAD_TICKET;
+    if (err == OK && frame->type == FRAME_LEAVE)
+        return frame->as.leave.err == ERR_VERSION ? ERR_VERSION : ERR_BAD_TICKET;
     return err == OK && frame->type != FRAME_TICKET ? ERR_BAD_TICKET : err;
 }
 
@@ -62,9 +63,13 @@ static enum err send_keys(struct enrolling *job, const struct identity *identity
 {
     struct pack pack, frame;
     uint8_t signature[SIGNATURE_BYTES];
-    struct command command = {.counter = 1, .kind = KIND_device, .action = ACT_device_enrol,
-                              .target = (int64_t)welcome->device, .base = (int64_t)welcome->version,
-                              .said = welcome->now, .args = record_make(KIND_device, 0)};
+    struct command command = {.counter = 1,
+                              .kind = KIND_device,
+                              .action = ACT_device_enrol,
+                              .target = (int64_t)welcome->device,
+                              .base = (int64_t)welcome->version,
+                              .said = welcome->now,
+                              .args = record_make(KIND_device, 0)};
     rec_set_text(&command.args, device_label, text_of(label));
     rec_set_text(&command.args, device_sign_key, (struct text){(const char *)identity->sign_public, KEY_BYTES});
     rec_set_text(&command.args, device_transport_key,
@@ -122,8 +127,7 @@ static void throw_away(const struct profile *profile)
 }
 
 static enum err run(struct enrolling *job, const struct ticket *ticket, const char *name, const char *label,
-                    const char *passphrase, struct enrolment *enrolment, struct profile *profile,
-                    struct refusal *why)
+                    const char *passphrase, struct enrolment *enrolment, struct profile *profile, struct refusal *why)
 {
     struct frame frame;
     struct key_card card;
@@ -147,8 +151,8 @@ static enum err run(struct enrolling *job, const struct ticket *ticket, const ch
     return err;
 }
 
-enum err enrol(const char *ticket_text, const char *name, const char *label, const char *passphrase,
-               int timeout_ms, struct enrolment *enrolment, struct profile *profile, struct refusal *why)
+enum err enrol(const char *ticket_text, const char *name, const char *label, const char *passphrase, int timeout_ms,
+               struct enrolment *enrolment, struct profile *profile, struct refusal *why)
 {
     struct ticket ticket;
     struct link_address address;

@@ -13,8 +13,8 @@ struct enrolment {
  * login is the profile's name. Waits for the daemon at most timeout_ms. ERR_BAD_TICKET: mistyped, used or
  * out of date (the daemon does not say which); ERR_NO_LINK; ERR_EXISTS: there is such a profile.
  * `enrolment` is filled in as soon as the daemon has answered. */
-enum err enrol(const char *ticket_text, const char *name, const char *label, const char *passphrase,
-               int timeout_ms, struct enrolment *enrolment, struct profile *profile, struct refusal *why);
+enum err enrol(const char *ticket_text, const char *name, const char *label, const char *passphrase, int timeout_ms,
+               struct enrolment *enrolment, struct profile *profile, struct refusal *why);
 
 /* The shortest passphrase that is accepted, in characters. */
 enum { PASSPHRASE_MIN = 6 };

@@ -62,7 +62,8 @@ static void give_up(struct client *client, enum net_state fault)
 static void on_welcome(struct client *client, const struct welcome *welcome)
 {
     const struct key_card *card = &client->profile.card;
-    if (!head_verify(card->server_sign, card->registry, welcome->head, welcome->hash, welcome->now, welcome->signature) ||
+    if (!head_verify(card->server_sign, card->registry, welcome->head, welcome->hash, welcome->now,
+                     welcome->signature) ||
         !continues(&client->model, welcome)) {
         give_up(client, NET_REWRITTEN);
         return;
@@ -160,11 +161,16 @@ static void on_leave(struct client *client, enum err err, int64_t number)
     client->leave_number = number;
     client->greeted = client->live = false;
     client->events |= EVENT_LINK;
-    if (err == ERR_REFUSED) give_up(client, NET_REFUSED);
-    else if (err == ERR_VERSION) give_up(client, NET_VERSION);
-    else if (err == ERR_BUSY) give_up(client, NET_TAKEN);
-    else if (err == ERR_NO_LINK || err == ERR_CONFLICT) client_greet(client); /* forgotten, or our rights changed */
-    else link_retry(client->link, false);
+    if (err == ERR_REFUSED)
+        give_up(client, NET_REFUSED);
+    else if (err == ERR_VERSION)
+        give_up(client, NET_VERSION);
+    else if (err == ERR_BUSY)
+        give_up(client, NET_TAKEN);
+    else if (err == ERR_NO_LINK || err == ERR_CONFLICT)
+        client_greet(client); /* forgotten, or our rights changed */
+    else
+        link_retry(client->link, false);
 }
 
 /* Is everything answered that was asked on this connection? */

@@ -24,9 +24,9 @@ struct link {
     struct link_address address;
     void *context, *socket, *monitor;
     enum link_state state;
-    int64_t next_ms;   /* of the next attempt, when paused or refused */
-    int64_t begun_ms;  /* of the present attempt */
-    int64_t pause_ms;  /* the last pause, doubled each time */
+    int64_t next_ms;  /* of the next attempt, when paused or refused */
+    int64_t begun_ms; /* of the present attempt */
+    int64_t pause_ms; /* the last pause, doubled each time */
     uint64_t sent, received;
     unsigned attempts;
     zmq_msg_t frame;
@@ -155,8 +155,10 @@ void link_stop(struct link *link)
 void link_retry(struct link *link, bool now)
 {
     if (link->state == LINK_OFF) return;
-    if (now) attempt(link);
-    else pause_longer(link);
+    if (now)
+        attempt(link);
+    else
+        pause_longer(link);
 }
 
 enum link_state link_state(const struct link *link)
@@ -231,9 +233,11 @@ void link_wait(struct link *link, int timeout_ms, const int *fds, bool *ready, u
         items[used++] = (zmq_pollitem_t){NULL, fds[i], ZMQ_POLLIN, 0};
     if (link->socket != NULL) items[used++] = (zmq_pollitem_t){link->socket, 0, ZMQ_POLLIN, 0};
     if (link->monitor != NULL) items[used++] = (zmq_pollitem_t){link->monitor, 0, ZMQ_POLLIN, 0};
-    for (unsigned i = 0; i < used; i++) items[i].revents = 0;
+    for (unsigned i = 0; i < used; i++)
+        items[i].revents = 0;
     zmq_poll(items, (int)used, limit_wait(link, timeout_ms));
-    for (unsigned i = 0; i < count && i < FDS_MAX; i++) ready[i] = (items[i].revents & (ZMQ_POLLIN | ZMQ_POLLERR)) != 0;
+    for (unsigned i = 0; i < count && i < FDS_MAX; i++)
+        ready[i] = (items[i].revents & (ZMQ_POLLIN | ZMQ_POLLERR)) != 0;
     attend(link);
 }
 

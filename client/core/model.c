@@ -39,8 +39,7 @@ static bool read_meta(struct model *model, const struct item *root)
                 item_int(item_at(root, 2), 0, INT64_MAX, &remember) && item_bytes(item_at(root, 3), &hash) &&
                 hash.length == HASH_BYTES && item_int(item_at(root, 4), 0, INT64_MAX, &confirmed) &&
                 item_int(item_at(root, 5), INT64_MIN, INT64_MAX, &difference) &&
-                item_int(item_at(root, 6), 1, INT64_MAX, &rate) &&
-                item_int(item_at(root, 7), 0, INT64_MAX, &highest);
+                item_int(item_at(root, 6), 1, INT64_MAX, &rate) && item_int(item_at(root, 7), 0, INT64_MAX, &highest);
     if (!form) return false;
     model->position = (uint64_t)position;
     model->scope = (uint32_t)scope;
@@ -215,6 +214,11 @@ static enum err apply_to(struct model *model, const struct space *space, const s
     if (change->op == OP_DIFF && !record_merge(&after, &change->record, change->mask, arena)) return ERR_MEMORY;
     after.version = change->record.version;
     err = state_put(space, &before, &after);
+    if (err == OK && change->op == OP_WHOLE && model->fresh == NULL) { /* perhaps its columns alone */
+        struct key key = record_key(after.kind, after.id);
+        err = cache_del(model->cache, CACHE_FETCHED, &key);
+        if (err == ERR_NOT_FOUND) err = OK;
+    }
     return err == OK && model->fresh == NULL ? cache_record(model, &after) : err;
 }
 
@@ -231,7 +235,8 @@ enum err model_keep_fetched(struct model *model, const struct wire_change *chang
     struct key key = record_key(change->record.kind, change->record.id);
     uint8_t stamp[8];
     uint64_t now = (uint64_t)model_now(model).s;
-    for (int i = 7; i >= 0; i--, now >>= 8) stamp[i] = (uint8_t)now;
+    for (int i = 7; i >= 0; i--, now >>= 8)
+        stamp[i] = (uint8_t)now;
     struct memory *fresh = model->fresh; /* a fetched record belongs to the view that asked for it */
     model->fresh = NULL;
     enum err err = apply_to(model, model_space(model), change, arena);
@@ -305,12 +310,11 @@ enum known model_knows(const struct model *model, unsigned kind, uint64_t id, st
     struct text value;
     *as_of = model->confirmed;
     if (state_get(model_space(model), kind, id, arena, &record) != OK) return KNOWN_NOT;
-    if (model->has_actor && may_see(model_space(model), &record, &model->actor, arena) == SEE_FULL)
-        return KNOWN_WHOLE;
-    if (cache_get(model->cache, CACHE_FETCHED, &key, arena, &value) != OK || value.length != 8)
-        return KNOWN_LISTED;
+    if (model->has_actor && may_see(model_space(model), &record, &model->actor, arena) == SEE_FULL) return KNOWN_WHOLE;
+    if (cache_get(model->cache, CACHE_FETCHED, &key, arena, &value) != OK || value.length != 8) return KNOWN_LISTED;
     uint64_t stamp = 0;
-    for (unsigned i = 0; i < 8; i++) stamp = stamp << 8 | (uint8_t)value.at[i];
+    for (unsigned i = 0; i < 8; i++)
+        stamp = stamp << 8 | (uint8_t)value.at[i];
     as_of->s = (int64_t)stamp;
     return KNOWN_FETCHED;
 }

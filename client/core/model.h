@@ -16,16 +16,16 @@ struct model {
     struct memory *memory; /* what is shown */
     struct memory *fresh;  /* a snapshot that is arriving, or NULL */
     struct cache *cache;
-    uint64_t position;     /* everything visible up to this entry is here; 0: never synchronised */
+    uint64_t position; /* everything visible up to this entry is here; 0: never synchronised */
     uint32_t scope;
-    uint64_t remember;     /* the newest head that the daemon vouched for, and its hash */
+    uint64_t remember; /* the newest head that the daemon vouched for, and its hash */
     uint8_t remember_hash[HASH_BYTES];
-    uint64_t highest;      /* the highest entry number that the daemon ever named */
-    stamp_t confirmed;     /* registry time at which the daemon last said that this is all */
+    uint64_t highest;  /* the highest entry number that the daemon ever named */
+    stamp_t confirmed; /* registry time at which the daemon last said that this is all */
     bool has_actor;
-    struct actor actor;    /* the operator at this device, as far as the records tell */
+    struct actor actor; /* the operator at this device, as far as the records tell */
     uint64_t device;
-    bool demo;             /* the registry is a demo or stands in another time */
+    bool demo; /* the registry is a demo or stands in another time */
     /* registry time: `shown` at monotonic `at_ms`, running at `rate` */
     stamp_t shown;
     int64_t at_ms, rate;

@@ -12,7 +12,8 @@ static void put_reason(const struct wire_change *change, struct str *out)
     str_put(out, tr(N_(": ")));
     struct text reason = rec_text(&change->record, position);
     const char *end = reason.at;
-    while (end < reason.at + reason.length && *end != '\n') end++;
+    while (end < reason.at + reason.length && *end != '\n')
+        end++;
     str_text(out, (struct text){reason.at, (uint32_t)(end - reason.at)});
 }
 
@@ -34,15 +35,15 @@ static bool put_duty(const struct client *client, const struct record *record, s
     return false;
 }
 
-bool notice_of(const struct client *client, const struct wire_entry *entry, struct arena *arena,
-               struct notice *notice)
+bool notice_of(const struct client *client, const struct wire_entry *entry, struct arena *arena, struct notice *notice)
 {
     const struct actor *actor = client_actor(client);
     const struct action *action = action_row(entry->kind, entry->action);
     const struct space *space = client_space(client);
     struct show show = {.space = space, .arena = arena};
     struct record record;
-    *notice = (struct notice){.number = entry->number, .time = entry->time, .kind = entry->kind, .action = entry->action};
+    *notice =
+        (struct notice){.number = entry->number, .time = entry->time, .kind = entry->kind, .action = entry->action};
     if (actor == NULL || action == NULL || entry->count == 0 || entry->unit == actor->unit) return false;
     const struct wire_change *main = &entry->changes[0];
     if (main->op == OP_GONE || state_get(space, main->record.kind, main->record.id, arena, &record) != OK) return false;
@@ -51,8 +52,10 @@ bool notice_of(const struct client *client, const struct wire_entry *entry, stru
     notice->id = record.id;
     str_clock(&line, entry->time);
     str_put(&line, " ");
-    if (entry->unit != 0) show_ref(&show, KIND_unit, entry->unit, &line);
-    else str_put(&line, tr(N_("by rule")));
+    if (entry->unit != 0)
+        show_ref(&show, KIND_unit, entry->unit, &line);
+    else
+        str_put(&line, tr(N_("by rule")));
     str_put(&line, " ");
     str_put(&line, tr(action->label));
     str_put(&line, " ");

@@ -70,9 +70,8 @@ static bool read_refusal(const struct item *root, struct refusal *why)
     int64_t err, kind, wire;
     struct text text;
     if (!item_int(item_at(root, 3), 0, UINT16_MAX, &err) || !item_int(item_at(root, 4), 0, 255, &kind) ||
-        !item_int(item_at(root, 5), 0, 255, &wire) ||
-        !item_int(item_at(root, 6), INT64_MIN, INT64_MAX, &why->number) || !item_text(item_at(root, 7), &text) ||
-        text.length >= REFUSAL_TEXT_MAX)
+        !item_int(item_at(root, 5), 0, 255, &wire) || !item_int(item_at(root, 6), INT64_MIN, INT64_MAX, &why->number) ||
+        !item_text(item_at(root, 7), &text) || text.length >= REFUSAL_TEXT_MAX)
         return false;
     int position = kind != 0 ? field_position((unsigned)kind, (unsigned)wire) : -1;
     why->err = (enum err)err;
@@ -86,10 +85,10 @@ static bool read_item(const struct item *root, struct out_item *item)
 {
     int64_t state, number, id, said;
     struct text command, signature;
-    bool form = item_int(item_at(root, 0), OUT_WAITING, OUT_HELD, &state) &&
-                item_bytes(item_at(root, 1), &command) && item_bytes(item_at(root, 2), &signature) &&
-                read_refusal(root, &item->why) && item_int(item_at(root, 8), 0, INT64_MAX, &number) &&
-                item_int(item_at(root, 9), 0, INT64_MAX, &id) && item_int(item_at(root, 10), 0, INT64_MAX, &said);
+    bool form = item_int(item_at(root, 0), OUT_WAITING, OUT_HELD, &state) && item_bytes(item_at(root, 1), &command) &&
+                item_bytes(item_at(root, 2), &signature) && read_refusal(root, &item->why) &&
+                item_int(item_at(root, 8), 0, INT64_MAX, &number) && item_int(item_at(root, 9), 0, INT64_MAX, &id) &&
+                item_int(item_at(root, 10), 0, INT64_MAX, &said);
     if (!form || !copy(&item->command, command)) return false;
     if (!copy(&item->signature, signature)) return false;
     item->state = (enum out_state)state;
@@ -143,7 +142,8 @@ enum err outbox_open(struct outbox *outbox, struct cache *cache)
     *outbox = (struct outbox){.cache = cache};
     arena_init(&arena, 4096);
     if (cache_get(cache, CACHE_META, &key, &arena, &value) == OK && value.length == 8)
-        for (unsigned i = 0; i < 8; i++) outbox->last_counter = outbox->last_counter << 8 | (uint8_t)value.at[i];
+        for (unsigned i = 0; i < 8; i++)
+            outbox->last_counter = outbox->last_counter << 8 | (uint8_t)value.at[i];
     arena_clear(&arena);
     enum err err = cache_each(cache, CACHE_OUTBOX, load_item, outbox);
     return err;
@@ -151,7 +151,8 @@ enum err outbox_open(struct outbox *outbox, struct cache *cache)
 
 void outbox_close(struct outbox *outbox)
 {
-    for (unsigned i = 0; i < outbox->count; i++) free_item(&outbox->items[i]);
+    for (unsigned i = 0; i < outbox->count; i++)
+        free_item(&outbox->items[i]);
     free(outbox->items);
     *outbox = (struct outbox){.cache = outbox->cache};
 }
@@ -179,7 +180,8 @@ static enum err save_counter(struct outbox *outbox)
     struct key key = cache_name("counter");
     uint8_t bytes[8];
     uint64_t counter = outbox->last_counter;
-    for (int i = 7; i >= 0; i--, counter >>= 8) bytes[i] = (uint8_t)counter;
+    for (int i = 7; i >= 0; i--, counter >>= 8)
+        bytes[i] = (uint8_t)counter;
     return cache_put(outbox->cache, CACHE_META, &key, bytes, sizeof bytes);
 }
 
@@ -190,8 +192,7 @@ void outbox_raise(struct outbox *outbox, uint64_t counter)
     save_counter(outbox);
 }
 
-enum err outbox_add(struct outbox *outbox, const struct command *command, struct text packed,
-                    struct text signature)
+enum err outbox_add(struct outbox *outbox, const struct command *command, struct text packed, struct text signature)
 {
     struct out_item item = {.counter = command->counter,
                             .state = OUT_WAITING,
@@ -309,13 +310,15 @@ enum err outbox_drop(struct outbox *outbox, uint64_t counter)
 
 void outbox_unsend(struct outbox *outbox)
 {
-    for (unsigned i = 0; i < outbox->count; i++) outbox->items[i].sent = false;
+    for (unsigned i = 0; i < outbox->count; i++)
+        outbox->items[i].sent = false;
 }
 
 unsigned outbox_count(const struct outbox *outbox, enum out_state state)
 {
     unsigned count = 0;
-    for (unsigned i = 0; i < outbox->count; i++) count += outbox->items[i].state == state;
+    for (unsigned i = 0; i < outbox->count; i++)
+        count += outbox->items[i].state == state;
     return count;
 }
 

@@ -24,11 +24,11 @@ struct out_item {
     uint8_t kind, action;
     int64_t target;
     stamp_t said;
-    struct text command;   /* packed; borrowed from the outbox */
+    struct text command; /* packed; borrowed from the outbox */
     struct text signature;
     struct refusal why;
     struct answer answer;
-    bool sent;             /* on the present connection */
+    bool sent; /* on the present connection */
 };
 
 struct outbox {
@@ -49,8 +49,7 @@ uint64_t outbox_next(const struct outbox *outbox);
 void outbox_raise(struct outbox *outbox, uint64_t counter);
 
 /* Adds a packed command under the next number. The caller commits the cache. */
-enum err outbox_add(struct outbox *outbox, const struct command *command, struct text packed,
-                    struct text signature);
+enum err outbox_add(struct outbox *outbox, const struct command *command, struct text packed, struct text signature);
 
 struct out_item *outbox_find(struct outbox *outbox, uint64_t counter);
 /* Notes what the daemon said; a refusal holds what depends on it. */

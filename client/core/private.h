@@ -11,7 +11,7 @@ enum { RESULTS_MAX = 8, PENDING_MAX = 32 };
 struct pending {
     uint64_t tag;
     int64_t sent_ms;
-    bool keep;         /* its records go into the model, not to a result */
+    bool keep;          /* its records go into the model, not to a result */
     struct query query; /* for the next page */
     struct arena arena; /* of the query's texts */
 };
@@ -43,7 +43,7 @@ struct client {
     int64_t asked_ms;     /* the oldest unanswered thing on this connection; 0: none */
     int64_t leave_number; /* that came with the daemon's last LEAVE */
     unsigned events;
-    bool changed;         /* others have to be told */
+    bool changed; /* others have to be told */
     uint64_t last_tag;
     struct pending pending[PENDING_MAX];
     struct answered results[RESULTS_MAX];

@@ -15,10 +15,14 @@ bool profile_home(char path[PROFILE_PATH_MAX])
 {
     const char *own = getenv("DUBAN_HOME"), *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
     int length;
-    if (own != NULL && *own != '\0') length = snprintf(path, PROFILE_PATH_MAX, "%s", own);
-    else if (data != NULL && *data == '/') length = snprintf(path, PROFILE_PATH_MAX, "%s/duban", data);
-    else if (home != NULL && *home == '/') length = snprintf(path, PROFILE_PATH_MAX, "%s/.local/share/duban", home);
-    else return false;
+    if (own != NULL && *own != '\0')
+        length = snprintf(path, PROFILE_PATH_MAX, "%s", own);
+    else if (data != NULL && *data == '/')
+        length = snprintf(path, PROFILE_PATH_MAX, "%s/duban", data);
+    else if (home != NULL && *home == '/')
+        length = snprintf(path, PROFILE_PATH_MAX, "%s/.local/share/duban", home);
+    else
+        return false;
     return length > 0 && length < PROFILE_PATH_MAX - 200;
 }
 
@@ -50,7 +54,8 @@ unsigned profile_list(char names[PROFILES_MAX][PROFILE_NAME_MAX + 1])
     for (const struct dirent *entry; count < PROFILES_MAX && (entry = readdir(directory)) != NULL;) {
         if (!profile_name_valid(entry->d_name)) continue;
         snprintf(path, sizeof path, "%s/%s/key", home, entry->d_name);
-        if (access(path, F_OK) == 0) snprintf(names[count++], PROFILE_NAME_MAX + 1, "%.*s", PROFILE_NAME_MAX, entry->d_name);
+        if (access(path, F_OK) == 0)
+            snprintf(names[count++], PROFILE_NAME_MAX + 1, "%.*s", PROFILE_NAME_MAX, entry->d_name);
     }
     closedir(directory);
     qsort(names, count, sizeof names[0], by_name);
@@ -161,7 +166,8 @@ enum err profile_create(const char *name, const struct key_card *card, const uin
     struct pack file;
     char path[2 * PROFILE_PATH_MAX];
     *profile = (struct profile){.card = *card};
-    if (strlen(host) > HOST_MAX || !profile_directory(name, profile->directory)) return refuse_text(why, ERR_USAGE, name);
+    if (strlen(host) > HOST_MAX || !profile_directory(name, profile->directory))
+        return refuse_text(why, ERR_USAGE, name);
     snprintf(profile->name, sizeof profile->name, "%.*s", PROFILE_NAME_MAX, name);
     snprintf(path, sizeof path, "%s/key", profile->directory);
     if (access(path, F_OK) == 0) return refuse_text(why, ERR_EXISTS, name);

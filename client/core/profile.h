@@ -16,8 +16,8 @@ enum { PROFILE_PATH_MAX = 2048, PROFILE_NAME_MAX = 64, PROFILES_MAX = 64 };
 struct profile {
     char name[PROFILE_NAME_MAX + 1];
     char directory[PROFILE_PATH_MAX];
-    struct key_card card;        /* what the key file says in the clear */
-    char host[HOST_MAX + 1];     /* of the daemon */
+    struct key_card card;    /* what the key file says in the clear */
+    char host[HOST_MAX + 1]; /* of the daemon */
     uint16_t port;
 };
 

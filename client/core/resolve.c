@@ -93,7 +93,9 @@ enum err resolve_value(const struct client *client, unsigned kind, unsigned posi
         if (list[count++] == 0) return refuse_field(why, ERR_BAD_REF, kind, position, 0);
     }
     if (count == 0) return OK;
-    if (field->list_max > 0) *value = (struct value){.set = true, .count = (uint8_t)count, .as.list = list};
-    else *value = number_value(list[0]);
+    if (field->list_max > 0)
+        *value = (struct value){.set = true, .count = (uint8_t)count, .as.list = list};
+    else
+        *value = number_value(list[0]);
     return value_check(kind, position, value, why);
 }

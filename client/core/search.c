@@ -52,7 +52,8 @@ bool search_match(struct text query, struct text text)
     const char *at = query.at, *end = query.at + query.length;
     while (at < end) {
         const char *stop = at;
-        while (stop < end && *stop != ' ') stop++;
+        while (stop < end && *stop != ' ')
+            stop++;
         if (stop > at && !contains((struct text){at, (uint32_t)(stop - at)}, text)) return false;
         at = stop + 1;
     }
@@ -66,9 +67,12 @@ void pinyin_text(struct text text, struct str *out)
     while (utf8_next(&at, end, &code)) {
         char bytes[5] = {0};
         uint32_t mask = pinyin_initials(code);
-        if (code < 0x80) bytes[0] = (char)code;
-        else if (mask != 0) bytes[0] = (char)('a' + __builtin_ctz(mask));
-        else bytes[0] = '?';
+        if (code < 0x80)
+            bytes[0] = (char)code;
+        else if (mask != 0)
+            bytes[0] = (char)('a' + __builtin_ctz(mask));
+        else
+            bytes[0] = '?';
         str_put(out, bytes);
     }
 }

@@ -30,7 +30,8 @@ static void put_consequence(struct app *app, const struct act *act, struct str *
     const struct record *after = &act->changes[0]->after;
     const struct state_row *state = state_row(after->kind, rec_state(after));
     (void)app;
-    if (state != NULL) str_printf(out, tr(N_("After it the %s is: %s.")), tr(kind_row(after->kind)->label), tr(state->label));
+    if (state != NULL)
+        str_printf(out, tr(N_("After it the %s is: %s.")), tr(kind_row(after->kind)->label), tr(state->label));
     if (state != NULL && state->final) {
         str_put(out, " ");
         str_put(out, tr(N_("Nothing more can be done with it then.")));
@@ -80,7 +81,8 @@ static void say_sent(struct app *app, const struct deed *deed)
     client_status(app->client, &status);
     str_put(&str, tr(action_row(deed->kind, deed->action)->label));
     str_put(&str, tr(N_(": ")));
-    str_put(&str, status.net == NET_LIVE ? tr(N_("sent, not confirmed yet")) : tr(N_("kept; it goes out with the next connection")));
+    str_put(&str, status.net == NET_LIVE ? tr(N_("sent, not confirmed yet"))
+                                         : tr(N_("kept; it goes out with the next connection")));
     app_say(app, STYLE_PLAIN, line);
 }
 
@@ -93,7 +95,8 @@ bool act_finish(struct app *app, const struct deed *deed, struct refusal *why)
     arena_init(&arena, DEED_BYTES);
     uint64_t id = deed->target > 0 ? (uint64_t)deed->target : 0;
     bool known = deed->target >= 0; /* what an own act is only making can't be tried */
-    bool fine = !known || client_try(app->client, deed->kind, deed->action, id, &deed->args, deed->given, &arena, &act) == OK;
+    bool fine =
+        !known || client_try(app->client, deed->kind, deed->action, id, &deed->args, deed->given, &arena, &act) == OK;
     if (!fine) {
         *why = act.why;
         app_say_refusal(app, why);
@@ -101,7 +104,8 @@ bool act_finish(struct app *app, const struct deed *deed, struct refusal *why)
         fine = agreed(app, deed, &act, &arena);
     arena_clear(&arena);
     if (!fine) return false;
-    enum err err = client_submit(app->client, deed->kind, deed->action, deed->target, &deed->args, deed->given, &counter);
+    enum err err =
+        client_submit(app->client, deed->kind, deed->action, deed->target, &deed->args, deed->given, &counter);
     if (err != OK) {
         app_say_err(app, err);
         return false;
@@ -146,6 +150,24 @@ static void put_presets(struct act_form *self, struct str *out)
     }
 }
 
+/* The sum of a list that is spelled out, as far as its parts can be read. */
+static void put_sum(const struct entries *entries, struct str *out)
+{
+    int64_t sum = 0, number;
+    bool any = false;
+    for (unsigned i = 0; i < entries->count; i++) {
+        const struct entry *entry = &entries->at[i];
+        int64_t scale = field_row(entries->kind, entry->position)->unit != NULL ? FEN_PER_WAN : FEN_PER_YUAN;
+        if (entry->part == WHOLE) continue;
+        any = true;
+        if (entry->typed != NULL && number_parse(text_of(entry->typed), scale, &number)) sum += number;
+    }
+    if (!any) return;
+    str_put(out, tr(N_("the months make ")));
+    str_exact(out, sum, FEN_PER_WAN);
+    str_put(out, "   ");
+}
+
 static void draw(struct screen *screen, struct term *term, struct area area)
 {
     struct act_form *self = (struct act_form *)screen;
@@ -164,6 +186,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     str = str_in(line, sizeof line);
     if (action->flags & A_SIGNED) str_put(&str, tr(N_("will be signed   ")));
     if (entries->drafted) str_put(&str, tr(N_("a draft was kept; D discards it   ")));
+    put_sum(entries, &str);
     str_put(&str, tr(N_("* has to be filled in")));
     put_text(term, area, 0, STYLE_PLAIN, line);
     area.row++;
@@ -187,8 +210,8 @@ static bool do_it(struct act_form *self)
         return false;
     }
     arena_init(&arena, DEED_BYTES);
-    bool done = entries_args(entries, self->action, &arena, &deed.args, &deed.given, &fault) &&
-                record_keep(&deed.args, &arena);
+    bool done =
+        entries_args(entries, self->action, &arena, &deed.args, &deed.given, &fault) && record_keep(&deed.args, &arena);
     if (done) done = invites ? act_invite(app, &deed, &why) : act_finish(app, &deed, &why);
     arena_clear(&arena);
     return done;
@@ -235,9 +258,16 @@ static void release(struct screen *screen)
     filling_free(&((struct act_form *)screen)->filling);
 }
 
-static const struct screen_kind kind_of_form = {
-    .id = SCREEN_act, .size = sizeof(struct act_form), .follow = follow, .draw = draw, .does = does, .act = act,
-    .mode = mode, .type = type, .keep = keep, .free = release};
+static const struct screen_kind kind_of_form = {.id = SCREEN_act,
+                                                .size = sizeof(struct act_form),
+                                                .follow = follow,
+                                                .draw = draw,
+                                                .does = does,
+                                                .act = act,
+                                                .mode = mode,
+                                                .type = type,
+                                                .keep = keep,
+                                                .free = release};
 
 static void open_form(struct app *app, unsigned kind, unsigned action, uint64_t id, const struct preset *preset)
 {
@@ -267,7 +297,8 @@ static bool has_fields(unsigned kind, unsigned action, const struct preset *pres
     const struct field *field;
     for (unsigned i = 0; (field = field_row(kind, i)) != NULL; i++) {
         bool given = false;
-        for (unsigned j = 0; preset != NULL && j < preset->count; j++) given = given || preset->at[j].position == i;
+        for (unsigned j = 0; preset != NULL && j < preset->count; j++)
+            given = given || preset->at[j].position == i;
         if ((field->fill >> action & 1) && field->type != TYPE_BYTES && !given) return true;
     }
     return false;
@@ -275,8 +306,8 @@ static bool has_fields(unsigned kind, unsigned action, const struct preset *pres
 
 void act_begin(struct app *app, unsigned kind, unsigned action, uint64_t id, const struct preset *preset)
 {
-    struct deed deed = {.kind = (uint8_t)kind, .action = (uint8_t)action, .target = (int64_t)id,
-                        .args = record_make(kind, 0)};
+    struct deed deed = {
+        .kind = (uint8_t)kind, .action = (uint8_t)action, .target = (int64_t)id, .args = record_make(kind, 0)};
     struct refusal why;
     if (action_row(kind, action) == NULL) return;
     if (has_fields(kind, action, preset)) {

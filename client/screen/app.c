@@ -68,15 +68,18 @@ void app_close(struct screen *screen)
 {
     struct app *app = screen->app;
     unsigned at = 0;
-    while (at < app->depth && app->stack[at] != screen) at++;
+    while (at < app->depth && app->stack[at] != screen)
+        at++;
     if (at == app->depth) return;
-    while (app->depth > at) bury(app, app->stack[--app->depth]);
+    while (app->depth > at)
+        bury(app, app->stack[--app->depth]);
     follow(app, ALL_EVENTS);
 }
 
 void app_to_root(struct app *app)
 {
-    while (app->depth > 1) bury(app, app->stack[--app->depth]);
+    while (app->depth > 1)
+        bury(app, app->stack[--app->depth]);
     follow(app, ALL_EVENTS);
 }
 
@@ -97,7 +100,8 @@ enum err app_sign_in(struct app *app, const struct profile *profile, const uint8
     prefs_load(profile, &app->prefs);
     client_set_watch(app->client, app_on_watch, app);
     if (!app->options->offline) client_connect(app->client, true);
-    while (app->depth > 0) bury(app, app->stack[--app->depth]);
+    while (app->depth > 0)
+        bury(app, app->stack[--app->depth]);
     app_push(app, desk_screen(app));
     return OK;
 }
@@ -126,7 +130,8 @@ static void go_back(struct app *app)
         return;
     }
     if (app->client != NULL) client_status(app->client, &status);
-    snprintf(text, sizeof text, status.waiting > 0 ? tr(N_("%u acts wait to be sent; they go out when you sign in again.")) : "",
+    snprintf(text, sizeof text,
+             status.waiting > 0 ? tr(N_("%u acts wait to be sent; they go out when you sign in again.")) : "",
              status.waiting);
     if (app->client == NULL || ask_confirm(app, tr(N_("Leave duban?")), text)) app->leave = true;
 }
@@ -199,19 +204,23 @@ static void on_key(struct app *app, const struct key_press *key)
     enum screen_id mode = top->kind->mode != NULL ? top->kind->mode(top) : top->kind->id;
     enum verb verb = key->pasted ? VERB_none : keys_find(mode, key->code);
     app->unkept = top->kind->keep != NULL;
-    if (verb != VERB_none) app_do(app, verb);
-    else if (top->kind->type != NULL) top->kind->type(top, key);
+    if (verb != VERB_none)
+        app_do(app, verb);
+    else if (top->kind->type != NULL)
+        top->kind->type(top, key);
 }
 
-static void read_keys(struct app *app)
+static void read_keys(struct app *app, bool readable)
 {
     struct key_press key;
-    bool any = false;
-    while (!app->leave && app->depth > 0 && term_key(app->term, &key)) {
+    bool any = false, answered = false;
+    while (!app->leave && app->depth > 0 && !answered && term_key(app->term, &key)) {
         any = true;
         on_key(app, &key);
+        answered = app->prompt != NULL && prompt_done(app->prompt); /* what was typed ahead is not for it */
     }
-    if (!any && term_gone(app->term)) app->leave = true;
+    app->typed_ahead = answered;
+    if (readable && !any && term_gone(app->term)) app->leave = true;
 }
 
 /* How long nothing of our own is due: the day's end and the idle lock. */
@@ -223,7 +232,8 @@ static int wait_ms(struct app *app)
     struct client_status status;
     client_status(app->client, &status);
     if (status.net == NET_FOLLOWING && !frame_is_stale(app, &status)) { /* when it is, that has to be said */
-        int64_t fresh = (status.confirmed.s - now.s) * 1000 / client_model(app->client)->rate + QUIET_SECONDS * 1000 + 1000;
+        int64_t fresh =
+            (status.confirmed.s - now.s) * 1000 / client_model(app->client)->rate + QUIET_SECONDS * 1000 + 1000;
         if (fresh < left) left = fresh;
     }
     if (app->prefs.lock_minutes > 0 && !app->locked) {
@@ -248,11 +258,11 @@ static unsigned wait_for_news(struct app *app, bool ready[2])
 {
     int fds[2];
     if (app->client == NULL) {
-        term_wait(app->term, -1, ready);
+        term_wait(app->term, app->typed_ahead ? 0 : -1, ready);
         return 0;
     }
     term_descriptors(app->term, fds);
-    return client_step(app->client, wait_ms(app), fds, ready, 2) & ~(unsigned)EVENT_FD;
+    return client_step(app->client, app->typed_ahead ? 0 : wait_ms(app), fds, ready, 2) & ~(unsigned)EVENT_FD;
 }
 
 /* Is something different from what was shown? Another window of the operator hears of each sign of life. */
@@ -261,8 +271,12 @@ static bool is_new(struct app *app, unsigned events)
     struct client_status status;
     if (app->client == NULL) return false;
     client_status(app->client, &status);
-    struct seen seen = {client_model(app->client)->position, outbox_next(client_outbox(app->client)), status.net,
-                        status.waiting, status.refused, frame_is_stale(app, &status)};
+    struct seen seen = {client_model(app->client)->position,
+                        outbox_next(client_outbox(app->client)),
+                        status.net,
+                        status.waiting,
+                        status.refused,
+                        frame_is_stale(app, &status)};
     bool same = memcmp(&seen, &app->seen, sizeof seen) == 0;
     app->seen = seen;
     return !same || (events & ~(unsigned)(EVENT_RECORDS | EVENT_LINK | EVENT_OUTBOX)) != 0;
@@ -284,13 +298,14 @@ void app_turn(struct app *app)
     bool ready[2] = {false, false};
     if (app->dirty) frame_draw(app);
     app->dirty = false;
+    bool ahead = app->typed_ahead;
     unsigned events = wait_for_news(app, ready);
     enum term_event signal = term_signals(app->term);
     if (signal == TERM_LEAVE) app->leave = true;
     if (signal == TERM_REDRAW) app->dirty = true;
     attend(app, events);
     keep_typed(app);
-    if (ready[0] && !app->leave) read_keys(app);
+    if ((ready[0] || ahead) && !app->leave) read_keys(app, ready[0]);
 }
 
 /* ---- from the first to the last ---- */
@@ -308,7 +323,8 @@ static void app_release(struct app *app)
 {
     for (unsigned i = app->depth; i-- > 0;) /* drafts first: whatever happens after, they are kept */
         if (app->stack[i]->kind->keep != NULL) app->stack[i]->kind->keep(app->stack[i]);
-    while (app->depth > 0) bury(app, app->stack[--app->depth]);
+    while (app->depth > 0)
+        bury(app, app->stack[--app->depth]);
     free_dead(app);
     term_close(app->term);
     client_close(app->client);

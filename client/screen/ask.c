@@ -107,11 +107,11 @@ void lock_screen(struct app *app)
 {
     char line[PASSPHRASE_MAX + 1], text[300];
     bool wrong = false;
+    unsigned before = app->notices->unread;
     if (app->locked || app->client == NULL) return;
     app->locked = true;
     while (!app->leave) {
-        unsigned before = app->notices->unread;
-        struct prompt prompt = {.id = SCREEN_ask, .covers = true, .title = tr(N_("locked"))};
+        struct prompt prompt = {.id = SCREEN_ask, .covers = true, .title = tr(N_("locked")), .pushed_before = before};
         snprintf(text, sizeof text, "%s%s", wrong ? tr(N_("That was not the passphrase. ")) : "",
                  tr(N_("The passphrase opens the screen again; what is pushed meanwhile is kept.")));
         prompt.text = text_of(text);
@@ -119,7 +119,6 @@ void lock_screen(struct app *app)
         bool yes = ask_text(app, &prompt, line, sizeof line);
         wrong = yes && !client_confirm(app->client, line);
         explicit_bzero(line, sizeof line);
-        (void)before;
         if (yes && !wrong) break;
     }
     app->locked = false;

@@ -46,7 +46,8 @@ static void add_return(struct cell_view *self, const struct calendar *calendar)
     row->cells[1] = arena_text(&self->arena, tr(kind_row(KIND_unit_return)->label));
     bool found = paper_find(space, KIND_unit_return, self->unit, self->month, &self->arena, &paper) == OK;
     if (found) {
-        enum standing standing = paper_standing(space, calendar, &paper, self->month, client_now(app->client), &self->arena);
+        enum standing standing =
+            paper_standing(space, calendar, &paper, self->month, client_now(app->client), &self->arena);
         row->cells[2] = arena_text(&self->arena, standing_word(standing));
         row->style = standing_style(standing);
     }
@@ -85,7 +86,9 @@ static void build(struct cell_view *self)
     self->count = 0;
     self->rows = arena_get(&self->arena, CELL_ROWS_MAX * sizeof *self->rows);
     struct calendar *calendar = arena_get(&self->arena, sizeof *calendar);
-    if (self->rows == NULL || calendar == NULL || calendar_load(client_space(app->client), &self->arena, calendar) != OK) return;
+    if (self->rows == NULL || calendar == NULL ||
+        calendar_load(client_space(app->client), &self->arena, calendar) != OK)
+        return;
     if (self->words[0] == '\0') add_return(self, calendar);
     walk_start(&walk, client_space(app->client), IX_project_responsible, &unit, 1);
     while (walk_next(&walk, &id))
@@ -126,9 +129,9 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     struct drawing drawing = {.self = (struct cell_view *)screen};
     struct app *app = screen->app;
     const struct column columns[CELL_COLUMNS] = {
-        {tr(N_("code")), 10, 0, 0, false},     {tr(N_("name")), 16, 4, 0, false},
-        {tr(N_("standing")), 8, 0, 0, false},  {tr(N_("state")), 10, 1, 2, false},
-        {tr(N_("received")), 16, 0, 3, false}, {tr(N_("invested")), 10, 0, 1, true}};
+        {tr(N_("code")), 10, 0, 0, false, 0},     {tr(N_("name")), 16, 4, 0, false, 0},
+        {tr(N_("standing")), 8, 0, 0, false, 0},  {tr(N_("state")), 10, 1, 2, false, 0},
+        {tr(N_("received")), 16, 0, 3, false, 0}, {tr(N_("invested")), 10, 0, 1, true, 0}};
     char line[300];
     struct str str = str_in(line, sizeof line);
     str_text(&str, view_title(app, KIND_unit, drawing.self->unit, &app->scratch));
@@ -160,8 +163,13 @@ static void release(struct screen *screen)
     arena_clear(&((struct cell_view *)screen)->arena);
 }
 
-static const struct screen_kind kind = {.id = SCREEN_cell, .size = sizeof(struct cell_view), .follow = follow,
-                                        .draw = draw, .act = act, .find = find, .free = release};
+static const struct screen_kind kind = {.id = SCREEN_cell,
+                                        .size = sizeof(struct cell_view),
+                                        .follow = follow,
+                                        .draw = draw,
+                                        .act = act,
+                                        .find = find,
+                                        .free = release};
 
 struct screen *cell_screen(struct app *app, uint64_t unit, month_t month)
 {

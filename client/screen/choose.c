@@ -179,7 +179,7 @@ static bool ask(struct entries *entries, unsigned index, struct offer *offer)
         return true;
     }
     int chosen = offer->count <= MENU_MAX && field->type != TYPE_REF ? ask_menu(app, label, offer->items, offer->count)
-                                                                    : ask_pick(app, label, offer->items, offer->count);
+                                                                     : ask_pick(app, label, offer->items, offer->count);
     if (chosen < 0) return false;
     take_one(entry, field, offer->numbers[chosen]);
     return true;
@@ -192,8 +192,10 @@ bool entries_choose(struct entries *entries, unsigned index)
     bool chosen = false;
     if (!offer_begin(&offer)) return false;
     make_offer(entries, entry, &offer);
-    if (offer.count == 0) app_say(entries->app, STYLE_PLAIN, tr(N_("there is nothing to choose from yet")));
-    else chosen = ask(entries, index, &offer);
+    if (offer.count == 0)
+        app_say(entries->app, STYLE_PLAIN, tr(N_("there is nothing to choose from yet")));
+    else
+        chosen = ask(entries, index, &offer);
     arena_clear(&offer.arena);
     if (!chosen) return false;
     entry->touched = true;

@@ -28,12 +28,11 @@ static void say_usage(struct app *app, enum command_id id)
 
 static void say_unknown(struct app *app, struct text word)
 {
-    struct refusal why;
-    char name[100];
-    struct str str = str_in(name, sizeof name);
+    char line[200];
+    struct str str = str_in(line, sizeof line);
+    str_put(&str, tr(N_("there is no ")));
     str_text(&str, word);
-    refuse_text(&why, ERR_UNKNOWN, name);
-    app_say_refusal(app, &why);
+    app_say(app, STYLE_WARN, line);
 }
 
 static struct text trim(struct text rest)
@@ -42,7 +41,8 @@ static struct text trim(struct text rest)
         rest.at++;
         rest.length--;
     }
-    while (rest.length > 0 && rest.at[rest.length - 1] == ' ') rest.length--;
+    while (rest.length > 0 && rest.at[rest.length - 1] == ' ')
+        rest.length--;
     return rest;
 }
 
@@ -56,10 +56,14 @@ static void do_report(struct app *app, struct text rest)
     struct text code = next_word(&rest), word = next_word(&rest);
     month_t month = this_month(app);
     uint64_t project = resolve_ref(app->client, KIND_project, code, &app->scratch);
-    if (code.length == 0) say_usage(app, COMMAND_report);
-    else if (project == 0) say_unknown(app, code);
-    else if (word.length > 0 && !month_parse(word, &month)) say_usage(app, COMMAND_report);
-    else app_push(app, paper_screen(app, KIND_report, project, month));
+    if (code.length == 0)
+        say_usage(app, COMMAND_report);
+    else if (project == 0)
+        say_unknown(app, code);
+    else if (word.length > 0 && !month_parse(word, &month))
+        say_usage(app, COMMAND_report);
+    else
+        app_push(app, paper_screen(app, KIND_report, project, month));
 }
 
 static void do_return(struct app *app, struct text rest)
@@ -67,9 +71,12 @@ static void do_return(struct app *app, struct text rest)
     struct text word = next_word(&rest), code = next_word(&rest);
     month_t month = this_month(app);
     uint64_t unit = code.length > 0 ? resolve_ref(app->client, KIND_unit, code, &app->scratch) : view_unit(app);
-    if (word.length > 0 && !month_parse(word, &month)) say_usage(app, COMMAND_return);
-    else if (unit == 0) say_unknown(app, code);
-    else app_push(app, paper_screen(app, KIND_unit_return, unit, month));
+    if (word.length > 0 && !month_parse(word, &month))
+        say_usage(app, COMMAND_return);
+    else if (unit == 0)
+        say_unknown(app, code);
+    else
+        app_push(app, paper_screen(app, KIND_unit_return, unit, month));
 }
 
 static void do_projects(struct app *app, struct text rest)
@@ -85,7 +92,7 @@ static void do_matrix(struct app *app, struct text rest)
     struct str str = str_in(word, sizeof word);
     str_text(&str, trim(rest));
     struct screen *screen = matrix_screen(app);
-    if (*word != '\0' && screen != NULL) matrix_set_year(screen, atoi(word));
+    if (*word != '\0' && screen != NULL) matrix_set_year(screen, (int)strtol(word, NULL, 10));
     app_push(app, screen);
 }
 
@@ -102,17 +109,22 @@ static void do_set(struct app *app, struct text rest)
     }
     enum err err = prefs_save(&app->profile, &app->prefs);
     snprintf(line, sizeof line, "bell %s   lock %u", app->prefs.bell ? "on" : "off", app->prefs.lock_minutes);
-    if (err != OK) app_say_err(app, err);
-    else app_say(app, STYLE_PLAIN, line);
+    if (err != OK)
+        app_say_err(app, err);
+    else
+        app_say(app, STYLE_PLAIN, line);
 }
 
 static void do_passphrase(struct app *app)
 {
     char old[PASSPHRASE_MAX + 1] = "", new[PASSPHRASE_MAX + 1] = "";
-    if (ask_secret(app, tr(N_("The present passphrase")), "", old, sizeof old) && ask_new_passphrase(app, new, sizeof new)) {
+    if (ask_secret(app, tr(N_("The present passphrase")), "", old, sizeof old) &&
+        ask_new_passphrase(app, new, sizeof new)) {
         enum err err = profile_reseal(&app->profile, old, new);
-        if (err != OK) app_say_err(app, err);
-        else app_say(app, STYLE_GOOD, tr(N_("the key is sealed under the new passphrase")));
+        if (err != OK)
+            app_say_err(app, err);
+        else
+            app_say(app, STYLE_GOOD, tr(N_("the key is sealed under the new passphrase")));
     }
     explicit_bzero(old, sizeof old);
     explicit_bzero(new, sizeof new);
@@ -127,8 +139,10 @@ static void do_kind(struct app *app, unsigned kind, struct text rest)
         return;
     }
     uint64_t id = resolve_ref(app->client, kind, rest, &app->scratch);
-    if (id == 0) say_unknown(app, rest);
-    else open_record(app, kind, id);
+    if (id == 0)
+        say_unknown(app, rest);
+    else
+        open_record(app, kind, id);
 }
 
 static void do_new(struct app *app, struct text rest)
@@ -184,9 +198,12 @@ static void carry_out(struct app *app, struct text line)
     }
     const struct kind *kind = kind_named(name);
     enum verb verb = verb_named(app_top(app)->kind->id, name);
-    if (kind != NULL && !offline) do_kind(app, kind->wire, rest);
-    else if (verb != VERB_none) app_do(app, verb);
-    else say_unknown(app, word);
+    if (kind != NULL && !offline)
+        do_kind(app, kind->wire, rest);
+    else if (verb != VERB_none)
+        app_do(app, verb);
+    else
+        say_unknown(app, word);
 }
 
 /* ---- the line ---- */
@@ -253,8 +270,10 @@ static void from_history(struct app *app, struct prompt *prompt, struct command_
 static void line_verb(struct app *app, struct prompt *prompt, enum verb verb)
 {
     struct command_line *line = prompt->self;
-    if (verb == VERB_complete) complete_word(app, prompt, line);
-    else if (verb == VERB_up || verb == VERB_down) from_history(app, prompt, line, verb == VERB_up);
+    if (verb == VERB_complete)
+        complete_word(app, prompt, line);
+    else if (verb == VERB_up || verb == VERB_down)
+        from_history(app, prompt, line, verb == VERB_up);
 }
 
 static void remember(struct command_history *history, const char *text)
@@ -271,7 +290,8 @@ static void remember(struct command_history *history, const char *text)
 void command_ask(struct app *app)
 {
     struct command_line line = {.count = 0};
-    struct prompt prompt = {.id = SCREEN_command, .title = "", .changed = line_changed, .verb = line_verb, .self = &line};
+    struct prompt prompt = {
+        .id = SCREEN_command, .title = "", .changed = line_changed, .verb = line_verb, .self = &line};
     char text[COMMAND_BYTES];
     struct str str = str_in(text, sizeof text);
     arena_init(&line.arena, COMPLETE_BYTES);
@@ -299,7 +319,8 @@ void help_show(struct app *app)
     keys_help(mode, app_does, app, &str);
     str_put(&str, "\n");
     for (unsigned i = 0; i < COMMAND_COUNT; i++)
-        str_printf(&str, "  :%s %s - %s\n", command_rows[i].name, tr(command_rows[i].arguments), tr(command_rows[i].help));
+        str_printf(&str, "  :%s %s - %s\n", command_rows[i].name, tr(command_rows[i].arguments),
+                   tr(command_rows[i].help));
     str_put(&str, tr(N_("  :KIND - the records of a kind;  :KIND WORD - one of them;  :VERB - what a key does\n")));
     str_put(&str, tr(N_("\nLetters after / find by characters, codes or the first letters of the pinyin.\n")));
     tell(app, screen_label(mode), (struct text){text, (uint32_t)str.used});

@@ -13,7 +13,8 @@ struct completing {
 
 static void offer(struct completing *job, struct text text)
 {
-    bool begins = text.length >= job->word.length && (job->word.length == 0 || memcmp(text.at, job->word.at, job->word.length) == 0);
+    bool begins = text.length >= job->word.length &&
+                  (job->word.length == 0 || memcmp(text.at, job->word.at, job->word.length) == 0);
     if (!begins || text.length == 0 || job->count == job->max) return;
     for (unsigned i = 0; i < job->count; i++)
         if (text_equal(job->found[i], text)) return;
@@ -33,8 +34,10 @@ static void offer_verbs(struct completing *job)
 
 static void offer_first(struct completing *job)
 {
-    for (unsigned i = 0; i < COMMAND_COUNT; i++) offer(job, text_of(command_rows[i].name));
-    for (const struct kind *row = NULL; (row = kind_next(row)) != NULL;) offer(job, text_of(row->name));
+    for (unsigned i = 0; i < COMMAND_COUNT; i++)
+        offer(job, text_of(command_rows[i].name));
+    for (const struct kind *row = NULL; (row = kind_next(row)) != NULL;)
+        offer(job, text_of(row->name));
     if (job->word.length > 0) offer_verbs(job);
 }
 
@@ -54,13 +57,15 @@ static void offer_records(struct completing *job, unsigned kind)
 
 static void offer_kinds(struct completing *job)
 {
-    for (const struct kind *row = NULL; (row = kind_next(row)) != NULL;) offer(job, text_of(row->name));
+    for (const struct kind *row = NULL; (row = kind_next(row)) != NULL;)
+        offer(job, text_of(row->name));
 }
 
 static void offer_set(struct completing *job)
 {
     static const char *const words[] = {"bell", "lock", "on", "off", "5", "15", "30", "0"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) offer(job, text_of(words[i]));
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        offer(job, text_of(words[i]));
 }
 
 static void offer_month(struct completing *job)
@@ -86,7 +91,8 @@ struct text next_word(struct text *rest)
         rest->length--;
     }
     struct text word = {rest->at, 0};
-    while (word.length < rest->length && rest->at[word.length] != ' ') word.length++;
+    while (word.length < rest->length && rest->at[word.length] != ' ')
+        word.length++;
     rest->at += word.length;
     rest->length -= word.length;
     return word;
@@ -109,11 +115,17 @@ unsigned complete(struct app *app, struct text line, struct arena *arena, struct
     struct str str = str_in(name, sizeof name);
     str_text(&str, first);
     const struct kind *kind = kind_named(name);
-    if (words <= 1) offer_first(&job);
-    else if (is(first, "set")) offer_set(&job);
-    else if (is(first, "new")) offer_kinds(&job);
-    else if (is(first, "return") || (is(first, "report") && words > 2)) offer_month(&job);
-    else if (is(first, "report")) offer_records(&job, KIND_project);
-    else if (kind != NULL) offer_records(&job, kind->wire);
+    if (words <= 1)
+        offer_first(&job);
+    else if (is(first, "set"))
+        offer_set(&job);
+    else if (is(first, "new"))
+        offer_kinds(&job);
+    else if (is(first, "return") || (is(first, "report") && words > 2))
+        offer_month(&job);
+    else if (is(first, "report"))
+        offer_records(&job, KIND_project);
+    else if (kind != NULL)
+        offer_records(&job, kind->wire);
     return job.count;
 }

@@ -135,7 +135,8 @@ static void draw_counts(struct desk_view *self, struct term *term, struct area a
     struct str str = str_in(line, sizeof line);
     const struct desk *desk = &self->desk;
     unsigned refused = 0;
-    for (unsigned i = 0; i < desk->count; i++) refused += desk->items[i].what == DESK_REFUSED;
+    for (unsigned i = 0; i < desk->count; i++)
+        refused += desk->items[i].what == DESK_REFUSED;
     str_printf(&str, tr(N_("today %u   this week %u   late %u")), desk->today, desk->week, desk->overdue);
     if (refused > 0) str_printf(&str, tr(N_("   to decide %u")), refused);
     if (self->words[0] != '\0') str_printf(&str, "   /%s %u/%u", self->words, self->count, desk->count);
@@ -148,7 +149,8 @@ static void draw_empty(struct desk_view *self, struct term *term, struct area ar
     struct client_status status;
     const char *text = tr(N_("Nothing waits for you. p shows the projects, m the month's reports."));
     client_status(app->client, &status);
-    if (self->words[0] != '\0') text = tr(N_("Nothing here matches. / and Esc show everything again."));
+    if (self->words[0] != '\0')
+        text = tr(N_("Nothing here matches. / and Esc show everything again."));
     else if (client_actor(app->client) == NULL && status.confirmed.s == 0)
         text = tr(N_("Nothing of the registry is here yet: it comes with the first connection."));
     put_text(term, area, MARK_COLUMNS, STYLE_PLAIN, text);
@@ -174,11 +176,11 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 static void draw(struct screen *screen, struct term *term, struct area area)
 {
     struct desk_drawing drawing = {.self = (struct desk_view *)screen};
-    struct column columns[DESK_COLUMNS] = {{tr(N_("due")), 11, 0, 0, false},
-                                                 {tr(N_("matter")), 20, 1, 0, false},
-                                                 {tr(N_("what to do")), 17, 0, 1, false}};
+    struct column columns[DESK_COLUMNS] = {{tr(N_("due")), 11, 0, 0, false, 0},
+                                           {tr(N_("matter")), 20, 1, 0, false, 0},
+                                           {tr(N_("what to do")), 17, 0, 1, false, 0}};
     draw_counts(drawing.self, term, area);
-    columns[2].need = column_need(&columns[2], drawing.self->widest);
+    column_fit(&columns[2], drawing.self->widest);
     struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
     struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};
     layout_fit(&drawing.layout, columns, DESK_COLUMNS, head.columns);
@@ -198,9 +200,12 @@ static void open_item(struct desk_view *self)
     struct app *app = self->screen.app;
     if (self->count == 0) return;
     struct desk_item item = *self->rows[self->list.at].item;
-    if (item.what == DESK_REFUSED) app_push(app, sent_screen(app, item.counter));
-    else if (item.what == DESK_OWED) app_push(app, paper_screen(app, item.kind, item.of, item.month));
-    else if (paper_kind(item.kind) != NULL) app_push(app, paper_open(app, item.kind, item.id));
+    if (item.what == DESK_REFUSED)
+        app_push(app, sent_screen(app, item.counter));
+    else if (item.what == DESK_OWED)
+        app_push(app, paper_screen(app, item.kind, item.of, item.month));
+    else if (paper_kind(item.kind) != NULL)
+        app_push(app, paper_open(app, item.kind, item.id));
     else {
         open_record(app, item.kind, item.id);
         act_begin(app, item.kind, item.action, item.id, NULL);
@@ -210,8 +215,10 @@ static void open_item(struct desk_view *self)
 static void act(struct screen *screen, enum verb verb)
 {
     struct desk_view *self = (struct desk_view *)screen;
-    if (verb == VERB_open) open_item(self);
-    else list_verb(&self->list, verb, app_rows(screen->app) - 2);
+    if (verb == VERB_open)
+        open_item(self);
+    else
+        list_verb(&self->list, verb, app_rows(screen->app) - 2);
 }
 
 static bool does(const struct screen *screen, enum verb verb)
@@ -224,8 +231,14 @@ static void release(struct screen *screen)
     arena_clear(&((struct desk_view *)screen)->arena);
 }
 
-static const struct screen_kind kind = {.id = SCREEN_desk, .size = sizeof(struct desk_view), .follow = follow,
-                                        .draw = draw, .does = does, .act = act, .find = find, .free = release};
+static const struct screen_kind kind = {.id = SCREEN_desk,
+                                        .size = sizeof(struct desk_view),
+                                        .follow = follow,
+                                        .draw = draw,
+                                        .does = does,
+                                        .act = act,
+                                        .find = find,
+                                        .free = release};
 
 struct screen *desk_screen(struct app *app)
 {

@@ -26,7 +26,8 @@ static void empty(struct entry *entry)
 
 void entries_free(struct entries *entries)
 {
-    for (unsigned i = 0; i < entries->count; i++) empty(&entries->at[i]);
+    for (unsigned i = 0; i < entries->count; i++)
+        empty(&entries->at[i]);
     entries->count = 0;
 }
 
@@ -65,12 +66,14 @@ static void read_typed(struct entries *entries, struct entry *entry, const struc
     char *buffer = arena_get(arena, TEXT_BYTES);
     if (buffer == NULL) return;
     struct str str = str_in(buffer, TEXT_BYTES);
-    if (entry->part == WHOLE) show_value(&show, record, entry->position, &str);
+    if (entry->part == WHOLE)
+        show_value(&show, record, entry->position, &str);
     else {
         unsigned count;
         const int64_t *list = rec_list(record, entry->position, &count);
         const struct field *field = field_of(entries, entry);
-        if ((unsigned)entry->part < count) str_exact(&str, list[entry->part], field->unit != NULL ? FEN_PER_WAN : FEN_PER_YUAN);
+        if ((unsigned)entry->part < count)
+            str_exact(&str, list[entry->part], field->unit != NULL ? FEN_PER_WAN : FEN_PER_YUAN);
     }
     set_typed(entry, (struct text){buffer, (uint32_t)str.used});
 }
@@ -128,7 +131,7 @@ static bool is_shown(const struct entries *entries, const struct field *field, u
     bool key = entries->kind == KIND_device && field->type == TYPE_BYTES; /* made, never typed */
     if (entries->hidden & FIELD_BIT(position)) return false;
     if (field->fill & entries->actions) return !key;
-    if (show == SHOW_OPEN || position == F_STATE) return false;
+    if (show == SHOW_OPEN || position == F_STATE || position == F_SINCE) return false;
     if (show == SHOW_SET) return rec_has(record, position) && position >= F_COMMON_COUNT;
     return position >= F_COMMON_COUNT || rec_has(record, position);
 }
@@ -141,10 +144,13 @@ void entries_read(struct entries *entries, enum entries_show show)
     arena_init(&arena, TRY_BYTES);
     if (entries->id != 0) view_get(entries->app, entries->kind, entries->id, &arena, &record);
     entries->version = record.version;
-    for (unsigned i = 0; (field = field_row(entries->kind, i)) != NULL; i++) {
+    for (unsigned round = 0; round < field_count(entries->kind); round++) { /* the common fields come last */
+        unsigned i = (round + F_COMMON_COUNT) % field_count(entries->kind);
+        field = field_row(entries->kind, i);
         if (!is_shown(entries, field, i, &record, show)) continue;
         bool spelled = field->list_max == YEAR_MONTHS && field->type == TYPE_MONEY;
-        for (int part = 0; spelled && part < YEAR_MONTHS; part++) add_entry(entries, i, part, &record, &arena);
+        for (int part = 0; spelled && part < YEAR_MONTHS; part++)
+            add_entry(entries, i, part, &record, &arena);
         if (!spelled) add_entry(entries, i, WHOLE, &record, &arena);
     }
     arena_clear(&arena);
@@ -183,7 +189,8 @@ static enum err entry_value(const struct entries *entries, const struct entry *e
     *value = (struct value){.set = false};
     if (!entry_chosen(entries, entry)) {
         if (entry->typed == NULL) return OK;
-        return resolve_value(entries->app->client, entries->kind, entry->position, text_of(entry->typed), arena, value, why);
+        return resolve_value(entries->app->client, entries->kind, entry->position, text_of(entry->typed), arena, value,
+                             why);
     }
     if (entry->count == 0) return OK;
     *value = number_value(entry->chosen[0]);
@@ -225,7 +232,8 @@ void entries_type(struct entries *entries, unsigned index, struct text text, boo
         entry->touched = true;
         entries->unsaved++;
         if (entry->part != WHOLE) /* the list goes as a whole */
-            for (int part = 0; part < YEAR_MONTHS; part++) find_entry(entries, entry->position, part)->touched = true;
+            for (int part = 0; part < YEAR_MONTHS; part++)
+                find_entry(entries, entry->position, part)->touched = true;
     }
     arena_init(&arena, TRY_BYTES);
     enum err err = entry->part != WHOLE ? part_value(entries, entry, &number, &why)
@@ -331,7 +339,8 @@ bool entries_try(struct entries *entries, unsigned action, bool all, struct refu
     arena_init(&arena, TRY_BYTES);
     bool fine = entries_args(entries, action, &arena, &args, &given, &fault);
     if (fine && !all) stand_in(entries, action, &args, &given);
-    if (!fine) refuse_field(why, ERR_BAD_VALUE, entries->kind, entries->at[fault].position, 0);
+    if (!fine)
+        refuse_field(why, ERR_BAD_VALUE, entries->kind, entries->at[fault].position, 0);
     else if (client_try(entries->app->client, entries->kind, action, entries->id, &args, given, &arena, &act) != OK) {
         *why = act.why;
         fine = false;
@@ -409,8 +418,10 @@ static struct text chosen_text(struct entries *entries, const struct entry *entr
     const struct field *field = field_of(entries, entry);
     struct record record = record_make(entries->kind, 0);
     if (entry->count == 0) return (struct text){"", 0};
-    if (field->list_max > 0) rec_set_list(&record, entry->position, entry->chosen, entry->count);
-    else rec_set(&record, entry->position, entry->chosen[0]);
+    if (field->list_max > 0)
+        rec_set_list(&record, entry->position, entry->chosen, entry->count);
+    else
+        rec_set(&record, entry->position, entry->chosen[0]);
     return view_value(entries->app, &record, entry->position, arena);
 }
 
@@ -431,7 +442,9 @@ void entries_row(struct entries *entries, unsigned index, struct arena *arena, s
     char label[160];
     struct str str = str_in(label, sizeof label);
     put_label(entries, entry, &str);
-    *row = (struct form_row){.label = arena_text(arena, label).at, .mark = entry->needed ? '*' : ' ', .open = entry->open,
+    *row = (struct form_row){.label = arena_text(arena, label).at,
+                             .mark = entry->needed ? '*' : ' ',
+                             .open = entry->open,
                              .note = entry_is_note(entries, entry)};
     row->value = entry_chosen(entries, entry) ? chosen_text(entries, entry, arena) : typed_text(entries, entry, arena);
     if (row->value.length == 0) row->value = text_of(entry->open ? "____" : entry->missing ? "?" : "-");

@@ -12,12 +12,12 @@ enum { ENTRIES_MAX = FIELDS_MAX + 12, FAULT_BYTES = 200, DRAFT_NAME_BYTES = 80, 
 
 struct entry {
     uint8_t position;
-    int8_t part;  /* of a list that is spelled out with a row for each; WHOLE */
-    bool open;    /* may be changed here */
+    int8_t part; /* of a list that is spelled out with a row for each; WHOLE */
+    bool open;   /* may be changed here */
     bool needed;
-    bool touched; /* changed here */
-    bool missing; /* it is not known here whether there is a value */
-    char *typed;  /* what was typed or, exactly, what is recorded; NULL: nothing */
+    bool touched;   /* changed here */
+    bool missing;   /* it is not known here whether there is a value */
+    char *typed;    /* what was typed or, exactly, what is recorded; NULL: nothing */
     unsigned count; /* of chosen options or records */
     int64_t chosen[LIST_MAX];
     char fault[FAULT_BYTES]; /* translated; "" when there is none */
@@ -26,10 +26,10 @@ struct entry {
 struct entries {
     struct app *app;
     uint8_t kind;
-    uint64_t id;      /* 0: a new record */
-    uint64_t version; /* of the record that is being changed */
-    uint32_t actions; /* whose fields are open: bits ACT_x */
-    uint64_t hidden;  /* fields that are not shown: FIELD_BIT; when one is preset, it is sent all the same */
+    uint64_t id;          /* 0: a new record */
+    uint64_t version;     /* of the record that is being changed */
+    uint32_t actions;     /* whose fields are open: bits ACT_x */
+    uint64_t hidden;      /* fields that are not shown: FIELD_BIT; when one is preset, it is sent all the same */
     struct record preset; /* of a new record: what is given from outside */
     unsigned count;
     struct entry at[ENTRIES_MAX];

@@ -166,7 +166,8 @@ bool filling_type(struct filling *filling, const struct key_press *key)
     struct entry *entry = filling_selected(filling);
     if (!filling->form.editing) { /* a figure can be typed at once where there is none yet */
         bool digit = key->code >= '0' && key->code <= '9' && !key->pasted;
-        if (!digit || entry == NULL || !entry->open || !is_empty(entry) || entry_chosen(&filling->entries, entry)) return false;
+        if (!digit || entry == NULL || !entry->open || !is_empty(entry) || entry_chosen(&filling->entries, entry))
+            return false;
         begin(filling, true);
     }
     editor_type(&filling->form.editor, key);

@@ -42,7 +42,7 @@ static void put_who(struct app *app, struct str *out)
     }
     show_ref(&show, KIND_unit, actor->unit, &str);
     str_put(&str, " ");
-    show_ref(&show, KIND_operator, actor->operator, &str);
+    show_ref(&show, KIND_operator, actor->operator, & str);
     struct text text = text_of(who);
     uint32_t fits = text_fit(text, WHO_COLUMNS, NULL);
     str_text(out, (struct text){text.at, fits});
@@ -79,8 +79,10 @@ static void put_link(struct app *app, const struct client_status *status, struct
     str_put(out, net_word(status->net));
     if (frame_is_stale(app, status) && status->confirmed.s > 0) {
         str_put(out, tr(N_(", as of ")));
-        if (stamp_day(status->confirmed).n == stamp_day(app->stated).n) str_clock(out, status->confirmed);
-        else str_stamp(out, status->confirmed);
+        if (stamp_day(status->confirmed).n == stamp_day(app->stated).n)
+            str_clock(out, status->confirmed);
+        else
+            str_stamp(out, status->confirmed);
     }
     if (status->waiting > 0) str_printf(out, tr(N_(", %u to send")), status->waiting);
     if (status->refused > 0) str_printf(out, tr(N_(", %u refused")), status->refused);

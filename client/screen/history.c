@@ -33,13 +33,16 @@ static void put_fields(struct history *self, const struct history_line *line, un
     struct record fields = line->fields;
     fields.kind = (uint8_t)kind;
     for (unsigned i = 0; (field = field_row(kind, i)) != NULL; i++) {
-        if ((line->mask & FIELD_BIT(i)) == 0 || i == F_SINCE || i == F_MADE || i == F_AUTHOR || i == F_AUTHOR_UNIT) continue;
+        if ((line->mask & FIELD_BIT(i)) == 0 || i == F_SINCE || i == F_MADE || i == F_AUTHOR || i == F_AUTHOR_UNIT)
+            continue;
         if (field->type == TYPE_BYTES) continue;
         str_put(&self->text, "    ");
         str_put(&self->text, i == F_STATE ? tr(N_("state")) : tr(field->label));
         str_put(&self->text, tr(N_(": ")));
-        if (rec_has(&fields, i)) show_value(&show, &fields, i, &self->text);
-        else str_put(&self->text, "-");
+        if (rec_has(&fields, i))
+            show_value(&show, &fields, i, &self->text);
+        else
+            str_put(&self->text, "-");
         str_put(&self->text, "\n");
     }
 }
@@ -58,7 +61,7 @@ static void put_line(struct history *self, const struct history_line *line)
     if (line->unit == 0 && line->operator == 0) str_put(&self->text, tr(N_("by the registry itself")));
     str_put(&self->text, "  ");
     if (line->kind != self->kind) { /* done to another record, with consequences here */
-        str_put(&self->text, tr(kind_row(line->kind) != NULL ? kind_row(line->kind)->label : ""));
+        str_put(&self->text, kind_row(line->kind) != NULL ? tr(kind_row(line->kind)->label) : "");
         str_put(&self->text, " ");
     }
     str_put(&self->text, action != NULL ? tr(action->label) : "?");
@@ -101,17 +104,24 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     put_text(term, area, 0, STYLE_STRONG, line);
     area.row++;
     area.rows--;
-    if (self->failed) put_text(term, area, 0, STYLE_PLAIN, tr(N_("The history is kept by the daemon, and there is no link to it now.")));
-    else if (self->tag != 0 && self->before == 0) put_text(term, area, 0, STYLE_PLAIN, tr(N_("asked for")));
-    if (self->failed || self->before == 0) term_cursor(term, area.row, 0);
-    else pager_draw(&self->pager, term, area, (struct text){self->bytes, (uint32_t)self->text.used});
+    if (self->failed)
+        put_text(term, area, 0, STYLE_PLAIN,
+                 tr(N_("The history is kept by the daemon, and there is no link to it now.")));
+    else if (self->tag != 0 && self->before == 0)
+        put_text(term, area, 0, STYLE_PLAIN, tr(N_("asked for")));
+    if (self->failed || self->before == 0)
+        term_cursor(term, area.row, 0);
+    else
+        pager_draw(&self->pager, term, area, (struct text){self->bytes, (uint32_t)self->text.used});
 }
 
 static void act(struct screen *screen, enum verb verb)
 {
     struct history *self = (struct history *)screen;
-    if (verb == VERB_more) ask(self);
-    else pager_verb(&self->pager, verb, app_rows(screen->app) - 1);
+    if (verb == VERB_more)
+        ask(self);
+    else
+        pager_verb(&self->pager, verb, app_rows(screen->app) - 1);
 }
 
 static bool does(const struct screen *screen, enum verb verb)
@@ -127,8 +137,13 @@ static void release(struct screen *screen)
     free(self->bytes);
 }
 
-static const struct screen_kind kind_of_history = {.id = SCREEN_history, .size = sizeof(struct history), .follow = follow,
-                                                   .draw = draw, .does = does, .act = act, .free = release};
+static const struct screen_kind kind_of_history = {.id = SCREEN_history,
+                                                   .size = sizeof(struct history),
+                                                   .follow = follow,
+                                                   .draw = draw,
+                                                   .does = does,
+                                                   .act = act,
+                                                   .free = release};
 
 struct screen *history_screen(struct app *app, unsigned kind, uint64_t id)
 {

@@ -115,10 +115,21 @@ static void put_key(uint32_t key, struct str *out)
     static const struct {
         uint32_t key;
         const char *name;
-    } special[] = {{K_TAB, "Tab"},       {K_ENTER, N_("Enter")}, {K_ESC, "Esc"},      {K_UP, N_("Up")},
-                   {K_DOWN, N_("Down")}, {K_LEFT, N_("Left")},   {K_RIGHT, N_("Right")}, {K_HOME, "Home"},
-                   {K_END, "End"},       {K_PAGE_UP, "PgUp"},    {K_PAGE_DOWN, "PgDn"}, {K_INSERT, "Ins"},
-                   {K_DELETE, "Del"},    {K_BACKSPACE, N_("Backspace")}, {K_BACK_TAB, "Shift-Tab"},
+    } special[] = {{K_TAB, "Tab"},
+                   {K_ENTER, N_("Enter")},
+                   {K_ESC, "Esc"},
+                   {K_UP, N_("Up")},
+                   {K_DOWN, N_("Down")},
+                   {K_LEFT, N_("Left")},
+                   {K_RIGHT, N_("Right")},
+                   {K_HOME, "Home"},
+                   {K_END, "End"},
+                   {K_PAGE_UP, "PgUp"},
+                   {K_PAGE_DOWN, "PgDn"},
+                   {K_INSERT, "Ins"},
+                   {K_DELETE, "Del"},
+                   {K_BACKSPACE, N_("Backspace")},
+                   {K_BACK_TAB, "Shift-Tab"},
                    {' ', N_("Space")}};
     char bytes[5] = {0};
     for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
@@ -126,8 +137,10 @@ static void put_key(uint32_t key, struct str *out)
         str_put(out, tr(special[i].name));
         return;
     }
-    if (key >= K_F0) str_printf(out, "F%u", key - K_F0);
-    else if (key < ' ') str_printf(out, "^%c", (int)key + '@');
+    if (key >= K_F0)
+        str_printf(out, "F%u", key - K_F0);
+    else if (key < ' ')
+        str_printf(out, "^%c", (int)key + '@');
     else {
         utf8_put(key, bytes);
         str_put(out, bytes);
@@ -160,6 +173,7 @@ void keys_hint(enum screen_id screen, int columns, keys_does *does, void *self, 
     for (size_t i = 0; i < ROWS; i++) {
         char one[120];
         struct str hint = str_in(one, sizeof one);
+        if (rows[i].context & (IN(move) | IN(caret))) continue; /* everybody tries those by himself */
         if (!wanted(screen, &rows[i], does, self) || rows[i].verb == VERB_help) continue;
         str_put(&hint, out->used > 0 ? "  " : "");
         put_key(rows[i].key, &hint);
@@ -192,7 +206,8 @@ void keys_help(enum screen_id screen, keys_does *does, void *self, struct str *o
         }
         str_put(out, "  ");
         str_put(out, keys);
-        for (int wide = text_columns(text_of(keys)); wide < 22; wide++) str_put(out, " ");
+        for (int wide = text_columns(text_of(keys)); wide < 22; wide++)
+            str_put(out, " ");
         str_put(out, " ");
         str_put(out, tr(rows[i].help));
         str_put(out, "\n");
@@ -203,8 +218,9 @@ const char *keys_fault(void)
 {
     for (unsigned screen = 0; screen < SCREEN_COUNT; screen++) {
         for (size_t i = 0; i < ROWS; i++) {
-            bool meant = !holds(screen, &rows[i]) || (keys_find(screen, rows[i].key) == rows[i].verb &&
-                         (rows[i].alternate == 0 || keys_find(screen, rows[i].alternate) == rows[i].verb));
+            bool meant = !holds(screen, &rows[i]) ||
+                         (keys_find(screen, rows[i].key) == rows[i].verb &&
+                          (rows[i].alternate == 0 || keys_find(screen, rows[i].alternate) == rows[i].verb));
             if (!meant) return screens[screen].name;
         }
     }

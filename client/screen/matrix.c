@@ -40,8 +40,8 @@ static void follow(struct screen *screen, unsigned events)
 
 /* ---- drawing ---- */
 
-static const enum standing worst_first[] = {STANDING_MISSING, STANDING_RETURNED, STANDING_LATE, STANDING_NOT_DUE,
-                                            STANDING_HIDDEN, STANDING_IN_LATE, STANDING_ON_TIME};
+static const enum standing worst_first[] = {STANDING_MISSING, STANDING_RETURNED, STANDING_LATE,   STANDING_NOT_DUE,
+                                            STANDING_HIDDEN,  STANDING_IN_LATE,  STANDING_ON_TIME};
 
 static void draw_cell(const struct matrix_row *row, int month, struct term *term, struct place place)
 {
@@ -95,7 +95,8 @@ static void draw_sum(struct matrix_view *self, struct term *term, struct area ar
     unsigned owed = 0, counts[STANDINGS] = {0};
     for (unsigned i = 0; i < self->matrix.count; i++) {
         owed += self->matrix.rows[i].months[self->month - 1].owed;
-        for (unsigned j = 0; j < STANDINGS; j++) counts[j] += self->matrix.rows[i].months[self->month - 1].standing[j];
+        for (unsigned j = 0; j < STANDINGS; j++)
+            counts[j] += self->matrix.rows[i].months[self->month - 1].standing[j];
     }
     str_month(&str, month_make(self->year, self->month));
     str_printf(&str, tr(N_("  owed %u: in %u (late %u), wait %u, late %u, missing %u, returned %u")), owed,
@@ -147,7 +148,8 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     area.rows -= 3;
     draw_legend(term, (struct area){area.row + area.rows, area.column, 1, area.columns});
     if (self->matrix.count == 0) {
-        put_text(term, area, MARK_COLUMNS, STYLE_PLAIN, tr(N_("No reports are owed in this year. [ and ] change the year.")));
+        put_text(term, area, MARK_COLUMNS, STYLE_PLAIN,
+                 tr(N_("No reports are owed in this year. [ and ] change the year.")));
         term_cursor(term, area.row, 0);
         return;
     }
@@ -188,8 +190,13 @@ static void release(struct screen *screen)
     arena_clear(&((struct matrix_view *)screen)->arena);
 }
 
-static const struct screen_kind kind = {.id = SCREEN_matrix, .size = sizeof(struct matrix_view), .follow = follow,
-                                        .draw = draw, .does = does, .act = act, .free = release};
+static const struct screen_kind kind = {.id = SCREEN_matrix,
+                                        .size = sizeof(struct matrix_view),
+                                        .follow = follow,
+                                        .draw = draw,
+                                        .does = does,
+                                        .act = act,
+                                        .free = release};
 
 void matrix_set_year(struct screen *screen, int year)
 {

@@ -43,7 +43,8 @@ static void draw(struct screen *screen, struct term *term, struct area area)
 {
     struct notices_view *self = (struct notices_view *)screen;
     const char *text = tr(N_("Pushed since you signed in, newest first"));
-    if (self->list.count == 0) text = tr(N_("Nothing was pushed since you signed in. What waits for you is on the desk (d)."));
+    if (self->list.count == 0)
+        text = tr(N_("Nothing was pushed since you signed in. What waits for you is on the desk (d)."));
     put_text(term, area, 0, STYLE_PLAIN, text);
     area.row++;
     area.rows--;
@@ -68,8 +69,13 @@ static bool does(const struct screen *screen, enum verb verb)
     return verb != VERB_open || ((const struct notices_view *)screen)->list.count > 0;
 }
 
-static const struct screen_kind kind = {.id = SCREEN_notices, .size = sizeof(struct notices_view), .follow = follow,
-                                        .draw = draw, .does = does, .act = act, .find = find};
+static const struct screen_kind kind = {.id = SCREEN_notices,
+                                        .size = sizeof(struct notices_view),
+                                        .follow = follow,
+                                        .draw = draw,
+                                        .does = does,
+                                        .act = act,
+                                        .find = find};
 
 struct screen *notices_screen(struct app *app)
 {

@@ -1,5 +1,6 @@
 /* outbox.c - what the operator has done: what waits to be sent, what was refused and why, what was taken. */
-#include "client/screen/screen.h"
+#include "client/screen/waiting.h"
+#include "client/term/cells.h"
 
 enum { OUT_ROWS_MAX = 1000, OUT_COLUMNS = 4 };
 
@@ -8,6 +9,7 @@ struct outbox_view {
     struct list list;
     uint64_t counters[OUT_ROWS_MAX]; /* newest first */
     unsigned count;
+    int widest; /* columns that the reasons take */
     char words[FIND_BYTES];
 };
 
@@ -22,29 +24,19 @@ static const char *state_word(const struct out_item *item)
     return "";
 }
 
-static void put_what(struct app *app, const struct out_item *item, struct str *out)
-{
-    const struct action *action = action_row(item->kind, item->action);
-    uint64_t id = item->target > 0 ? (uint64_t)item->target : item->answer.id;
-    struct show show = app_show(app);
-    struct command command;
-    str_put(out, action != NULL ? tr(action->label) : "");
-    str_put(out, tr(N_(": ")));
-    str_put(out, tr(kind_row(item->kind)->label));
-    str_put(out, " ");
-    if (id != 0) str_text(out, view_title(app, item->kind, id, &app->scratch));
-    else if (outbox_command(item, &app->scratch, &command) == OK) show_title(&show, &command.args, out);
-}
-
 static void build(struct outbox_view *self)
 {
     struct app *app = self->screen.app;
     const struct outbox *outbox = client_outbox(app->client);
     self->count = 0;
+    self->widest = 0;
     for (unsigned i = outbox->count; i-- > 0 && self->count < OUT_ROWS_MAX;) {
-        char line[600];
+        char line[600], why[400] = "";
         struct str str = str_in(line, sizeof line);
-        put_what(app, &outbox->items[i], &str);
+        waiting_words(app, &outbox->items[i], &str);
+        str = str_in(why, sizeof why);
+        if (outbox->items[i].state == OUT_REFUSED) show_refusal(&outbox->items[i].why, &str);
+        if (text_columns(text_of(why)) > self->widest) self->widest = text_columns(text_of(why));
         if (search_match(text_of(self->words), text_of(line))) self->counters[self->count++] = outbox->items[i].counter;
     }
     list_set_count(&self->list, self->count);
@@ -76,7 +68,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
     char what[600], why[400] = "", said[40];
     if (item == NULL) return;
     struct str str = str_in(what, sizeof what), reason = str_in(why, sizeof why), when = str_in(said, sizeof said);
-    put_what(app, item, &str);
+    waiting_words(app, item, &str);
     str_stamp(&when, item->said);
     if (item->state == OUT_REFUSED) show_refusal(&item->why, &reason);
     const struct text cells[OUT_COLUMNS] = {text_of(state_word(item)), text_of(said), text_of(what), text_of(why)};
@@ -91,13 +83,14 @@ static void draw(struct screen *screen, struct term *term, struct area area)
 {
     struct drawing drawing = {.self = (struct outbox_view *)screen};
     struct app *app = screen->app;
-    const struct column columns[OUT_COLUMNS] = {{tr(N_("state")), 9, 0, 0, false},
-                                                {tr(N_("done on")), 16, 0, 2, false},
-                                                {tr(N_("what")), 24, 3, 0, false},
-                                                {tr(N_("why refused")), 20, 2, 1, false}};
+    struct column columns[OUT_COLUMNS] = {{tr(N_("state")), 9, 0, 0, false, 0},
+                                          {tr(N_("done on")), 16, 0, 2, false, 0},
+                                          {tr(N_("what")), 24, 3, 0, false, 0},
+                                          {tr(N_("why refused")), 24, 2, 1, false, 0}};
     struct client_status status;
     char line[300];
     struct str str = str_in(line, sizeof line);
+    column_fit(&columns[3], drawing.self->widest);
     client_status(app->client, &status);
     str_printf(&str, tr(N_("to send %u   to decide %u")), status.waiting, status.refused);
     if (drawing.self->words[0] != '\0') str_printf(&str, "   /%s", drawing.self->words);
@@ -107,15 +100,18 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     layout_fit(&drawing.layout, columns, OUT_COLUMNS, head.columns);
     layout_heads(&drawing.layout, term, head, columns);
     if (drawing.self->count == 0)
-        put_text(term, body, MARK_COLUMNS, STYLE_PLAIN, tr(N_("Nothing: what you do appears here until it has been dealt with.")));
+        put_text(term, body, MARK_COLUMNS, STYLE_PLAIN,
+                 tr(N_("Nothing: what you do appears here until it has been dealt with.")));
     list_draw(&drawing.self->list, term, body, draw_row, &drawing);
 }
 
 static void act(struct screen *screen, enum verb verb)
 {
     struct outbox_view *self = (struct outbox_view *)screen;
-    if (verb != VERB_open) list_verb(&self->list, verb, app_rows(screen->app) - 2);
-    else if (self->count > 0) app_push(screen->app, sent_screen(screen->app, self->counters[self->list.at]));
+    if (verb != VERB_open)
+        list_verb(&self->list, verb, app_rows(screen->app) - 2);
+    else if (self->count > 0)
+        app_push(screen->app, sent_screen(screen->app, self->counters[self->list.at]));
 }
 
 static bool does(const struct screen *screen, enum verb verb)
@@ -123,8 +119,13 @@ static bool does(const struct screen *screen, enum verb verb)
     return verb != VERB_open || ((const struct outbox_view *)screen)->count > 0;
 }
 
-static const struct screen_kind kind = {.id = SCREEN_outbox, .size = sizeof(struct outbox_view), .follow = follow,
-                                        .draw = draw, .does = does, .act = act, .find = find};
+static const struct screen_kind kind = {.id = SCREEN_outbox,
+                                        .size = sizeof(struct outbox_view),
+                                        .follow = follow,
+                                        .draw = draw,
+                                        .does = does,
+                                        .act = act,
+                                        .find = find};
 
 struct screen *outbox_screen(struct app *app)
 {

@@ -19,7 +19,7 @@ SAME(approve);
 SAME(rework);
 SAME(recall);
 SAME(accept);
-SAME(return);
+SAME(return );
 SAME(correct);
 SAME(excuse);
 #undef SAME
@@ -94,16 +94,20 @@ static void find_open(struct paper_view *self)
     const struct out_item *item = NULL;
     self->made = 0;
     self->open = 0;
-    if (self->id != 0) item = waiting_act(app, self->row->kind, self->id);
-    else item = waiting_paper(app, self->row->kind, self->of, self->month, &self->made);
+    if (self->id != 0)
+        item = waiting_act(app, self->row->kind, self->id);
+    else
+        item = waiting_paper(app, self->row->kind, self->of, self->month, &self->made);
     self->waits = item != NULL && item->action != ACT_report_save;
     if (actor == NULL || self->waits) return;
     if (view_get(app, self->row->kind, self->id, &app->scratch, &paper))
         self->open = actions_open(client_space(app->client), &paper, actor, &app->scratch);
     else
         self->open = open_for_new(self, actor);
-    if (reviewed(self)) self->open &= ~(1u << ACT_report_submit);
-    else self->open &= ~(1u << ACT_report_propose);
+    if (reviewed(self))
+        self->open &= ~(1u << ACT_report_submit);
+    else
+        self->open &= ~(1u << ACT_report_propose);
 }
 
 /* ---- the form ---- */
@@ -118,9 +122,11 @@ static void take_waiting(struct paper_view *self)
         struct command command;
         bool its = item->counter == self->made || (self->made != 0 && item->target == -(int64_t)self->made) ||
                    (self->id != 0 && item->target == (int64_t)self->id);
-        if (!its || item->kind != self->row->kind || item->state == OUT_ACCEPTED || item->state == OUT_REFUSED) continue;
+        if (!its || item->kind != self->row->kind || item->state == OUT_ACCEPTED || item->state == OUT_REFUSED)
+            continue;
         arena_init(&arena, SEND_BYTES);
-        if (outbox_command(item, &arena, &command) == OK) entries_take(&self->filling.entries, &command.args, command.given);
+        if (outbox_command(item, &arena, &command) == OK)
+            entries_take(&self->filling.entries, &command.args, command.given);
         arena_clear(&arena);
     }
 }
@@ -160,7 +166,8 @@ static void show_sent(struct paper_view *self)
 {
     struct entries *entries = &self->filling.entries;
     entries->actions = 0;
-    for (unsigned i = 0; i < entries->count; i++) entries->at[i].open = entries->at[i].needed = false;
+    for (unsigned i = 0; i < entries->count; i++)
+        entries->at[i].open = entries->at[i].needed = false;
 }
 
 /* Makes the form anew from what is there: record, what waits, the draft. */
@@ -179,16 +186,21 @@ static void load(struct paper_view *self)
     filling_read(&self->filling, SHOW_SET);
     take_waiting(self);
     if (self->waits) show_sent(self);
-    long long revision = view_get(app, self->row->kind, self->id, &app->scratch, &paper) ? rec_num(&paper, self->row->revision) : 1;
+    long long revision =
+        view_get(app, self->row->kind, self->id, &app->scratch, &paper) ? rec_num(&paper, self->row->revision) : 1;
     snprintf(entries->draft, sizeof entries->draft, "paper/%u/%llu/%d/%lld", self->row->kind,
              (unsigned long long)self->of, (int)self->month.n, revision);
-    if (entries->actions != 0) entries_load_draft(entries);
-    else entries->draft[0] = '\0';
+    if (entries->actions != 0)
+        entries_load_draft(entries);
+    else
+        entries->draft[0] = '\0';
     self->begun = entries->version;
     self->moved = false;
     set_heads(self);
-    if (at == 0) filling_to_first(&self->filling);
-    else self->filling.form.at = at;
+    if (at == 0)
+        filling_to_first(&self->filling);
+    else
+        self->filling.form.at = at;
 }
 
 static void follow(struct screen *screen, unsigned events)
@@ -208,7 +220,8 @@ static void follow(struct screen *screen, unsigned events)
     paper_compare(self);
     struct entries *entries = &self->filling.entries;
     bool typed = !first && (self->filling.form.editing || entries_touched(entries));
-    if (first || (!typed && (id_before != self->id || open_before != self->open))) load(self);
+    if (first || (!typed && (id_before != self->id || open_before != self->open)))
+        load(self);
     else {
         set_rights(self);
         filling_read(&self->filling, SHOW_SET);
@@ -289,7 +302,8 @@ static void send(struct paper_view *self, unsigned action)
     if (!agree_to_changes(self)) return;
     deed.target = self->id != 0 ? (int64_t)self->id : -(int64_t)self->made;
     arena_init(&arena, SEND_BYTES);
-    bool done = entries_args(entries, action, &arena, &deed.args, &deed.given, &fault) && record_keep(&deed.args, &arena);
+    bool done =
+        entries_args(entries, action, &arena, &deed.args, &deed.given, &fault) && record_keep(&deed.args, &arena);
     if (done && deed.target < 0) /* what is fixed stands in the act that makes it */
         deed.given &= ~(FIELD_BIT(self->row->of) | FIELD_BIT(self->row->month));
     done = done && act_finish(app, &deed, &why);
@@ -304,7 +318,9 @@ static void send(struct paper_view *self, unsigned action)
 
 static void discard(struct paper_view *self)
 {
-    if (!ask_confirm(self->screen.app, tr(N_("Discard the draft?")), tr(N_("What you typed and did not send is lost.")))) return;
+    if (!ask_confirm(self->screen.app, tr(N_("Discard the draft?")),
+                     tr(N_("What you typed and did not send is lost."))))
+        return;
     entries_drop_draft(&self->filling.entries);
     self->filling.entries.draft[0] = '\0';
     load(self);
@@ -315,13 +331,20 @@ static void act(struct screen *screen, enum verb verb)
     struct paper_view *self = (struct paper_view *)screen;
     struct app *app = screen->app;
     unsigned action = verb == VERB_send ? main_action(self) : action_of(verb);
-    if (verb == VERB_discard) discard(self);
-    else if (verb == VERB_print) paper_print(self);
-    else if (verb == VERB_history) app_push(app, history_screen(app, self->row->kind, self->id));
-    else if (verb == VERB_menu) act_menu(app, self->row->kind, self->id);
-    else if (action != 0 && (writing >> action & 1)) send(self, action);
-    else if (action != 0) act_begin(app, self->row->kind, action, self->id, NULL);
-    else filling_verb(&self->filling, verb, app_rows(app) - 6);
+    if (verb == VERB_discard)
+        discard(self);
+    else if (verb == VERB_print)
+        paper_print(self);
+    else if (verb == VERB_history)
+        app_push(app, history_screen(app, self->row->kind, self->id));
+    else if (verb == VERB_menu)
+        act_menu(app, self->row->kind, self->id);
+    else if (action != 0 && (writing >> action & 1))
+        send(self, action);
+    else if (action != 0)
+        act_begin(app, self->row->kind, action, self->id, NULL);
+    else
+        filling_verb(&self->filling, verb, app_rows(app) - 6);
 }
 
 static bool does(const struct screen *screen, enum verb verb)
@@ -357,9 +380,16 @@ static void release(struct screen *screen)
     filling_free(&((struct paper_view *)screen)->filling);
 }
 
-static const struct screen_kind kind_of_paper = {
-    .id = SCREEN_paper, .size = sizeof(struct paper_view), .follow = follow, .draw = draw, .does = does, .act = act,
-    .mode = mode, .type = type, .keep = keep, .free = release};
+static const struct screen_kind kind_of_paper = {.id = SCREEN_paper,
+                                                 .size = sizeof(struct paper_view),
+                                                 .follow = follow,
+                                                 .draw = draw,
+                                                 .does = does,
+                                                 .act = act,
+                                                 .mode = mode,
+                                                 .type = type,
+                                                 .keep = keep,
+                                                 .free = release};
 
 struct screen *paper_screen(struct app *app, unsigned kind, uint64_t of, month_t month)
 {
@@ -380,7 +410,7 @@ struct screen *paper_open(struct app *app, unsigned kind, uint64_t id)
         return NULL;
     }
     struct paper_view *self = (struct paper_view *)paper_screen(app, kind, (uint64_t)rec_num(&paper, row->of),
-                                                               (month_t){(int32_t)rec_num(&paper, row->month)});
+                                                                (month_t){(int32_t)rec_num(&paper, row->month)});
     if (self == NULL) return NULL;
     self->id = id;
     self->fixed = true;

@@ -54,7 +54,8 @@ static void compare_plan(struct paper_view *self)
     if (target_find(client_space(app->client), self->of, month_year(self->month), &app->scratch, &target) != OK) return;
     const int64_t *plan = rec_list(&target, target_months, &count);
     if ((int)count < month) return;
-    for (int i = 0; i < month; i++) sum += plan[i];
+    for (int i = 0; i < month; i++)
+        sum += plan[i];
     put_money(self->side.plan[report_invested], plan[month - 1]);
     put_money(self->side.plan[report_cumulative], sum);
 }
@@ -80,7 +81,8 @@ struct text paper_last_text(struct paper_view *self, unsigned position, struct a
     const struct field *field = field_row(self->row->kind, position);
     char line[4000];
     struct str str = str_in(line, sizeof line);
-    if (field == NULL || field->type != TYPE_NOTE || position == self->row->reason || !last_paper(self, &last)) return (struct text){"", 0};
+    if (field == NULL || field->type != TYPE_NOTE || position == self->row->reason || !last_paper(self, &last))
+        return (struct text){"", 0};
     if (!rec_has(&last, position)) return (struct text){"", 0};
     str_month(&str, month_add(self->month, -1));
     str_put(&str, tr(N_(": ")));
@@ -100,7 +102,8 @@ static void put_due(struct paper_view *self, const struct record *paper, struct 
     if (paper != NULL && rec_has(paper, self->row->due)) due.n = (int32_t)rec_num(paper, self->row->due);
     str_put(out, tr(N_("   due ")));
     str_day(out, due);
-    enum standing standing = paper_standing(space, calendar, paper, self->month, client_now(app->client), &app->scratch);
+    enum standing standing =
+        paper_standing(space, calendar, paper, self->month, client_now(app->client), &app->scratch);
     if (standing == STANDING_LATE || standing == STANDING_MISSING) {
         str_put(out, " ");
         str_put(out, standing == STANDING_LATE ? tr(N_("!late")) : tr(N_("!missing")));
@@ -131,7 +134,9 @@ void paper_reason_line(struct paper_view *self, struct str *out)
 {
     struct app *app = self->screen.app;
     struct record paper;
-    if (self->moved) str_put(out, tr(N_("Changed by somebody else meanwhile: what you typed is kept, the rest shows the new values. ")));
+    if (self->moved)
+        str_put(out,
+                tr(N_("Changed by somebody else meanwhile: what you typed is kept, the rest shows the new values. ")));
     if (!view_get(app, self->row->kind, self->id, &app->scratch, &paper) || !rec_has(&paper, self->row->reason)) return;
     if (paper_in(&paper)) return;
     str_put(out, show_state(&paper));

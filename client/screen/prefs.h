@@ -5,7 +5,7 @@
 #include "client/core/profile.h"
 
 struct prefs {
-    bool bell;         /* a push rings */
+    bool bell;             /* a push rings */
     unsigned lock_minutes; /* idle time after which the screen is shut; 0: never */
 };
 

@@ -79,14 +79,15 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 static void draw(struct screen *screen, struct term *term, struct area area)
 {
     struct drawing drawing = {.self = (struct presence *)screen, .result = result_of((struct presence *)screen)};
-    const struct column columns[PRESENCE_COLUMNS] = {{tr(N_("unit")), 12, 1, 0, false},
-                                                     {tr(N_("name")), 14, 1, 0, false},
-                                                     {tr(N_("since")), 16, 0, 1, false},
-                                                     {tr(N_("view")), 10, 0, 0, false},
-                                                     {tr(N_("program")), 10, 1, 2, false}};
+    const struct column columns[PRESENCE_COLUMNS] = {{tr(N_("unit")), 12, 1, 0, false, 0},
+                                                     {tr(N_("name")), 14, 1, 0, false, 0},
+                                                     {tr(N_("since")), 16, 0, 1, false, 0},
+                                                     {tr(N_("view")), 10, 0, 0, false, 0},
+                                                     {tr(N_("program")), 10, 1, 2, false, 0}};
     const char *text = tr(N_("asked for"));
     if (drawing.result != NULL) text = tr(N_("Connected when this was opened"));
-    if (drawing.self->failed) text = tr(N_("Only the daemon knows this, and only the office and administrators may ask: no answer."));
+    if (drawing.self->failed)
+        text = tr(N_("Only the daemon knows this, and only the office and administrators may ask: no answer."));
     put_text(term, area, 0, STYLE_PLAIN, text);
     term_cursor(term, area.row, 0);
     if (drawing.result == NULL || drawing.self->failed) return;
@@ -107,8 +108,13 @@ static void release(struct screen *screen)
     client_release(screen->app->client, ((struct presence *)screen)->tag);
 }
 
-static const struct screen_kind kind = {.id = SCREEN_presence, .size = sizeof(struct presence), .follow = follow,
-                                        .draw = draw, .act = act, .find = find, .free = release};
+static const struct screen_kind kind = {.id = SCREEN_presence,
+                                        .size = sizeof(struct presence),
+                                        .follow = follow,
+                                        .draw = draw,
+                                        .act = act,
+                                        .find = find,
+                                        .free = release};
 
 struct screen *presence_screen(struct app *app)
 {

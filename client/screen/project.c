@@ -72,21 +72,23 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 static unsigned columns_of(const struct project_view *self, struct column columns[TAB_CELLS])
 {
     const struct column plan[TAB_CELLS] = {
-        {tr(N_("mon")), 3, 0, 0, false},       {tr(N_("plan")), 10, 0, 0, true},
-        {tr(N_("actual")), 10, 0, 0, true},    {tr(N_("plan, cum.")), 11, 0, 2, true},
-        {tr(N_("actual, cum.")), 12, 0, 0, true}, {tr(N_("%")), 5, 0, 0, true},
-        {tr(N_("# done . plan")), 4, 1, 3, false}};
+        {tr(N_("mon")), 3, 0, 0, false, 0},          {tr(N_("plan")), 10, 0, 0, true, 0},
+        {tr(N_("actual")), 10, 0, 0, true, 0},       {tr(N_("plan, cum.")), 11, 0, 2, true, 0},
+        {tr(N_("actual, cum.")), 12, 0, 0, true, 0}, {tr(N_("%")), 5, 0, 0, true, 0},
+        {tr(N_("# done . plan")), 4, 1, 3, false, 0}};
     const struct column reports[TAB_CELLS] = {
-        {tr(N_("month")), 7, 0, 0, false},     {tr(N_("rev")), 3, 0, 4, true},
-        {tr(N_("state")), 10, 1, 0, false},    {tr(N_("invested")), 10, 0, 1, true},
-        {tr(N_("this year")), 11, 0, 0, true}, {tr(N_("due")), 10, 0, 3, false},
-        {tr(N_("received")), 16, 0, 2, false}};
-    const struct column milestones[TAB_CELLS] = {
-        {tr(N_("due")), 10, 0, 0, false},      {tr(N_("milestone")), 20, 2, 0, false},
-        {tr(N_("reached")), 10, 0, 1, false},  {tr(N_("answerable")), 12, 1, 2, false},
-        {tr(N_("state")), 9, 0, 0, false}};
+        {tr(N_("month")), 7, 0, 0, false, 0},     {tr(N_("rev")), 3, 0, 4, true, 0},
+        {tr(N_("state")), 10, 1, 0, false, 0},    {tr(N_("invested")), 10, 0, 1, true, 0},
+        {tr(N_("this year")), 11, 0, 0, true, 0}, {tr(N_("due")), 10, 0, 3, false, 0},
+        {tr(N_("received")), 16, 0, 2, false, 0}};
+    const struct column milestones[TAB_CELLS] = {{tr(N_("due")), 10, 0, 0, false, 0},
+                                                 {tr(N_("milestone")), 20, 2, 0, false, 0},
+                                                 {tr(N_("reached")), 10, 0, 1, false, 0},
+                                                 {tr(N_("answerable")), 12, 1, 2, false, 0},
+                                                 {tr(N_("state")), 9, 0, 0, false, 0}};
     const struct column *from = self->tab == TAB_PLAN ? plan : self->tab == TAB_REPORTS ? reports : milestones;
-    for (unsigned i = 0; i < TAB_CELLS; i++) columns[i] = from[i];
+    for (unsigned i = 0; i < TAB_CELLS; i++)
+        columns[i] = from[i];
     return self->tab == TAB_MILESTONES ? 5 : TAB_CELLS;
 }
 
@@ -100,8 +102,9 @@ static void draw_list(struct project_view *self, struct term *term, struct area 
     layout_fit(&drawing.layout, columns, count, head.columns);
     layout_heads(&drawing.layout, term, head, columns);
     if (self->count == 0) {
-        const char *text = self->tab == TAB_REPORTS ? tr(N_("No reports yet. r begins the one of this month, when one is owed."))
-                                                    : tr(N_("No milestones. They belong to a target: c, then targets."));
+        const char *text = self->tab == TAB_REPORTS
+                               ? tr(N_("No reports yet. r begins the one of this month, when one is owed."))
+                               : tr(N_("No milestones. They belong to a target: c, then targets."));
         put_text(term, body, MARK_COLUMNS, STYLE_PLAIN, text);
     }
     list_draw(&self->lists[self->tab], term, body, draw_row, &drawing);
@@ -118,8 +121,10 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     draw_tabs(self, term, area);
     area.row++;
     if (self->bar != bar_columns(self)) project_rows(self, bar_columns(self)); /* the window's size has changed */
-    if (self->tab == TAB_PLAN) project_target_line(self, &str);
-    else put_known(app, KIND_project, self->id, &str);
+    if (self->tab == TAB_PLAN)
+        project_target_line(self, &str);
+    else
+        put_known(app, KIND_project, self->id, &str);
     if (*line != '\0') put_text(term, area, 0, STYLE_PLAIN, line);
     area.row += *line != '\0';
     area.rows -= 2 + (*line != '\0');
@@ -150,9 +155,12 @@ static void open_row(struct project_view *self)
     }
     if (self->count == 0) return;
     const struct tab_row *row = &self->rows[self->lists[self->tab].at];
-    if (self->tab == TAB_MILESTONES) open_record(app, KIND_milestone, row->id);
-    else if (self->tab == TAB_REPORTS) app_push(app, paper_open(app, KIND_report, row->id));
-    else app_push(app, paper_screen(app, KIND_report, self->id, row->month));
+    if (self->tab == TAB_MILESTONES)
+        open_record(app, KIND_milestone, row->id);
+    else if (self->tab == TAB_REPORTS)
+        app_push(app, paper_open(app, KIND_report, row->id));
+    else
+        app_push(app, paper_screen(app, KIND_report, self->id, row->month));
 }
 
 /* The report that matters now: of the last month while it is owed and not in, else of this one. */
@@ -162,7 +170,8 @@ static void open_report(struct project_view *self)
     struct record project, paper;
     month_t month = month_of(stamp_day(client_now(app->client))), last = month_add(month, -1);
     if (!view_get(app, KIND_project, self->id, &app->scratch, &project)) return;
-    bool in = paper_find(client_space(app->client), KIND_report, self->id, last, &app->scratch, &paper) == OK && paper_in(&paper);
+    bool in = paper_find(client_space(app->client), KIND_report, self->id, last, &app->scratch, &paper) == OK &&
+              paper_in(&paper);
     if (project_owes(&project, last) && !in) month = last;
     app_push(app, paper_screen(app, KIND_report, self->id, month));
 }
@@ -184,8 +193,10 @@ static void act(struct screen *screen, enum verb verb)
     case VERB_paper: open_report(self); break;
     case VERB_open: open_row(self); break;
     default:
-        if (self->tab == TAB_OVERVIEW) pager_verb(&self->pager, verb, app_rows(app) - 2);
-        else list_verb(&self->lists[self->tab], verb, app_rows(app) - 4);
+        if (self->tab == TAB_OVERVIEW)
+            pager_verb(&self->pager, verb, app_rows(app) - 2);
+        else
+            list_verb(&self->lists[self->tab], verb, app_rows(app) - 4);
     }
 }
 
@@ -194,8 +205,12 @@ static void release(struct screen *screen)
     arena_clear(&((struct project_view *)screen)->arena);
 }
 
-static const struct screen_kind kind = {.id = SCREEN_project, .size = sizeof(struct project_view), .follow = follow,
-                                        .draw = draw, .act = act, .free = release};
+static const struct screen_kind kind = {.id = SCREEN_project,
+                                        .size = sizeof(struct project_view),
+                                        .follow = follow,
+                                        .draw = draw,
+                                        .act = act,
+                                        .free = release};
 
 struct screen *project_screen(struct app *app, uint64_t id)
 {

@@ -24,7 +24,8 @@ struct overview {
 static void pad(struct overview *job, struct text text, int columns)
 {
     str_text(&job->out, text);
-    for (int used = text_columns(text); used < columns; used++) str_put(&job->out, " ");
+    for (int used = text_columns(text); used < columns; used++)
+        str_put(&job->out, " ");
 }
 
 /* A label and its value: beside the one before when both are short. */
@@ -37,7 +38,8 @@ static void put_pair(struct overview *job, const char *label, const char *value)
     if (job->half && !fits) str_put(&job->out, "\n");
     bool left = !job->half || !fits;
     pad(job, name, job->label);
-    if (left && fits) pad(job, text, half - job->label);
+    if (left && fits)
+        pad(job, text, half - job->label);
     else {
         str_text(&job->out, text);
         str_put(&job->out, "\n");
@@ -54,7 +56,9 @@ static void end_line(struct overview *job)
 static void put_field(struct overview *job, unsigned position)
 {
     struct text text = view_value(job->app, &job->project, position, job->arena);
-    const char *value = text.length > 0 ? text.at : view_knows(job->app, &job->project, position, job->arena) ? "-" : "?";
+    const char *value = text.length > 0                                             ? text.at
+                        : view_knows(job->app, &job->project, position, job->arena) ? "-"
+                                                                                    : "?";
     put_pair(job, tr(field_row(KIND_project, position)->label), value);
 }
 
@@ -156,12 +160,12 @@ static int label_columns(int columns)
 
 struct text project_overview(struct project_view *self, int columns, struct arena *arena)
 {
-    static const uint8_t last[] = {project_county, project_list, project_category, project_nature, project_site,
-                                   project_owner, project_contractor, project_start, project_finish, project_permit,
-                                   project_funding, project_basis, project_environment, project_scale, project_reason,
-                                   project_remark};
-    struct overview job = {.self = self, .app = self->screen.app, 
-                           .arena = arena, .columns = columns, .label = label_columns(columns)};
+    static const uint8_t last[] = {project_county,      project_list,   project_category,   project_nature,
+                                   project_site,        project_owner,  project_contractor, project_start,
+                                   project_finish,      project_permit, project_funding,    project_basis,
+                                   project_environment, project_scale,  project_reason,     project_remark};
+    struct overview job = {
+        .self = self, .app = self->screen.app, .arena = arena, .columns = columns, .label = label_columns(columns)};
     char *buffer = arena_get(arena, TEXT_BYTES);
     if (buffer == NULL || !view_get(job.app, KIND_project, self->id, arena, &job.project)) return (struct text){"", 0};
     job.out = str_in(buffer, TEXT_BYTES);
@@ -180,7 +184,8 @@ struct text project_overview(struct project_view *self, int columns, struct aren
     put_field(&job, project_invested_to);
     put_progress(&job);
     end_line(&job);
-    for (size_t i = 0; i < sizeof last; i++) put_field(&job, last[i]);
+    for (size_t i = 0; i < sizeof last; i++)
+        put_field(&job, last[i]);
     end_line(&job);
     return (struct text){buffer, (uint32_t)job.out.used};
 }
@@ -279,7 +284,8 @@ static void plan_rows(struct project_view *self, int bar)
     int64_t sum = 0;
     if (target_find(client_space(app->client), self->id, self->year, &self->arena, &target) != OK)
         target = record_make(KIND_target, 0);
-    for (int month = 1; month <= YEAR_MONTHS; month++) plan_row(self, &target, month, &sum, bar);
+    for (int month = 1; month <= YEAR_MONTHS; month++)
+        plan_row(self, &target, month, &sum, bar);
     self->count = YEAR_MONTHS;
 }
 
@@ -294,8 +300,8 @@ static void fill_cells(struct project_view *self, struct tab_row *row, const str
 
 static void report_rows(struct project_view *self)
 {
-    static const uint8_t positions[TAB_CELLS] = {report_month, report_revision, F_STATE, report_invested,
-                                                 report_cumulative, report_due, report_received};
+    static const uint8_t positions[TAB_CELLS] = {report_month,      report_revision, F_STATE,        report_invested,
+                                                 report_cumulative, report_due,      report_received};
     struct app *app = self->screen.app;
     struct value project = number_value((int64_t)self->id);
     struct walk walk;
@@ -324,7 +330,8 @@ static void milestone_rows(struct project_view *self)
         struct record milestone;
         struct tab_row *row = &self->rows[self->count];
         if (!view_get(app, KIND_milestone, id, &self->arena, &milestone)) continue;
-        *row = (struct tab_row){.id = id, .style = rec_state(&milestone) == ST_milestone_overdue ? STYLE_BAD : STYLE_PLAIN};
+        *row = (struct tab_row){.id = id,
+                                .style = rec_state(&milestone) == ST_milestone_overdue ? STYLE_BAD : STYLE_PLAIN};
         fill_cells(self, row, &milestone, positions, sizeof positions);
         self->count++;
     }

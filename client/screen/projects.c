@@ -14,10 +14,10 @@ struct projects {
 static const char *column_label(unsigned column)
 {
     static const char *const labels[PROJECT_COLUMNS] = {
-        [COLUMN_CODE] = N_("code"),         [COLUMN_NAME] = N_("name"),       [COLUMN_STAGE] = N_("stage"),
-        [COLUMN_RESPONSIBLE] = N_("unit"), [COLUMN_PLAN] = N_("plan"), [COLUMN_INVESTED] = N_("invested"),
-        [COLUMN_SHARE] = N_("%"),           [COLUMN_LIGHT] = N_("lt"),        [COLUMN_REPORT] = N_("report"),
-        [COLUMN_LEAD] = N_("lead"),         [COLUMN_COUNTY] = N_("county"),   [COLUMN_CATEGORY] = N_("category")};
+        [COLUMN_CODE] = N_("code"),        [COLUMN_NAME] = N_("name"),     [COLUMN_STAGE] = N_("stage"),
+        [COLUMN_RESPONSIBLE] = N_("unit"), [COLUMN_PLAN] = N_("plan"),     [COLUMN_INVESTED] = N_("invested"),
+        [COLUMN_SHARE] = N_("%"),          [COLUMN_LIGHT] = N_("lt"),      [COLUMN_REPORT] = N_("report"),
+        [COLUMN_LEAD] = N_("lead"),        [COLUMN_COUNTY] = N_("county"), [COLUMN_CATEGORY] = N_("category")};
     return tr(labels[column]);
 }
 
@@ -66,8 +66,10 @@ static void draw_state(struct projects *self, struct term *term, struct area are
     char line[400];
     struct str str = str_in(line, sizeof line);
     const struct project_rows *rows = &self->rows;
-    if (rows->count == rows->all) str_printf(&str, tr(N_("%u projects")), rows->all);
-    else str_printf(&str, tr(N_("%u of %u projects")), rows->count, rows->all);
+    if (rows->count == rows->all)
+        str_printf(&str, tr(N_("%u projects")), rows->all);
+    else
+        str_printf(&str, tr(N_("%u of %u projects")), rows->count, rows->all);
     str_printf(&str, tr(N_("   by %s%s")), column_label(rows->sort), rows->reverse ? tr(N_(" (reversed)")) : "");
     if (rows->filter.column >= 0) {
         str_put(&str, "   ");
@@ -86,18 +88,18 @@ static void draw_state(struct projects *self, struct term *term, struct area are
 static void draw(struct screen *screen, struct term *term, struct area area)
 {
     static const struct column shapes[PROJECT_COLUMNS] = {
-        [COLUMN_CODE] = {NULL, 9, 0, 0, false},        [COLUMN_NAME] = {NULL, 14, 6, 0, false},
-        [COLUMN_STAGE] = {NULL, 8, 2, 4, false},       [COLUMN_RESPONSIBLE] = {NULL, 10, 1, 3, false},
-        [COLUMN_PLAN] = {NULL, 8, 0, 6, true},         [COLUMN_INVESTED] = {NULL, 8, 0, 5, true},
-        [COLUMN_SHARE] = {NULL, 5, 0, 2, true},        [COLUMN_LIGHT] = {NULL, 2, 0, 0, false},
-        [COLUMN_REPORT] = {NULL, 7, 0, 1, false},      [COLUMN_LEAD] = {NULL, 10, 0, 7, false},
-        [COLUMN_COUNTY] = {NULL, 10, 0, 8, false},     [COLUMN_CATEGORY] = {NULL, 8, 0, 9, false}};
+        [COLUMN_CODE] = {NULL, 9, 0, 0, false, 0},    [COLUMN_NAME] = {NULL, 14, 6, 0, false, 0},
+        [COLUMN_STAGE] = {NULL, 8, 2, 4, false, 0},   [COLUMN_RESPONSIBLE] = {NULL, 10, 1, 3, false, 0},
+        [COLUMN_PLAN] = {NULL, 8, 0, 6, true, 0},     [COLUMN_INVESTED] = {NULL, 8, 0, 5, true, 0},
+        [COLUMN_SHARE] = {NULL, 5, 0, 2, true, 0},    [COLUMN_LIGHT] = {NULL, 2, 0, 0, false, 0},
+        [COLUMN_REPORT] = {NULL, 7, 0, 1, false, 0},  [COLUMN_LEAD] = {NULL, 10, 0, 7, false, 0},
+        [COLUMN_COUNTY] = {NULL, 10, 0, 8, false, 0}, [COLUMN_CATEGORY] = {NULL, 8, 0, 9, false, 0}};
     struct drawing drawing = {.self = (struct projects *)screen};
     struct column columns[PROJECT_COLUMNS];
     for (unsigned i = 0; i < PROJECT_COLUMNS; i++) {
         columns[i] = shapes[i];
         columns[i].label = column_label(i);
-        if (i != COLUMN_NAME) columns[i].need = column_need(&columns[i], drawing.self->rows.widest[i]);
+        column_fit(&columns[i], drawing.self->rows.widest[i]);
     }
     struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
     struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};
@@ -115,8 +117,9 @@ static void draw(struct screen *screen, struct term *term, struct area area)
 
 static void next_sort(struct projects *self)
 {
-    static const enum project_column order[] = {COLUMN_CODE, COLUMN_NAME, COLUMN_RESPONSIBLE, COLUMN_STAGE,
-                                                COLUMN_PLAN, COLUMN_INVESTED, COLUMN_SHARE, COLUMN_LIGHT, COLUMN_REPORT};
+    static const enum project_column order[] = {COLUMN_CODE,  COLUMN_NAME,  COLUMN_RESPONSIBLE,
+                                                COLUMN_STAGE, COLUMN_PLAN,  COLUMN_INVESTED,
+                                                COLUMN_SHARE, COLUMN_LIGHT, COLUMN_REPORT};
     const unsigned count = sizeof order / sizeof *order;
     for (unsigned i = 0; i < count; i++) {
         if (order[i] != self->rows.sort) continue;
@@ -129,13 +132,14 @@ static void next_sort(struct projects *self)
 
 static void choose_filter(struct projects *self)
 {
-    static const enum project_column by[] = {COLUMN_RESPONSIBLE, COLUMN_LEAD, COLUMN_COUNTY, COLUMN_STAGE,
-                                             COLUMN_CATEGORY, COLUMN_LIGHT, COLUMN_REPORT};
+    static const enum project_column by[] = {COLUMN_RESPONSIBLE, COLUMN_LEAD,  COLUMN_COUNTY, COLUMN_STAGE,
+                                             COLUMN_CATEGORY,    COLUMN_LIGHT, COLUMN_REPORT};
     const unsigned count = sizeof by / sizeof *by;
     struct app *app = self->screen.app;
     struct pick_item items[sizeof by / sizeof *by + 1], *values;
     struct arena arena;
-    for (unsigned i = 0; i < count; i++) items[i] = (struct pick_item){.text = column_label(by[i])};
+    for (unsigned i = 0; i < count; i++)
+        items[i] = (struct pick_item){.text = column_label(by[i])};
     items[count] = (struct pick_item){.text = tr(N_("all projects"))};
     int chosen = ask_menu(app, tr(N_("Show only")), items, count + 1);
     if (chosen < 0) return;
@@ -188,8 +192,14 @@ static void release(struct screen *screen)
     arena_clear(&((struct projects *)screen)->rows.arena);
 }
 
-static const struct screen_kind kind = {.id = SCREEN_projects, .size = sizeof(struct projects), .follow = follow,
-                                        .draw = draw, .does = does, .act = act, .find = find, .free = release};
+static const struct screen_kind kind = {.id = SCREEN_projects,
+                                        .size = sizeof(struct projects),
+                                        .follow = follow,
+                                        .draw = draw,
+                                        .does = does,
+                                        .act = act,
+                                        .find = find,
+                                        .free = release};
 
 struct screen *projects_screen(struct app *app)
 {

@@ -47,8 +47,7 @@ static void fill_report(struct gathering *job, const struct record *project, str
 
 static void fill_progress(struct gathering *job, const struct record *project, struct project_row *row)
 {
-    static const int64_t order[] = {
-        [LIGHT_UNKNOWN] = 4, [LIGHT_GREEN] = 3, [LIGHT_YELLOW] = 2, [LIGHT_RED] = 1};
+    static const int64_t order[] = {[LIGHT_UNKNOWN] = 4, [LIGHT_GREEN] = 3, [LIGHT_YELLOW] = 2, [LIGHT_RED] = 1};
     struct progress progress;
     char line[40];
     struct str str = str_in(line, sizeof line);
@@ -66,9 +65,10 @@ static void fill_row(struct gathering *job, const struct record *project, struct
     static const struct {
         enum project_column column;
         uint8_t position;
-    } plain[] = {{COLUMN_CODE, project_code},     {COLUMN_NAME, project_name},     {COLUMN_RESPONSIBLE, project_responsible},
-                 {COLUMN_LEAD, project_lead},     {COLUMN_COUNTY, project_county}, {COLUMN_CATEGORY, project_category},
-                 {COLUMN_STAGE, project_stage}};
+    } plain[] = {
+        {COLUMN_CODE, project_code},  {COLUMN_NAME, project_name},     {COLUMN_RESPONSIBLE, project_responsible},
+        {COLUMN_LEAD, project_lead},  {COLUMN_COUNTY, project_county}, {COLUMN_CATEGORY, project_category},
+        {COLUMN_STAGE, project_stage}};
     *row = (struct project_row){.id = project->id};
     for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
         row->cells[plain[i].column] = view_value(job->app, project, plain[i].position, job->arena);
@@ -89,7 +89,8 @@ static bool matches(const struct project_rows *rows, const struct project_row *r
     const enum project_column searched[] = {COLUMN_CODE, COLUMN_NAME, COLUMN_RESPONSIBLE};
     char line[500];
     struct str str = str_in(line, sizeof line);
-    if (rows->filter.column >= 0 && !text_equal(row->cells[rows->filter.column], text_of(rows->filter.value))) return false;
+    if (rows->filter.column >= 0 && !text_equal(row->cells[rows->filter.column], text_of(rows->filter.value)))
+        return false;
     if (rows->words[0] == '\0') return true;
     for (size_t i = 0; i < sizeof searched / sizeof *searched; i++) {
         str_text(&str, row->cells[searched[i]]);
@@ -129,7 +130,9 @@ static void measure(struct project_rows *rows, const struct project_row *row)
 
 static bool begin(struct app *app, struct arena *arena, struct gathering *job)
 {
-    *job = (struct gathering){.app = app, .space = client_space(app->client), .arena = arena,
+    *job = (struct gathering){.app = app,
+                              .space = client_space(app->client),
+                              .arena = arena,
                               .calendar = arena_get(arena, sizeof *job->calendar),
                               .now = month_of(stamp_day(client_now(app->client)))};
     return job->calendar != NULL && calendar_load(job->space, arena, job->calendar) == OK;
@@ -167,7 +170,8 @@ unsigned project_values(struct app *app, enum project_column column, struct aren
         fill_row(&job, &project, &row);
         struct text value = row.cells[column];
         bool new = value.length > 0;
-        for (unsigned i = 0; i < count && new; i++) new = !text_equal(text_of((*items)[i].text), value);
+        for (unsigned i = 0; i < count && new; i++)
+            new = !text_equal(text_of((*items)[i].text), value);
         if (!new) continue;
         const char *kept = arena_copy(arena, value.at, value.length);
         if (kept != NULL) (*items)[count++].text = kept;

@@ -8,7 +8,8 @@ bool prompt_run(struct app *app, struct prompt *prompt)
     prompt->under = app->prompt;
     app->prompt = prompt;
     app->dirty = true;
-    while (!prompt->done && !app->leave) app_turn(app);
+    while (!prompt->done && !app->leave)
+        app_turn(app);
     app->prompt = prompt->under;
     app->dirty = true;
     return prompt->done && prompt->yes;
@@ -17,6 +18,11 @@ bool prompt_run(struct app *app, struct prompt *prompt)
 enum screen_id prompt_mode(const struct prompt *prompt)
 {
     return prompt->id;
+}
+
+bool prompt_done(const struct prompt *prompt)
+{
+    return prompt->done;
 }
 
 bool prompt_covers(const struct prompt *prompt)
@@ -31,9 +37,9 @@ bool editor_verb(struct editor *editor, enum verb verb)
     static const struct {
         enum verb verb;
         enum editing editing;
-    } table[] = {{VERB_caret_left, EDIT_LEFT},   {VERB_caret_right, EDIT_RIGHT},
-                 {VERB_start, EDIT_START},       {VERB_end, EDIT_END},
-                 {VERB_erase, EDIT_ERASE},       {VERB_delete, EDIT_DELETE},
+    } table[] = {{VERB_caret_left, EDIT_LEFT},       {VERB_caret_right, EDIT_RIGHT},
+                 {VERB_start, EDIT_START},           {VERB_end, EDIT_END},
+                 {VERB_erase, EDIT_ERASE},           {VERB_delete, EDIT_DELETE},
                  {VERB_erase_word, EDIT_ERASE_WORD}, {VERB_erase_start, EDIT_ERASE_START},
                  {VERB_erase_end, EDIT_ERASE_END},   {VERB_break, EDIT_BREAK}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
@@ -74,7 +80,7 @@ static enum list_move move_of(enum verb verb, bool *moves)
     static const struct {
         enum verb verb;
         enum list_move move;
-    } table[] = {{VERB_up, LIST_UP},     {VERB_down, LIST_DOWN},   {VERB_page_up, LIST_PAGE_UP},
+    } table[] = {{VERB_up, LIST_UP},       {VERB_down, LIST_DOWN}, {VERB_page_up, LIST_PAGE_UP},
                  {VERB_first, LIST_FIRST}, {VERB_last, LIST_LAST}, {VERB_page_down, LIST_PAGE_DOWN}};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (table[i].verb != verb) continue;
@@ -172,10 +178,19 @@ static int text_height(struct text text, int columns)
     return text.length > 0 ? (int)text_lines(text, columns) : 0;
 }
 
+static void draw_pushed(struct app *app, const struct prompt *prompt, struct area area)
+{
+    char line[100];
+    struct str str = str_in(line, sizeof line);
+    str_printf(&str, tr(N_("pushed meanwhile: %u")), app->notices->unread - prompt->pushed_before);
+    put_text(app->term, area, 0, STYLE_PLAIN, line);
+}
+
 static void draw_ask(struct app *app, struct prompt *prompt, struct area area)
 {
     int lines = text_height(prompt->text, area.columns);
     struct area inside = take_rows(app, prompt, area, lines + 2);
+    if (prompt->covers && app->notices->unread > prompt->pushed_before) draw_pushed(app, prompt, area);
     struct area read = inside;
     read.rows--;
     if (lines > 0 && read.rows > 0) pager_draw(&prompt->pager, app->term, read, prompt->text);

@@ -13,8 +13,9 @@ struct prompt {
     struct editor editor;
     struct pick pick;
     struct pager pager;
-    int seen;      /* rows of the pager when it was last drawn */
-    bool covers;   /* nothing else is seen */
+    int seen;    /* rows of the pager when it was last drawn */
+    bool covers; /* nothing else is seen: the lock; what is pushed meanwhile is counted */
+    unsigned pushed_before;
     bool done, yes;
     /* Called after the line was typed into, and for keys that only this prompt knows. */
     void (*changed)(struct app *app, struct prompt *prompt);

@@ -47,7 +47,8 @@ void view_want_refs(struct app *app, struct asked *asked, unsigned kind, uint64_
         int64_t one = rec_num(&record, i);
         if (field->type != TYPE_REF || !rec_has(&record, i)) continue;
         const int64_t *list = field->list_max > 0 ? rec_list(&record, i, &count) : &one;
-        for (unsigned j = 0; j < count; j++) want_named(app, asked, field->ref, (uint64_t)list[j], 3);
+        for (unsigned j = 0; j < count; j++)
+            want_named(app, asked, field->ref, (uint64_t)list[j], 3);
     }
 }
 
@@ -101,7 +102,8 @@ static void draw(struct screen *screen, struct term *term, struct area area)
         str_stamp(&str, (stamp_t){rec_num(&record, F_SINCE)});
         str_put(&str, "   ");
     }
-    if (waiting_act(app, entries->kind, entries->id) != NULL) str_put(&str, tr(N_("an own act on it waits to be sent   ")));
+    if (waiting_act(app, entries->kind, entries->id) != NULL)
+        str_put(&str, tr(N_("an own act on it waits to be sent   ")));
     put_known(app, entries->kind, entries->id, &str);
     put_text(term, area, 0, STYLE_PLAIN, line);
     area.row++;
@@ -133,19 +135,29 @@ static void follow_ref(struct record_view *self)
     if (chosen >= 0) open_record(app, ref, (uint64_t)ids[chosen]);
 }
 
-/* Kinds whose records name this one as their parent, or as what they are about. */
+/* Is there an index that finds the kind's records by this field? */
+static bool is_indexed(unsigned kind, unsigned position)
+{
+    for (const struct index_row *row = NULL; (row = index_next(kind, row)) != NULL;)
+        if (row->fields[0] == position) return true;
+    return false;
+}
+
+/* Kinds whose records name this one: as their parent first, then as what they are about. */
 static unsigned find_children(unsigned kind, uint8_t kinds[CHILDREN_MAX], uint8_t positions[CHILDREN_MAX])
 {
     unsigned count = 0;
-    for (const struct kind *row = NULL; (row = kind_next(row)) != NULL && count < CHILDREN_MAX;) {
-        const struct field *field;
-        for (unsigned i = F_COMMON_COUNT; (field = field_row(row->wire, i)) != NULL && count < CHILDREN_MAX; i++) {
-            bool first = false; /* an index finds them by this field */
-            for (const struct index_row *index = NULL; (index = index_next(row->wire, index)) != NULL;)
-                first = first || index->fields[0] == i;
-            if (field->type != TYPE_REF || field->ref != kind || field->list_max > 0 || !first) continue;
-            kinds[count] = row->wire;
-            positions[count++] = (uint8_t)i;
+    for (unsigned round = 0; round < 2; round++) {
+        for (const struct kind *row = NULL; (row = kind_next(row)) != NULL;) {
+            const struct field *field;
+            for (unsigned i = F_COMMON_COUNT; (field = field_row(row->wire, i)) != NULL; i++) {
+                bool parent = (field->flags & F_PARENT) != 0;
+                if (field->type != TYPE_REF || field->ref != kind || field->list_max > 0 || parent != (round == 0))
+                    continue;
+                if (count == CHILDREN_MAX || !is_indexed(row->wire, i)) continue;
+                kinds[count] = row->wire;
+                positions[count++] = (uint8_t)i;
+            }
         }
     }
     return count;
@@ -198,8 +210,13 @@ static void release(struct screen *screen)
     filling_free(&((struct record_view *)screen)->filling);
 }
 
-static const struct screen_kind kind_of_page = {.id = SCREEN_record, .size = sizeof(struct record_view), .follow = follow,
-                                                .draw = draw, .does = does, .act = act, .free = release};
+static const struct screen_kind kind_of_page = {.id = SCREEN_record,
+                                                .size = sizeof(struct record_view),
+                                                .follow = follow,
+                                                .draw = draw,
+                                                .does = does,
+                                                .act = act,
+                                                .free = release};
 
 struct screen *record_screen(struct app *app, unsigned kind, uint64_t id)
 {

@@ -1,9 +1,12 @@
 /* records.c - the list of the records of any kind: its columns are the kind's list fields. */
 #include "client/screen/act.h"
 
-#include <stdlib.h>
+#include "client/term/cells.h"
 
-enum { IDS_MAX = 20000, LINE_BYTES = 1200 };
+#include <stdlib.h>
+#include <string.h>
+
+enum { IDS_MAX = 20000, LINE_BYTES = 1200, MEASURED_MAX = 300 };
 
 struct records {
     struct screen screen;
@@ -15,6 +18,7 @@ struct records {
     char words[FIND_BYTES];
     uint8_t fields[COLUMNS_MAX]; /* positions of the columns */
     unsigned columns;
+    int widest[COLUMNS_MAX]; /* columns of the screen that the cells take, by the first rows */
     struct asked asked;
 };
 
@@ -30,7 +34,8 @@ static bool is_column(const struct records *self, const struct field *field, uns
 static void find_columns(struct records *self)
 {
     const struct field *field;
-    for (unsigned i = F_COMMON_COUNT; (field = field_row(self->kind, i)) != NULL && self->columns < COLUMNS_MAX - 1; i++)
+    for (unsigned i = F_COMMON_COUNT; (field = field_row(self->kind, i)) != NULL && self->columns < COLUMNS_MAX - 1;
+         i++)
         if (is_column(self, field, i)) self->fields[self->columns++] = (uint8_t)i;
     self->fields[self->columns++] = F_STATE;
 }
@@ -47,6 +52,21 @@ static bool matches(struct records *self, const struct record *record)
         show_value(&show, record, self->fields[i], &str);
     }
     return search_match(text_of(self->words), text_of(line));
+}
+
+static void measure(struct records *self)
+{
+    struct app *app = self->screen.app;
+    memset(self->widest, 0, sizeof self->widest);
+    for (unsigned i = 0; i < self->count && i < MEASURED_MAX; i++) {
+        struct record record;
+        arena_reuse(&app->scratch);
+        if (!view_get(app, self->kind, self->ids[i], &app->scratch, &record)) continue;
+        for (unsigned j = 0; j < self->columns; j++) {
+            int wide = text_columns(view_value(app, &record, self->fields[j], &app->scratch));
+            if (wide > self->widest[j]) self->widest[j] = wide;
+        }
+    }
 }
 
 /* An index in which the parent's field comes first. */
@@ -71,6 +91,7 @@ static void build(struct records *self)
         self->all++;
         if (matches(self, &record)) self->ids[self->count++] = id;
     }
+    if (self->words[0] == '\0') measure(self); /* the columns stay where they are while words are typed */
     list_set_count(&self->list, self->count);
     for (unsigned i = 0; i < self->count; i++)
         if (self->ids[i] == at) self->list.at = i;
@@ -101,13 +122,19 @@ static struct column shape_of(const struct field *field, unsigned position, unsi
 {
     struct column shape = {.label = tr(field->label), .need = 10, .rank = (uint8_t)rank};
     switch (field->type) {
-    case TYPE_INT: shape.need = 6; shape.right = true; break;
-    case TYPE_MONEY: shape.need = 10; shape.right = true; break;
+    case TYPE_INT:
+        shape.need = 8;
+        shape.right = true;
+        break;
+    case TYPE_MONEY:
+        shape.need = 10;
+        shape.right = true;
+        break;
     case TYPE_DAY:
     case TYPE_DATE: shape.need = 10; break;
     case TYPE_MONTH: shape.need = 7; break;
     case TYPE_STAMP: shape.need = 16; break;
-    case TYPE_FLAG: shape.need = 4; break;
+    case TYPE_FLAG: shape.need = 8; break;
     case TYPE_TEXT:
     case TYPE_NOTE:
         shape.need = (uint8_t)(field->hi < 8 ? 8 : field->hi > 16 ? 16 : field->hi);
@@ -155,8 +182,10 @@ static void draw_state(struct records *self, struct term *term, struct area area
         str_put(&str, " - ");
         str_text(&str, view_title(app, field_row(self->kind, self->position)->ref, self->parent, &app->scratch));
     }
-    if (self->count == self->all) str_printf(&str, "   %u", self->all);
-    else str_printf(&str, "   %u/%u", self->count, self->all);
+    if (self->count == self->all)
+        str_printf(&str, "   %u", self->all);
+    else
+        str_printf(&str, "   %u/%u", self->count, self->all);
     if (self->words[0] != '\0') str_printf(&str, "   /%s", self->words);
     put_text(term, area, 0, STYLE_PLAIN, line);
 }
@@ -169,6 +198,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     for (unsigned i = 0; i < self->columns; i++) {
         unsigned rank = i < 2 ? 0 : self->fields[i] == F_STATE ? 1 : i;
         columns[i] = shape_of(field_row(self->kind, self->fields[i]), self->fields[i], rank);
+        column_fit(&columns[i], self->widest[i]);
     }
     struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
     struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};
@@ -192,7 +222,8 @@ static bool may_perhaps(unsigned kind, unsigned action, const struct actor *acto
     for (const struct may *row = NULL; (row = may_next(kind, row)) != NULL;) {
         bool person = row->relation != REL_rule && row->relation != REL_console && row->relation != REL_ticket;
         bool office = row->relation >= 32 || row->relation == REL_all || (actor->functions >> row->relation & 1);
-        if (row->action == action && person && office && (row->roles == ANY_ROLE || (row->roles & actor->roles))) return true;
+        if (row->action == action && person && office && (row->roles == ANY_ROLE || (row->roles & actor->roles)))
+            return true;
     }
     return false;
 }
@@ -220,7 +251,8 @@ static void make_new(struct records *self)
 static void act(struct screen *screen, enum verb verb)
 {
     struct records *self = (struct records *)screen;
-    if (verb == VERB_new) make_new(self);
+    if (verb == VERB_new)
+        make_new(self);
     else if (verb == VERB_open) {
         if (self->count > 0) open_record(screen->app, self->kind, self->ids[self->list.at]);
     } else
@@ -239,8 +271,14 @@ static void release(struct screen *screen)
     free(((struct records *)screen)->ids);
 }
 
-static const struct screen_kind kind_of_list = {.id = SCREEN_records, .size = sizeof(struct records), .follow = follow,
-                                                .draw = draw, .does = does, .act = act, .find = find, .free = release};
+static const struct screen_kind kind_of_list = {.id = SCREEN_records,
+                                                .size = sizeof(struct records),
+                                                .follow = follow,
+                                                .draw = draw,
+                                                .does = does,
+                                                .act = act,
+                                                .find = find,
+                                                .free = release};
 
 struct screen *records_screen(struct app *app, unsigned kind, unsigned position, uint64_t parent)
 {

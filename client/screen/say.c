@@ -68,8 +68,8 @@ void app_on_watch(void *self, const struct wire_entry *entry, const struct wire_
     struct app *app = self;
     struct notice *notice = notice_room(app->notices);
     arena_reuse(&app->scratch);
-    bool worth = entry != NULL ? notice_of(app->client, entry, &app->scratch, notice)
-                               : notice_of_change(app, change, notice);
+    bool worth =
+        entry != NULL ? notice_of(app->client, entry, &app->scratch, notice) : notice_of_change(app, change, notice);
     if (!worth) return;
     app->notices->count++;
     if (app->notices->unread < NOTICES_MAX) app->notices->unread++;
@@ -102,7 +102,8 @@ void app_open_latest(struct app *app)
 void app_watch(struct app *app, uint64_t counter)
 {
     unsigned at = 0;
-    while (at < WATCHED_MAX - 1 && app->watched[at] != 0) at++;
+    while (at < WATCHED_MAX - 1 && app->watched[at] != 0)
+        at++;
     app->watched[at] = counter;
 }
 
@@ -152,13 +153,15 @@ void app_tell_link(struct app *app)
     app->net = status.net;
     switch (status.net) {
     case NET_REFUSED:
-        app_say(app, STYLE_BAD, tr(N_("the daemon does not admit this key any more: ask the administrator for a new ticket")));
+        app_say(app, STYLE_BAD,
+                tr(N_("the daemon does not admit this key any more: ask the administrator for a new ticket")));
         break;
     case NET_VERSION:
         app_say(app, STYLE_BAD, tr(N_("the daemon speaks a newer protocol: this program has to be updated")));
         break;
     case NET_TAKEN:
-        app_say(app, STYLE_BAD, tr(N_("this key connected from somewhere else; if that was not you, tell the administrator")));
+        app_say(app, STYLE_BAD,
+                tr(N_("this key connected from somewhere else; if that was not you, tell the administrator")));
         break;
     case NET_REWRITTEN: app_say_err(app, ERR_REWRITTEN); break;
     case NET_SILENT:

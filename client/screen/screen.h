@@ -36,8 +36,8 @@ struct screen_kind {
     /* Is a field being typed into: SCREEN_typing_line or _note, or the id. */
     enum screen_id (*mode)(const struct screen *screen);
     bool (*type)(struct screen *screen, const struct key_press *key); /* a key without a verb; true: taken */
-    void (*find)(struct screen *screen, struct text words); /* show only what matches */
-    void (*keep)(struct screen *screen);                    /* the program may end: make drafts durable */
+    void (*find)(struct screen *screen, struct text words);           /* show only what matches */
+    void (*keep)(struct screen *screen);                              /* the program may end: make drafts durable */
     void (*free)(struct screen *screen);
 };
 
@@ -79,17 +79,18 @@ struct app {
     struct screen *dead;   /* freed when nothing runs in it any more */
     struct prompt *prompt; /* the question on top, or NULL */
     struct notices *notices;
-    struct arena scratch;  /* of whatever is being done now */
+    struct arena scratch;        /* of whatever is being done now */
     char message[MESSAGE_BYTES]; /* about the last act; the next key takes it away */
     enum style message_style;
     struct command_history history;
     uint64_t watched[WATCHED_MAX]; /* acts of which the outcome is to be told */
     struct seen seen;
-    stamp_t stated;  /* the time that the first line shows: of the last event, not of the last key */
-    int64_t typed_ms; /* the last key */
+    stamp_t stated;     /* the time that the first line shows: of the last event, not of the last key */
+    int64_t typed_ms;   /* the last key */
     enum net_state net; /* that was told last */
     bool dirty, leave, locked;
-    bool unkept; /* something was typed and not made durable */
+    bool typed_ahead; /* keys may have been read from the terminal and not attended to */
+    bool unkept;      /* something was typed and not made durable */
     int status;
 };
 
@@ -163,6 +164,7 @@ struct prompt;
 enum screen_id prompt_mode(const struct prompt *prompt);
 void prompt_key(struct app *app, struct prompt *prompt, const struct key_press *key);
 void prompt_draw(struct app *app, struct prompt *prompt, struct area area);
+bool prompt_done(const struct prompt *prompt);
 bool prompt_covers(const struct prompt *prompt);
 
 /* ---- command.c ---- */

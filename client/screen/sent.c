@@ -1,6 +1,7 @@
 /* sent.c - one own act: what it asked for beside the record as it is now, why it was refused, and what to do
  * about it. For a conflict both versions are in view. */
 #include "client/screen/act.h"
+#include "client/screen/waiting.h"
 
 #include "client/term/cells.h"
 
@@ -36,7 +37,8 @@ static void follow(struct screen *screen, unsigned events)
 static void pad(struct str *out, struct text text, int columns)
 {
     str_text(out, text);
-    for (int used = text_columns(text); used < columns; used++) str_put(out, " ");
+    for (int used = text_columns(text); used < columns; used++)
+        str_put(out, " ");
 }
 
 static struct text wrapped(struct text *rest, int columns)
@@ -120,14 +122,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     char line[600], *text = arena_get(&app->scratch, SENT_BYTES);
     struct str str = str_in(line, sizeof line);
     if (text == NULL) return;
-    if (item != NULL) {
-        const struct action *action = action_row(item->kind, item->action);
-        str_put(&str, action != NULL ? tr(action->label) : "");
-        str_put(&str, tr(N_(": ")));
-        str_put(&str, tr(kind_row(item->kind)->label));
-        str_put(&str, " ");
-        if (item->target > 0) str_text(&str, view_title(app, item->kind, (uint64_t)item->target, &app->scratch));
-    }
+    if (item != NULL) waiting_words(app, item, &str);
     put_text(term, area, 0, STYLE_STRONG, line);
     area.row++;
     area.rows--;
@@ -142,13 +137,16 @@ static void give_up(struct sent *self)
 {
     struct app *app = self->screen.app;
     const struct out_item *item = item_of(self);
-    const char *text = item->state == OUT_WAITING
-                           ? tr(N_("If the daemon has taken it already, it stands; else it is as if it had not been done."))
-                           : tr(N_("What it asked for is thrown away, and with it what builds on it."));
+    const char *text =
+        item->state == OUT_WAITING
+            ? tr(N_("If the daemon has taken it already, it stands; else it is as if it had not been done."))
+            : tr(N_("What it asked for is thrown away, and with it what builds on it."));
     if (!ask_confirm(app, tr(N_("Give the act up?")), text)) return;
     enum err err = client_discard(app->client, self->counter);
-    if (err != OK) app_say_err(app, err);
-    else app_close(&self->screen);
+    if (err != OK)
+        app_say_err(app, err);
+    else
+        app_close(&self->screen);
 }
 
 static void send_again(struct sent *self)
@@ -156,7 +154,9 @@ static void send_again(struct sent *self)
     struct app *app = self->screen.app;
     uint64_t counter = 0;
     if (!ask_confirm(app, tr(N_("Send it again?")),
-                     tr(N_("It is done to the record as it is now: where the two differ (*), mine takes the place of what stands there.")))) return;
+                     tr(N_("It is done to the record as it is now: where the two differ (*), mine takes the place of "
+                           "what stands there."))))
+        return;
     enum err err = client_redo(app->client, self->counter, &counter);
     if (err != OK) {
         app_say_err(app, err);
@@ -208,17 +208,23 @@ static void edit(struct sent *self)
         return;
     }
     app_close(&self->screen);
-    if (writes) app_push(app, paper_screen(app, kind, of, month));
-    else act_begin(app, kind, action, id, &preset);
+    if (writes)
+        app_push(app, paper_screen(app, kind, of, month));
+    else
+        act_begin(app, kind, action, id, &preset);
 }
 
 static void act(struct screen *screen, enum verb verb)
 {
     struct sent *self = (struct sent *)screen;
-    if (verb == VERB_give_up) give_up(self);
-    else if (verb == VERB_again) send_again(self);
-    else if (verb == VERB_edit) edit(self);
-    else pager_verb(&self->pager, verb, app_rows(screen->app) - 1);
+    if (verb == VERB_give_up)
+        give_up(self);
+    else if (verb == VERB_again)
+        send_again(self);
+    else if (verb == VERB_edit)
+        edit(self);
+    else
+        pager_verb(&self->pager, verb, app_rows(screen->app) - 1);
 }
 
 static bool does(const struct screen *screen, enum verb verb)
@@ -229,8 +235,8 @@ static bool does(const struct screen *screen, enum verb verb)
     return true;
 }
 
-static const struct screen_kind kind = {.id = SCREEN_sent, .size = sizeof(struct sent), .follow = follow, .draw = draw,
-                                        .does = does, .act = act};
+static const struct screen_kind kind = {
+    .id = SCREEN_sent, .size = sizeof(struct sent), .follow = follow, .draw = draw, .does = does, .act = act};
 
 struct screen *sent_screen(struct app *app, uint64_t counter)
 {

@@ -13,14 +13,16 @@ enum { SHEET_BYTES = 64 * 1024, SHEET_COLUMNS = 76, LABEL_COLUMNS = 22, PATH_BYT
 
 static void put_rule(struct str *out)
 {
-    for (int i = 0; i < SHEET_COLUMNS; i++) str_put(out, "-");
+    for (int i = 0; i < SHEET_COLUMNS; i++)
+        str_put(out, "-");
     str_put(out, "\n");
 }
 
 static void put_padded(struct str *out, const char *text, int columns)
 {
     str_put(out, text);
-    for (int used = text_columns(text_of(text)); used < columns; used++) str_put(out, " ");
+    for (int used = text_columns(text_of(text)); used < columns; used++)
+        str_put(out, " ");
 }
 
 /* A label, and its value wrapped beside it. */
@@ -111,7 +113,9 @@ void paper_print(struct paper_view *self)
     struct app *app = self->screen.app;
     char path[PATH_BYTES], line[PATH_BYTES + 100];
     default_path(self, path, sizeof path);
-    if (!ask_line(app, tr(N_("Print to a file")), tr(N_("The sheet is written as plain text; a file of that name is replaced.")), path, sizeof path)) return;
+    if (!ask_line(app, tr(N_("Print to a file")),
+                  tr(N_("The sheet is written as plain text; a file of that name is replaced.")), path, sizeof path))
+        return;
     char *text = malloc(SHEET_BYTES);
     FILE *file = text != NULL ? fopen(path, "we") : NULL;
     bool good = file != NULL;

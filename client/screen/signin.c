@@ -4,6 +4,7 @@
 
 #include "client/core/enrol.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,7 +40,8 @@ static void say_refusal_of(struct app *app, const struct profile *profile, const
     if (why->err == ERR_FORMAT) {
         str_put(&str, tr(N_("; what is kept in ")));
         str_put(&str, profile->directory);
-        str_put(&str, tr(N_("/cache can be moved away: it comes again from the daemon, but not what waited to be sent")));
+        str_put(&str,
+                tr(N_("/cache can be moved away: it comes again from the daemon, but not what waited to be sent")));
     }
     app_say(app, STYLE_BAD, line);
 }
@@ -49,8 +51,10 @@ static bool open_with(struct app *app, const struct profile *profile, const char
     uint8_t seed[SEED_BYTES];
     struct refusal why = {.err = OK};
     enum err err = profile_unlock(profile, passphrase, seed);
-    if (err != OK) refuse(&why, err);
-    else err = app_sign_in(app, profile, seed, &why);
+    if (err != OK)
+        refuse(&why, err);
+    else
+        err = app_sign_in(app, profile, seed, &why);
     wipe(seed, sizeof seed);
     if (err != OK) say_refusal_of(app, profile, &why);
     return err == OK;
@@ -87,7 +91,8 @@ bool ask_new_passphrase(struct app *app, char *line, size_t max)
     while (!app->leave) {
         struct str str = str_in(text, sizeof text);
         str_put(&str, fault);
-        str_printf(&str, tr(N_("It seals your key on this workstation and can't be recovered; at least %d characters.")),
+        str_printf(&str,
+                   tr(N_("It seals your key on this workstation and can't be recovered; at least %d characters.")),
                    PASSPHRASE_MIN);
         *line = *again = '\0';
         if (!ask_secret(app, tr(N_("Choose a passphrase")), text, line, max)) return false;
@@ -110,7 +115,8 @@ static void say_enrol_failure(struct app *app, const struct refusal *why)
     struct str str = str_in(line, sizeof line);
     show_refusal(why, &str);
     if (why->err == ERR_NO_LINK)
-        str_put(&str, tr(N_(": is the network there, and the address in the ticket right? The ticket can be used again")));
+        str_put(&str,
+                tr(N_(": is the network there, and the address in the ticket right? The ticket can be used again")));
     if (why->err == ERR_BAD_TICKET) str_put(&str, tr(N_(": ask the administrator for a new one")));
     if (why->err == ERR_EXISTS) str_put(&str, tr(N_(": this operator has a key here; choose him in the list")));
     app_say(app, STYLE_BAD, line);
@@ -122,15 +128,17 @@ static void enrol_with(struct app *app, const char *ticket, const char *passphra
     struct profile profile;
     struct refusal why = {.err = OK};
     char label[LABEL_BYTES] = "";
-    if (gethostname(label, sizeof label - 1) != 0 || *label == '\0') strcpy(label, "workstation");
+    if (gethostname(label, sizeof label - 1) != 0 || *label == '\0') snprintf(label, sizeof label, "workstation");
     label[sizeof label - 1] = '\0';
     if (strlen(label) > 40) label[40] = '\0';
     app_say(app, STYLE_PLAIN, tr(N_("asking the daemon to take the key; this can take half a minute...")));
     frame_draw(app);
     enum err err = enrol(ticket, NULL, label, passphrase, ENROL_MS, &enrolment, &profile, &why);
     app->message[0] = '\0';
-    if (err != OK) say_enrol_failure(app, &why);
-    else open_with(app, &profile, passphrase);
+    if (err != OK)
+        say_enrol_failure(app, &why);
+    else
+        open_with(app, &profile, passphrase);
 }
 
 static void first_run(struct app *app)
@@ -174,8 +182,9 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 static void draw(struct screen *screen, struct term *term, struct area area)
 {
     struct signin *self = (struct signin *)screen;
-    const char *text = self->count > 0 ? tr(N_("Who are you?"))
-                                       : tr(N_("No operator has a key on this workstation yet. Press Enter and paste the ticket."));
+    const char *text = self->count > 0
+                           ? tr(N_("Who are you?"))
+                           : tr(N_("No operator has a key on this workstation yet. Press Enter and paste the ticket."));
     put_text(term, area, 0, STYLE_PLAIN, text);
     area.row += 2;
     area.rows -= 2;
@@ -197,8 +206,10 @@ static void open_selected(struct signin *self)
 static void act(struct screen *screen, enum verb verb)
 {
     struct signin *self = (struct signin *)screen;
-    if (verb == VERB_open) open_selected(self);
-    else list_verb(&self->list, verb, app_rows(screen->app) - 2);
+    if (verb == VERB_open)
+        open_selected(self);
+    else
+        list_verb(&self->list, verb, app_rows(screen->app) - 2);
 }
 
 static const struct screen_kind kind = {
@@ -212,7 +223,10 @@ struct screen *signin_screen(struct app *app)
 void signin_begin(struct app *app)
 {
     char names[PROFILES_MAX][PROFILE_NAME_MAX + 1];
-    if (app->options->profile != NULL) sign_in(app, app->options->profile, app->options->passphrase);
-    else if (profile_list(names) == 1) sign_in(app, names[0], app->options->passphrase);
-    else if (app->options->passphrase == NULL && profile_list(names) == 0) first_run(app);
+    if (app->options->profile != NULL)
+        sign_in(app, app->options->profile, app->options->passphrase);
+    else if (profile_list(names) == 1)
+        sign_in(app, names[0], app->options->passphrase);
+    else if (app->options->passphrase == NULL && profile_list(names) == 0)
+        first_run(app);
 }

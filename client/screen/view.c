@@ -37,8 +37,10 @@ struct text view_title(struct app *app, unsigned kind, uint64_t id, struct arena
     struct record record;
     char buffer[600];
     struct str str = str_in(buffer, sizeof buffer);
-    if (view_get(app, kind, id, arena, &record)) show_title(&show, &record, &str);
-    else show_ref(&show, kind, id, &str);
+    if (view_get(app, kind, id, arena, &record))
+        show_title(&show, &record, &str);
+    else
+        show_ref(&show, kind, id, &str);
     return arena_text(arena, buffer);
 }
 
@@ -104,7 +106,10 @@ void put_text(struct term *term, struct area area, int column, enum style style,
 void open_record(struct app *app, unsigned kind, uint64_t id)
 {
     if (id == 0) return;
-    if (kind == KIND_project) app_push(app, project_screen(app, id));
-    else if (paper_kind(kind) != NULL) app_push(app, paper_open(app, kind, id));
-    else app_push(app, record_screen(app, kind, id));
+    if (kind == KIND_project)
+        app_push(app, project_screen(app, id));
+    else if (paper_kind(kind) != NULL)
+        app_push(app, paper_open(app, kind, id));
+    else
+        app_push(app, record_screen(app, kind, id));
 }

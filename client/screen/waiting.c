@@ -48,3 +48,19 @@ const struct out_item *waiting_paper(struct app *app, unsigned kind, uint64_t of
     }
     return found;
 }
+
+void waiting_words(struct app *app, const struct out_item *item, struct str *out)
+{
+    const struct action *action = action_row(item->kind, item->action);
+    uint64_t id = item->target > 0 ? (uint64_t)item->target : item->answer.id;
+    struct show show = app_show(app);
+    struct command command;
+    str_put(out, action != NULL ? tr(action->label) : "");
+    str_put(out, tr(N_(": ")));
+    str_put(out, tr(kind_row(item->kind)->label));
+    str_put(out, " ");
+    if (id != 0)
+        str_text(out, view_title(app, item->kind, id, &app->scratch));
+    else if (outbox_command(item, &app->scratch, &command) == OK)
+        show_title(&show, &command.args, out);
+}

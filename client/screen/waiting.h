@@ -11,4 +11,7 @@ const struct out_item *waiting_act(struct app *app, unsigned kind, uint64_t id);
  * act. *made: the number of the act that makes it, 0 when the record is there. */
 const struct out_item *waiting_paper(struct app *app, unsigned kind, uint64_t of, month_t month, uint64_t *made);
 
+/* "submit: monthly report 2009-09 YY09-Z031" of an own act. */
+void waiting_words(struct app *app, const struct out_item *item, struct str *out);
+
 #endif

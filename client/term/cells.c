@@ -31,10 +31,9 @@ static uint32_t twin(uint32_t code)
         uint32_t code;
         char shown;
     } twins[] = {
-        {0x3000, ' '},  {0x3001, ','}, {0x3002, '.'}, {0x3008, '<'},  {0x3009, '>'},  {0x300A, '<'},
-        {0x300B, '>'},  {0x3010, '['}, {0x3011, ']'}, {0x3014, '['},  {0x3015, ']'},  {0x2013, '-'},
-        {0x2014, '-'},  {0x2018, '\''}, {0x2019, '\''}, {0x201C, '"'}, {0x201D, '"'}, {0x2026, '.'},
-        {0x00B7, '.'},  {0x00D7, 'x'}, {0x2500, '-'},
+        {0x3000, ' '},  {0x3001, ','}, {0x3002, '.'}, {0x3008, '<'}, {0x3009, '>'}, {0x300A, '<'}, {0x300B, '>'},
+        {0x3010, '['},  {0x3011, ']'}, {0x3014, '['}, {0x3015, ']'}, {0x2013, '-'}, {0x2014, '-'}, {0x2018, '\''},
+        {0x2019, '\''}, {0x201C, '"'}, {0x201D, '"'}, {0x2026, '.'}, {0x00B7, '.'}, {0x00D7, 'x'}, {0x2500, '-'},
     };
     if (code >= 0xFF01 && code <= 0xFF5E) return code - 0xFF01 + '!';
     for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
@@ -77,7 +76,8 @@ int text_columns(struct text text)
     struct cells cells = cells_of(text);
     uint32_t shown;
     int columns, sum = 0;
-    while (cells_next(&cells, &shown, &columns)) sum += columns;
+    while (cells_next(&cells, &shown, &columns))
+        sum += columns;
     return sum;
 }
 

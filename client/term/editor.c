@@ -29,7 +29,8 @@ static bool make_room(struct editor *editor, uint32_t more)
     if (editor->used + more > editor->most) return false;
     if (editor->used + more <= editor->room) return true;
     uint32_t room = editor->room < 64 ? 64 : editor->room;
-    while (room < editor->used + more) room *= 2;
+    while (room < editor->used + more)
+        room *= 2;
     char *grown = malloc(room); /* not realloc: a secret must not stay behind */
     if (grown == NULL) return false;
     if (editor->used > 0) memcpy(grown, editor->bytes, editor->used);
@@ -80,7 +81,8 @@ static bool is_mark(const struct editor *editor, uint32_t at)
 static uint32_t before(const struct editor *editor, uint32_t at)
 {
     while (at > 0) {
-        do at--;
+        do
+            at--;
         while (at > 0 && ((unsigned char)editor->bytes[at] & 0xC0) == 0x80);
         if (!is_mark(editor, at)) break;
     }
@@ -90,7 +92,8 @@ static uint32_t before(const struct editor *editor, uint32_t at)
 static uint32_t after(const struct editor *editor, uint32_t at)
 {
     while (at < editor->used) {
-        do at++;
+        do
+            at++;
         while (at < editor->used && ((unsigned char)editor->bytes[at] & 0xC0) == 0x80);
         if (at >= editor->used || !is_mark(editor, at)) break;
     }
@@ -99,13 +102,15 @@ static uint32_t after(const struct editor *editor, uint32_t at)
 
 static uint32_t line_start(const struct editor *editor, uint32_t at)
 {
-    while (at > 0 && editor->bytes[at - 1] != '\n') at--;
+    while (at > 0 && editor->bytes[at - 1] != '\n')
+        at--;
     return at;
 }
 
 static uint32_t line_end(const struct editor *editor, uint32_t at)
 {
-    while (at < editor->used && editor->bytes[at] != '\n') at++;
+    while (at < editor->used && editor->bytes[at] != '\n')
+        at++;
     return at;
 }
 
@@ -117,9 +122,11 @@ static bool is_space(char byte)
 /* A word of letters, or one Chinese character. */
 static uint32_t word_start(const struct editor *editor, uint32_t at)
 {
-    while (at > 0 && is_space(editor->bytes[at - 1])) at--;
+    while (at > 0 && is_space(editor->bytes[at - 1]))
+        at--;
     if (at == 0 || (unsigned char)editor->bytes[at - 1] >= 0x80) return before(editor, at);
-    while (at > 0 && !is_space(editor->bytes[at - 1]) && (unsigned char)editor->bytes[at - 1] < 0x80) at--;
+    while (at > 0 && !is_space(editor->bytes[at - 1]) && (unsigned char)editor->bytes[at - 1] < 0x80)
+        at--;
     return at;
 }
 
@@ -264,8 +271,12 @@ void editor_draw(struct editor *editor, struct term *term, struct area area)
 {
     if (area.columns < 2 || area.rows < 1) return;
     editor->columns = area.columns;
-    if (editor->secret) draw_secret(editor, term, area);
-    else if (editor->bytes == NULL) term_cursor(term, area.row, area.column);
-    else if (editor->lines) draw_note(editor, term, area);
-    else draw_line(editor, term, area);
+    if (editor->secret)
+        draw_secret(editor, term, area);
+    else if (editor->bytes == NULL)
+        term_cursor(term, area.row, area.column);
+    else if (editor->lines)
+        draw_note(editor, term, area);
+    else
+        draw_line(editor, term, area);
 }

@@ -8,14 +8,14 @@
 #include "client/term/term.h"
 
 struct editor {
-    char *bytes; /* UTF-8 */
+    char *bytes;             /* UTF-8 */
     uint32_t used, room, at; /* at: where the caret is */
-    uint32_t most;  /* bytes it may hold */
-    bool lines;     /* a note */
-    bool secret;    /* shown as stars, wiped afterwards */
-    int columns;    /* it was last drawn in so many */
-    int goal;       /* the column that moving up and down aims at; -1: none */
-    uint32_t seen;  /* first byte (line) or first wrapped line (note) that is shown */
+    uint32_t most;           /* bytes it may hold */
+    bool lines;              /* a note */
+    bool secret;             /* shown as stars, wiped afterwards */
+    int columns;             /* it was last drawn in so many */
+    int goal;                /* the column that moving up and down aims at; -1: none */
+    uint32_t seen;           /* first byte (line) or first wrapped line (note) that is shown */
 };
 
 enum editing {

@@ -65,7 +65,8 @@ void form_end(struct form *form)
 static int value_columns(const struct frame *frame, const struct form_row *row)
 {
     bool compared = false;
-    for (unsigned i = 0; i < frame->form->beside; i++) compared = compared || row->beside[i].length > 0;
+    for (unsigned i = 0; i < frame->form->beside; i++)
+        compared = compared || row->beside[i].length > 0;
     int whole = frame->area.column + frame->area.columns - frame->value_at;
     return compared ? frame->beside_at - 1 - frame->value_at : whole;
 }
@@ -78,7 +79,8 @@ static int row_lines(const struct frame *frame, const struct form_row *row, unsi
     int columns = value_columns(frame, row), lines = 1;
     if (row->head) return 1;
     if (row->note && columns > 1)
-        lines = selected && form->editing ? (int)editor_rows(&form->editor, columns) : (int)text_lines(row->value, columns);
+        lines =
+            selected && form->editing ? (int)editor_rows(&form->editor, columns) : (int)text_lines(row->value, columns);
     if (selected && form->editing && row->note && lines < 3) lines = 3;
     if (lines > most && most > 0) lines = most;
     return lines + (row->message != NULL);
@@ -158,8 +160,8 @@ static void draw_heads(const struct frame *frame)
         struct text head = text_of(frame->form->heads[i]);
         int spare = BESIDE_COLUMNS - text_columns(head);
         if (spare < 0) spare = 0;
-        term_put(frame->term,
-                 (struct place){frame->area.row, column + spare, BESIDE_COLUMNS - spare, STYLE_STRONG}, head);
+        term_put(frame->term, (struct place){frame->area.row, column + spare, BESIDE_COLUMNS - spare, STYLE_STRONG},
+                 head);
     }
 }
 

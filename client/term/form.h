@@ -30,8 +30,8 @@ struct form {
     int label_columns;
     bool editing; /* the selected row is typed into */
     struct editor editor;
-    unsigned beside;                 /* columns of comparison */
-    const char *heads[BESIDE_MAX];   /* their labels, translated */
+    unsigned beside;               /* columns of comparison */
+    const char *heads[BESIDE_MAX]; /* their labels, translated */
 };
 
 void form_init(struct form *form);

@@ -72,11 +72,11 @@ static unsigned rank_limit(const struct column *columns, unsigned count, int wid
     }
 }
 
-uint8_t column_need(const struct column *column, int widest)
+void column_fit(struct column *column, int widest)
 {
     int label = text_columns(text_of(column->label));
-    if (widest < label) widest = label;
-    return widest < column->need ? (uint8_t)widest : column->need;
+    column->most = widest > label ? widest : label;
+    if (column->most < column->need) column->need = (uint8_t)column->most;
 }
 
 void layout_fit(struct layout *layout, const struct column *columns, unsigned count, int width)
@@ -90,7 +90,9 @@ void layout_fit(struct layout *layout, const struct column *columns, unsigned co
         if (columns[i].rank > limit) continue;
         int share = grows > 0 && spare > 0 ? spare * columns[i].grow / grows : 0;
         int wide = columns[i].need + share;
-        spare -= share;
+        if (columns[i].most > 0 && wide > columns[i].most) wide = columns[i].most;
+        if (wide < columns[i].need) wide = columns[i].need;
+        spare -= wide - columns[i].need;
         grows -= columns[i].grow;
         if (at + wide > width) wide = width - at;
         if (wide <= 0) return;
@@ -106,8 +108,10 @@ void layout_cell(const struct layout *layout, struct term *term, struct area are
                  struct text text)
 {
     struct place place = {area.row, area.column + layout->shown[shown].at, layout->shown[shown].columns, style};
-    if (layout->shown[shown].right) term_put_right(term, place, text);
-    else term_put_cut(term, place, text);
+    if (layout->shown[shown].right)
+        term_put_right(term, place, text);
+    else
+        term_put_cut(term, place, text);
 }
 
 void layout_heads(const struct layout *layout, struct term *term, struct area area, const struct column *columns)

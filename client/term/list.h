@@ -33,6 +33,7 @@ struct column {
     const char *label; /* translated */
     uint8_t need, grow, rank;
     bool right; /* numbers */
+    int most;   /* wider than so much it is not made; 0: no limit */
 };
 
 enum { COLUMNS_MAX = 24 };
@@ -46,9 +47,8 @@ struct layout {
     } shown[COLUMNS_MAX];
 };
 
-/* The columns that the widest of some texts takes, but not more than `need` says: for columns that are narrower
- * than they might be. `widest` 0: nothing but the label. */
-uint8_t column_need(const struct column *column, int widest);
+/* Fits a column to what is in it: it needs no more, and grows no further, than the widest of its texts. */
+void column_fit(struct column *column, int widest);
 
 /* Which columns are shown in so many columns of the screen, and where. One stays free between them. */
 void layout_fit(struct layout *layout, const struct column *columns, unsigned count, int width);

@@ -50,8 +50,10 @@ static void draw_row(void *self, struct term *term, struct area area, unsigned i
     char number[16] = "";
     struct place place = {area.row, area.column, area.columns, STYLE_PLAIN};
     if (pick->many) snprintf(number, sizeof number, item->chosen ? "[x] " : "[ ] ");
-    if (pick->numbered && index < 9) snprintf(number, sizeof number, "%u ", index + 1);
-    else if (pick->numbered) snprintf(number, sizeof number, "  ");
+    if (pick->numbered && index < 9)
+        snprintf(number, sizeof number, "%u ", index + 1);
+    else if (pick->numbered)
+        snprintf(number, sizeof number, "  ");
     int used = term_put(term, place, text_of(number));
     place.column += used;
     place.columns -= used;

@@ -17,7 +17,7 @@ struct pick {
     bool numbered;     /* a menu: no typing, digits choose */
     unsigned *matches; /* indexes of the items that are shown */
     struct list list;
-    int seen;          /* rows of it when it was last drawn */
+    int seen; /* rows of it when it was last drawn */
     struct editor filter;
 };
 

@@ -53,7 +53,8 @@ static void open_colours(struct term *term)
     const char *never = getenv("NO_COLOR");
     if ((never != NULL && *never != '\0') || !has_colors() || start_color() != OK) return;
     short ground = use_default_colors() == OK ? -1 : COLOR_BLACK;
-    for (short style = STYLE_GOOD; style <= STYLE_BAD; style++) init_pair(style, colours[style], ground);
+    for (short style = STYLE_GOOD; style <= STYLE_BAD; style++)
+        init_pair(style, colours[style], ground);
     term->colour = true;
 }
 
@@ -63,12 +64,13 @@ static void define_keys(struct term *term)
     static const struct {
         const char *bytes;
         int code;
-    } more[] = {{"\033[1~", KEY_HOME}, {"\033[7~", KEY_HOME}, {"\033[H", KEY_HOME},  {"\033OH", KEY_HOME},
-                {"\033[4~", KEY_END},  {"\033[8~", KEY_END},  {"\033[F", KEY_END},   {"\033OF", KEY_END},
-                {"\033[A", KEY_UP},    {"\033[B", KEY_DOWN},  {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
-                {"\033OA", KEY_UP},    {"\033OB", KEY_DOWN},  {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT},
-                {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033[3~", KEY_DC}, {"\033[2~", KEY_IC}};
-    for (size_t i = 0; i < sizeof more / sizeof *more; i++) define_key(more[i].bytes, more[i].code);
+    } more[] = {{"\033[1~", KEY_HOME},  {"\033[7~", KEY_HOME},  {"\033[H", KEY_HOME},  {"\033OH", KEY_HOME},
+                {"\033[4~", KEY_END},   {"\033[8~", KEY_END},   {"\033[F", KEY_END},   {"\033OF", KEY_END},
+                {"\033[A", KEY_UP},     {"\033[B", KEY_DOWN},   {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
+                {"\033OA", KEY_UP},     {"\033OB", KEY_DOWN},   {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT},
+                {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033[3~", KEY_DC},   {"\033[2~", KEY_IC}};
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        define_key(more[i].bytes, more[i].code);
     if (*term->paste_on == '\0') return;
     define_key("\033[200~", KEY_PASTE_ON);
     define_key("\033[201~", KEY_PASTE_OFF);
@@ -298,7 +300,8 @@ void term_wait(const struct term *term, int timeout_ms, bool ready[2])
 {
     struct pollfd polled[2] = {{term->tty.in, POLLIN, 0}, {term->tty.signals, POLLIN, 0}};
     if (poll(polled, 2, timeout_ms) < 0) polled[0].revents = polled[1].revents = 0;
-    for (int i = 0; i < 2; i++) ready[i] = polled[i].revents != 0;
+    for (int i = 0; i < 2; i++)
+        ready[i] = polled[i].revents != 0;
 }
 
 static uint32_t special_key(int code)
@@ -306,10 +309,10 @@ static uint32_t special_key(int code)
     static const struct {
         int code;
         uint32_t key;
-    } keys[] = {{KEY_UP, K_UP},           {KEY_DOWN, K_DOWN},   {KEY_LEFT, K_LEFT},   {KEY_RIGHT, K_RIGHT},
-                {KEY_HOME, K_HOME},       {KEY_END, K_END},     {KEY_PPAGE, K_PAGE_UP}, {KEY_NPAGE, K_PAGE_DOWN},
-                {KEY_IC, K_INSERT},       {KEY_DC, K_DELETE},   {KEY_BACKSPACE, K_BACKSPACE},
-                {KEY_BTAB, K_BACK_TAB},   {KEY_ENTER, K_ENTER}, {KEY_FIND, K_HOME},   {KEY_SELECT, K_END}};
+    } keys[] = {{KEY_UP, K_UP},       {KEY_DOWN, K_DOWN}, {KEY_LEFT, K_LEFT},           {KEY_RIGHT, K_RIGHT},
+                {KEY_HOME, K_HOME},   {KEY_END, K_END},   {KEY_PPAGE, K_PAGE_UP},       {KEY_NPAGE, K_PAGE_DOWN},
+                {KEY_IC, K_INSERT},   {KEY_DC, K_DELETE}, {KEY_BACKSPACE, K_BACKSPACE}, {KEY_BTAB, K_BACK_TAB},
+                {KEY_ENTER, K_ENTER}, {KEY_FIND, K_HOME}, {KEY_SELECT, K_END}};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (keys[i].code == code) return keys[i].key;
     if (code >= KEY_F(1) && code <= KEY_F(12)) return K_F((uint32_t)(code - KEY_F(0)));
@@ -344,8 +347,10 @@ bool term_key(struct term *term, struct key_press *key)
             term->pasting = code == KEY_PASTE_ON;
             continue;
         }
-        if (code >= KEY_MIN) key->code = special_key(code);
-        else key->code = decode(term, (char)code);
+        if (code >= KEY_MIN)
+            key->code = special_key(code);
+        else
+            key->code = decode(term, (char)code);
         bool line_end = key->code == '\n' && term->was_return; /* CR LF is one */
         term->was_return = key->code == K_ENTER && code < KEY_MIN;
         if (key->code == 0 || line_end) continue;

@@ -29,7 +29,7 @@ struct place {
 
 /* Keys: a character stands for itself, CTRL('A') for 1; the others have numbers above all characters. */
 #define CTRL(letter) ((letter)&31)
-#define K_F(number) (K_F0 + (number))
+#define K_F(number)  (K_F0 + (number))
 enum {
     K_TAB = 9,
     K_ENTER = 13,

@@ -30,7 +30,8 @@ static void on_crash(int number)
         (void)done;
         tcsetattr(rescue.out, TCSANOW, &rescue.cooked);
     }
-    for (int i = 0; i < CRASH_SIGNALS; i++) sigaction(crash_signals[i], &rescue.before[i], NULL);
+    for (int i = 0; i < CRASH_SIGNALS; i++)
+        sigaction(crash_signals[i], &rescue.before[i], NULL);
     raise(number); /* taken as if we had never been here, when this handler returns */
 }
 
@@ -45,13 +46,15 @@ void tty_on_crash(const struct tty *tty, const char *bytes)
     rescue.cooked = tty->cooked;
     rescue.out = tty->out;
     sigemptyset(&action.sa_mask);
-    for (int i = 0; i < CRASH_SIGNALS && first; i++) sigaction(crash_signals[i], &action, &rescue.before[i]);
+    for (int i = 0; i < CRASH_SIGNALS && first; i++)
+        sigaction(crash_signals[i], &action, &rescue.before[i]);
 }
 
 static void forget_crash(void)
 {
     if (rescue.out < 0) return;
-    for (int i = 0; i < CRASH_SIGNALS; i++) sigaction(crash_signals[i], &rescue.before[i], NULL);
+    for (int i = 0; i < CRASH_SIGNALS; i++)
+        sigaction(crash_signals[i], &rescue.before[i], NULL);
     rescue.out = -1;
 }
 
@@ -117,14 +120,22 @@ void tty_close(struct tty *tty)
     sigprocmask(SIG_SETMASK, &tty->blocked_before, NULL);
 }
 
+/* A size that the environment gives; 0: none. */
+static int size_named(const char *name)
+{
+    const char *value = getenv(name);
+    long number = value != NULL ? strtol(value, NULL, 10) : 0;
+    return number > 0 && number < 10000 ? (int)number : 0;
+}
+
 void tty_size(const struct tty *tty, int *rows, int *columns)
 {
     struct winsize size = {0};
     if (ioctl(tty->out, TIOCGWINSZ, &size) != 0) size.ws_row = size.ws_col = 0;
     *rows = size.ws_row;
     *columns = size.ws_col;
-    if (*rows == 0) *rows = getenv("LINES") != NULL ? atoi(getenv("LINES")) : 0;
-    if (*columns == 0) *columns = getenv("COLUMNS") != NULL ? atoi(getenv("COLUMNS")) : 0;
+    if (*rows == 0) *rows = size_named("LINES");
+    if (*columns == 0) *columns = size_named("COLUMNS");
     if (*rows <= 0 || *rows > ROWS_MAX) *rows = *rows <= 0 ? 24 : ROWS_MAX;
     if (*columns <= 0 || *columns > COLUMNS_MAX) *columns = *columns <= 0 ? 80 : COLUMNS_MAX;
 }

@@ -33,7 +33,7 @@ static char initial_of(const char *reading)
 /* A value is readings parted by spaces or commas, perhaps behind "123.456,...:". */
 static void add_readings(uint32_t code, char *value)
 {
-    for (char *word = strtok(value, " \n"); word != NULL; word = strtok(NULL, " \n")) {
+    for (char *rest = NULL, *word = strtok_r(value, " \n", &rest); word != NULL; word = strtok_r(NULL, " \n", &rest)) {
         char *colon = strrchr(word, ':');
         for (char *reading = colon != NULL ? colon + 1 : word; reading != NULL;) {
             char initial = initial_of(reading);

@@ -18,8 +18,7 @@ static enum err projects_using(struct act *act, uint64_t unit, uint64_t post, in
         if (state == ST_project_completed || state == ST_project_withdrawn) continue;
         int64_t wanted = (int64_t)post;
         *count += post == 0 || rec_num(&project, project_head) == wanted ||
-                  rec_num(&project, project_deputy) == wanted ||
-                  rec_num(&project, project_contact) == wanted ||
+                  rec_num(&project, project_deputy) == wanted || rec_num(&project, project_contact) == wanted ||
                   rec_lists(&project, project_members, wanted);
     }
     return OK;

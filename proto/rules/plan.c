@@ -111,8 +111,7 @@ static enum err check_chain(struct act *act, const struct change *change)
     int64_t persons[3], member;
     unsigned count;
     for (unsigned i = 0; i < 3; i++) {
-        if (!rec_has(&change->after, tiers[i]))
-            return act_refuse_field(act, ERR_TIER_EMPTY, change, tiers[i], 0);
+        if (!rec_has(&change->after, tiers[i])) return act_refuse_field(act, ERR_TIER_EMPTY, change, tiers[i], 0);
         enum err err = check_post(act, change, tiers[i], rec_num(&change->after, tiers[i]), &persons[i]);
         if (err != OK) return err;
     }
@@ -150,8 +149,7 @@ static uint64_t construction_lead(struct act *act)
     for (uint64_t id = 0; (id = state_next_id(act->space, KIND_unit, id)) > 0;) {
         struct record unit;
         if (act_read(act, KIND_unit, id, &unit) != OK) continue;
-        if (rec_state(&unit) == ST_unit_active &&
-            rec_lists(&unit, unit_functions, OPT_function_construction_lead))
+        if (rec_state(&unit) == ST_unit_active && rec_lists(&unit, unit_functions, OPT_function_construction_lead))
             return id;
     }
     return 0;
@@ -212,7 +210,8 @@ enum err rule_project_resume(struct act *act, struct change *change)
     const int64_t *old = rec_list(after, project_paused, &count);
     int64_t *paused = arena_get(act->arena, 2 * LIST_MAX * sizeof *paused);
     if (paused == NULL) return act_refuse(act, ERR_MEMORY);
-    for (unsigned i = 0; i < count; i++) paused[i] = old[i];
+    for (unsigned i = 0; i < count; i++)
+        paused[i] = old[i];
     for (month_t month = month_of(from); month_last(month).n < act_today(act).n && count < 2 * LIST_MAX;
          month = month_add(month, 1))
         if (month_last(month).n >= from.n) paused[count++] = month.n;
@@ -242,12 +241,11 @@ enum err check_target(struct act *act, struct change *change)
     int64_t sum = 0;
     const int64_t *months = rec_list(after, target_months, &count);
     if (count != 12) return act_refuse_field(act, ERR_NO_MONTH_LEFT, change, target_months, 0);
-    for (unsigned i = 0; i < count; i++) sum += months[i];
-    if (sum != rec_num(after, target_total))
-        return act_refuse_field(act, ERR_SUM_DIFFERS, change, target_total, sum);
+    for (unsigned i = 0; i < count; i++)
+        sum += months[i];
+    if (sum != rec_num(after, target_total)) return act_refuse_field(act, ERR_SUM_DIFFERS, change, target_total, sum);
     if (!rec_has(after, target_opening_on)) {
-        if (rec_num(after, target_opening) != 0)
-            return act_refuse_field(act, ERR_NEEDED, change, target_opening_on, 0);
+        if (rec_num(after, target_opening) != 0) return act_refuse_field(act, ERR_NEEDED, change, target_opening_on, 0);
         return OK;
     }
     day_t day = {(int32_t)rec_num(after, target_opening_on)};
@@ -266,15 +264,13 @@ enum err rule_target_save(struct act *act, struct change *change)
 /* The other revision of the same target that is in `state`, or 0. */
 static uint64_t target_in_state(struct act *act, const struct record *target, unsigned state)
 {
-    struct value values[] = {number_value(rec_num(target, target_project)),
-                             number_value(rec_num(target, target_year))};
+    struct value values[] = {number_value(rec_num(target, target_project)), number_value(rec_num(target, target_year))};
     struct walk walk;
     uint64_t id;
     walk_start(&walk, act->space, IX_target_year, values, 2);
     while (walk_next(&walk, &id)) {
         struct record other;
-        if (id != target->id && act_read(act, KIND_target, id, &other) == OK && rec_state(&other) == state)
-            return id;
+        if (id != target->id && act_read(act, KIND_target, id, &other) == OK && rec_state(&other) == state) return id;
     }
     return 0;
 }
@@ -291,8 +287,7 @@ static enum err move_milestones(struct act *act, uint64_t from, uint64_t to)
         enum err err = act_touch(act, KIND_milestone, id, &change);
         if (err != OK) return err;
         rec_set(&change->after, milestone_target, (int64_t)to);
-        if (rec_state(&change->after) == ST_milestone_planned)
-            rec_set(&change->after, F_STATE, ST_milestone_open);
+        if (rec_state(&change->after) == ST_milestone_planned) rec_set(&change->after, F_STATE, ST_milestone_open);
     }
     return OK;
 }
@@ -313,8 +308,10 @@ static enum err show_target(struct act *act, const struct record *target)
     rec_set(after, project_year_plan, rec_num(target, target_total));
     if (shown < month_make(year, 1).n || (opened && shown <= opening.n)) {
         rec_set(after, project_invested, rec_num(target, target_opening));
-        if (opened) rec_set(after, project_invested_to, opening.n);
-        else rec_unset(after, project_invested_to); /* no figure of this year yet */
+        if (opened)
+            rec_set(after, project_invested_to, opening.n);
+        else
+            rec_unset(after, project_invested_to); /* no figure of this year yet */
     }
     if (opened && project->before.version != 0 && !rec_has(&project->before, project_year_plan))
         rec_set(after, project_reports_from, opening.n + 1);
@@ -376,9 +373,7 @@ enum err rule_milestone_reach(struct act *act, struct change *change)
 enum err rule_milestone_postpone(struct act *act, struct change *change)
 {
     int64_t due = rec_num(&change->after, milestone_due);
-    if (due < act_today(act).n)
-        return act_refuse_field(act, ERR_TOO_SMALL, change, milestone_due, act_today(act).n);
-    if (!act_changes(change, milestone_due))
-        return act_refuse_field(act, ERR_NOT_NEWER, change, milestone_due, 0);
+    if (due < act_today(act).n) return act_refuse_field(act, ERR_TOO_SMALL, change, milestone_due, act_today(act).n);
+    if (!act_changes(change, milestone_due)) return act_refuse_field(act, ERR_NOT_NEWER, change, milestone_due, 0);
     return OK;
 }

@@ -31,8 +31,7 @@ static enum err check_month(struct act *act, const struct change *change)
 {
     const struct paper_kind *row = paper_kind(change->after.kind);
     month_t month = paper_month(change);
-    if (month.n > month_of(act_today(act)).n)
-        return act_refuse_field(act, ERR_MONTH_AHEAD, change, row->month, 0);
+    if (month.n > month_of(act_today(act)).n) return act_refuse_field(act, ERR_MONTH_AHEAD, change, row->month, 0);
     if (change->after.kind != KIND_report) return OK;
     struct record project;
     enum err err = act_read(act, KIND_project, (uint64_t)rec_num(&change->after, report_project), &project);
@@ -276,8 +275,7 @@ enum err rule_report_correct(struct act *act, struct change *change)
 enum err rule_report_excuse(struct act *act, struct change *change)
 {
     const struct paper_kind *row = paper_kind(change->after.kind);
-    if (rec_num(&change->before, row->late) == 0)
-        return act_refuse_field(act, ERR_NOT_NEWER, change, row->late, 0);
+    if (rec_num(&change->before, row->late) == 0) return act_refuse_field(act, ERR_NOT_NEWER, change, row->late, 0);
     rec_set(&change->after, row->late, 0);
     return OK;
 }

@@ -3,8 +3,8 @@
  * Pure: they see the act (decide.h) and the state through it, never a store, a clock or a socket. Each may
  * refuse, fill in fields of the record at hand, and touch or make other records. The client runs the same
  * functions on its own copy, so that a form can be checked before it is sent. */
-#ifndef PROTO_RULES_H
-#define PROTO_RULES_H
+#ifndef PROTO_RULES_RULES_H
+#define PROTO_RULES_RULES_H
 
 #include "proto/tables.h"
 

@@ -56,7 +56,7 @@ static struct command draft(struct raw *raw, const char *login, const char *mont
 {
     static struct arena arena;
     struct command command = {.kind = KIND_report, .action = ACT_report_save, .args = record_make(KIND_report, 0)};
-    struct run run = rig_duban(&rig, login, "project", "list", "--responsible", login, "--json", NULL);
+    struct run run = rig_duban(&rig, "XMB", "project", "list", "--responsible", login, "--json", NULL);
     char id[32];
     month_t parsed;
     (void)raw;
@@ -145,7 +145,11 @@ static void what_one_may_not_see_is_not_there(void **state)
         {.tag = 2, .what = QUERY_HISTORY, .kind = KIND_report, .id = strtoull(id, NULL, 10)},
         {.tag = 3, .what = QUERY_GET, .kind = KIND_report, .id = 987654},
         {.tag = 4, .what = QUERY_PRESENCE},
-        {.tag = 5, .what = QUERY_FIND, .index = IX_report_state, .value_count = 1, .values = {{.set = true, .as.number = ST_report_draft}}},
+        {.tag = 5,
+         .what = QUERY_FIND,
+         .index = IX_report_state,
+         .value_count = 1,
+         .values = {{.set = true, .as.number = ST_report_draft}}},
     };
     const enum err wanted[] = {ERR_NOT_FOUND, ERR_NOT_FOUND, ERR_NOT_FOUND, ERR_NOT_ALLOWED, OK};
     for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
@@ -158,7 +162,9 @@ static void what_one_may_not_see_is_not_there(void **state)
         assert_int_equal(frame.as.result.count, 0);
     }
     /* acting on it says no more than that */
-    struct command command = {.kind = KIND_report, .action = ACT_report_recall, .target = strtoll(id, NULL, 10),
+    struct command command = {.kind = KIND_report,
+                              .action = ACT_report_recall,
+                              .target = strtoll(id, NULL, 10),
                               .args = record_make(KIND_report, 0)};
     assert_int_equal(raw_command(&raw, &command, &raw.identity).err, ERR_NOT_FOUND);
     command.counter = 0;
@@ -182,14 +188,24 @@ static void broken_frames_harm_nobody(void **state)
 {
     (void)state;
     static const char *const frames[] = {
-        "", "\xc1", "\x00", "\x91", "\xdd\x02\x00\x00\x00", "\xdf\x04\x00\x00\x00", "\xc6\xff\xff\xff\xff",
-        "\x93\x02\xc4\x05", "\x91\x7f", "\x92\x05\xca\x00\x00\x00\x00", "\x92\x05\xc3",
-        "\x98\x01\x01\x01\x01\x00\x00\x00\xa2\xff\xfe", /* a hello whose program is no UTF-8 */
+        "",
+        "\xc1",
+        "\x00",
+        "\x91",
+        "\xdd\x02\x00\x00\x00",
+        "\xdf\x04\x00\x00\x00",
+        "\xc6\xff\xff\xff\xff",
+        "\x93\x02\xc4\x05",
+        "\x91\x7f",
+        "\x92\x05\xca\x00\x00\x00\x00",
+        "\x92\x05\xc3",
+        "\x98\x01\x01\x01\x01\x00\x00\x00\xa2\xff\xfe",                     /* a hello whose program is no UTF-8 */
         "\x92\x02\xc4\x0b\x97\x01\x0f\x01\x00\x00\x00\x82\x09\x01\x09\x01", /* a field given twice */
     };
     static const size_t lengths[] = {0, 1, 1, 1, 5, 5, 5, 4, 2, 7, 3, 11, 16};
     long before = head();
-    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) throw_at(frames[i], lengths[i]);
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
+        throw_at(frames[i], lengths[i]);
     char nested[3000];
     memset(nested, 0x91, sizeof nested);
     throw_at(nested, sizeof nested);
@@ -334,8 +350,8 @@ static void a_thousand_that_never_speak_are_in_nobodys_way(void **state)
     getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = limit.rlim_max < 4096 ? limit.rlim_max : 4096;
     setrlimit(RLIMIT_NOFILE, &limit);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)rig.port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)rig.port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     unsigned open_now = 0;
     for (unsigned i = 0; i < MUTE; i++) {
         fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -343,7 +359,8 @@ static void a_thousand_that_never_speak_are_in_nobodys_way(void **state)
     }
     assert_int_equal(open_now, MUTE);
     still_serves();
-    for (unsigned i = 0; i < MUTE; i++) close(fds[i]);
+    for (unsigned i = 0; i < MUTE; i++)
+        close(fds[i]);
     still_serves();
 }
 

@@ -58,7 +58,8 @@ static void read_args(struct disk *disk, struct command *command, va_list list)
         unsigned position;
         struct refusal why;
         if (field_named(command->kind, name, &position) == NULL) die("no field", name);
-        if (value_parse(command->kind, position, text_of(text), &disk->arena, &command->args.values[position], &why) != OK)
+        if (value_parse(command->kind, position, text_of(text), &disk->arena, &command->args.values[position], &why) !=
+            OK)
             die(name, err_name(why.err));
         command->given |= FIELD_BIT(position);
     }
@@ -71,7 +72,8 @@ static int64_t version_of(struct disk *disk, unsigned kind, int64_t target)
     struct record record;
     int64_t version = 0;
     if (target <= 0 || store_begin(disk->store, false, &txn) != OK) return 0;
-    if (state_get(txn_space(txn), kind, (uint64_t)target, &disk->arena, &record) == OK) version = (int64_t)record.version;
+    if (state_get(txn_space(txn), kind, (uint64_t)target, &disk->arena, &record) == OK)
+        version = (int64_t)record.version;
     txn_abort(&txn);
     return version;
 }
@@ -109,20 +111,25 @@ struct request *disk_command(struct disk *disk, const char *login, const struct 
     return request;
 }
 
-static struct request *request_of(struct disk *disk, const char *login, const char *kind, const char *action, int64_t target,
-                                  va_list list)
+static struct request *request_of(struct disk *disk, const char *login, const char *kind, const char *action,
+                                  int64_t target, va_list list)
 {
     const struct kind *of = kind_named(kind);
     const struct action *row = of != NULL ? action_named(of->wire, action) : NULL;
     if (row == NULL) die("no action", action);
-    struct command command = {.kind = of->wire, .action = row->wire, .target = target, .said = disk->now,
-                              .base = target < 0 ? target : version_of(disk, of->wire, target), .args = record_make(of->wire, 0)};
+    struct command command = {.kind = of->wire,
+                              .action = row->wire,
+                              .target = target,
+                              .said = disk->now,
+                              .base = target < 0 ? target : version_of(disk, of->wire, target),
+                              .args = record_make(of->wire, 0)};
     if (login != NULL) command.counter = ++disk_person(disk, login)->counter;
     read_args(disk, &command, list);
     return disk_command(disk, login, &command);
 }
 
-struct request *disk_request(struct disk *disk, const char *login, const char *kind, const char *action, int64_t target, ...)
+struct request *disk_request(struct disk *disk, const char *login, const char *kind, const char *action, int64_t target,
+                             ...)
 {
     va_list list;
     va_start(list, target);
@@ -142,8 +149,10 @@ enum err disk_commit(struct disk *disk, struct request **requests, unsigned coun
             struct outcome outcome;
             err = batch_try(&batch, requests[i], &arena, &outcome);
         }
-        if (err == OK) err = batch_commit(&batch);
-        else batch_abort(&batch);
+        if (err == OK)
+            err = batch_commit(&batch);
+        else
+            batch_abort(&batch);
     }
     arena_clear(&arena);
     if (err == OK && count > 0) {
@@ -234,18 +243,26 @@ static void add_person(struct disk *disk, const char *login, const char *unit, c
     uint8_t seed[SEED_BYTES] = {(uint8_t)disk->person_count, 1}, ticket[KEY_BYTES] = {(uint8_t)disk->person_count, 2};
     snprintf(person->login, sizeof person->login, "%s", login);
     identity_from_seed(&person->identity, seed);
-    CONSOLE("operator", "create", 0, "login", login, "name", login, "unit", number(disk, disk_unit(disk, unit)), "roles", roles);
+    CONSOLE("operator", "create", 0, "login", login, "name", login, "unit", number(disk, disk_unit(disk, unit)),
+            "roles", roles);
     person->operator = disk->id;
-    CONSOLE("device", "invite", 0, "operator", number(disk, disk->id), "transport_key", hex_of(disk, ticket, sizeof ticket));
+    CONSOLE("device", "invite", 0, "operator", number(disk, disk->id), "transport_key",
+            hex_of(disk, ticket, sizeof ticket));
     person->device = disk->id;
-    struct command command = {.counter = ++person->counter, .kind = KIND_device, .action = ACT_device_enrol, .said = disk->now,
-                              .target = (int64_t)person->device, .base = version_of(disk, KIND_device, (int64_t)person->device),
+    struct command command = {.counter = ++person->counter,
+                              .kind = KIND_device,
+                              .action = ACT_device_enrol,
+                              .said = disk->now,
+                              .target = (int64_t)person->device,
+                              .base = version_of(disk, KIND_device, (int64_t)person->device),
                               .args = record_make(KIND_device, 0)};
     rec_set_text(&command.args, device_label, text_of("test"));
     rec_set_text(&command.args, device_sign_key, (struct text){(const char *)person->identity.sign_public, KEY_BYTES});
-    rec_set_text(&command.args, device_transport_key, (struct text){(const char *)person->identity.transport_public, KEY_BYTES});
+    rec_set_text(&command.args, device_transport_key,
+                 (struct text){(const char *)person->identity.transport_public, KEY_BYTES});
     command.given = record_mask(&command.args);
-    struct request *request = pack_request(disk, &(struct actor){.type = ACTOR_TICKET, .device = person->device}, &person->identity, &command);
+    struct request *request = pack_request(disk, &(struct actor){.type = ACTOR_TICKET, .device = person->device},
+                                           &person->identity, &command);
     request->verified = true;
     if (disk_commit(disk, &request, 1) != OK || request->why.err != OK) die("enrol", err_name(request->why.err));
 }
@@ -263,12 +280,14 @@ static void add_project(struct disk *disk)
     uint64_t head = add_post(disk, "张一", "head"), deputy = add_post(disk, "李二", "deputy");
     uint64_t member = add_post(disk, "王三", "member"), contact = add_post(disk, "赵四", "contact");
     const char *hrx = number(disk, disk_unit(disk, "HRX"));
-    CONSOLE("project", "register", 0, "code", "P1", "name", "县城道路改造", "list", "construction", "category", "transport", "nature",
-            "new", "county", hrx, "owner", number(disk, disk_unit(disk, "OWN1")), "lead", number(disk, disk_unit(disk, "JSJ")),
-            "responsible", hrx, "head", number(disk, head), "deputy", number(disk, deputy), "members", number(disk, member),
-            "contact", number(disk, contact), "stage", "structure", "total", "6200");
+    CONSOLE("project", "register", 0, "code", "P1", "name", "县城道路改造", "list", "construction", "category",
+            "transport", "nature", "new", "county", hrx, "owner", number(disk, disk_unit(disk, "OWN1")), "lead",
+            number(disk, disk_unit(disk, "JSJ")), "responsible", hrx, "head", number(disk, head), "deputy",
+            number(disk, deputy), "members", number(disk, member), "contact", number(disk, contact), "stage",
+            "structure", "total", "6200");
     CONSOLE("target", "agree", 0, "project", number(disk, disk->id), "year", "2009", "total", "1200", "months",
-            "100 100 100 100 100 100 100 100 100 100 100 100", "opening", "800", "opening_on", "2009-08-31", "estimate", "yes");
+            "100 100 100 100 100 100 100 100 100 100 100 100", "opening", "800", "opening_on", "2009-08-31", "estimate",
+            "yes");
 }
 
 /* The first command founds the registry; only then can the engine say which it is. */
@@ -285,8 +304,10 @@ static void found(struct disk *disk)
 void disk_init(struct disk *disk, const struct store_options *options)
 {
     static const struct store_options usual = {.map_bytes = 64 << 20, .reserve_bytes = 1, .scratch = true};
-    static const char *const units[][4] = {{"XMB", "市项目办", "municipal", "office"}, {"JSJ", "市建设局", "municipal", "construction_lead"},
-                                           {"HRX", "华容县", "county", "local_government"}, {"PJX", "平江县", "county", "local_government"},
+    static const char *const units[][4] = {{"XMB", "市项目办", "municipal", "office"},
+                                           {"JSJ", "市建设局", "municipal", "construction_lead"},
+                                           {"HRX", "华容县", "county", "local_government"},
+                                           {"PJX", "平江县", "county", "local_government"},
                                            {"OWN1", "城投公司", "enterprise", "handler"}};
     uint8_t seed[SEED_BYTES] = {7};
     struct refusal why;
@@ -302,8 +323,10 @@ void disk_init(struct disk *disk, const struct store_options *options)
     CONSOLE("calendar", "enter", 0, "year", "2009", "off",
             "2009-10-01 2009-10-02 2009-10-05 2009-10-06 2009-10-07 2009-10-08", "work", "2009-09-27 2009-10-10");
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        CONSOLE("unit", "create", 0, "code", units[i][0], "name", units[i][1], "short", units[i][1], "type", units[i][2], "functions", units[i][3]);
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) add_person(disk, units[i][0], units[i][0], "clerk contact");
+        CONSOLE("unit", "create", 0, "code", units[i][0], "name", units[i][1], "short", units[i][1], "type",
+                units[i][2], "functions", units[i][3]);
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        add_person(disk, units[i][0], units[i][0], "clerk contact");
     add_person(disk, "ADM", "XMB", "admin");
     add_project(disk);
 }

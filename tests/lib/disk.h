@@ -53,8 +53,8 @@ struct request *disk_command(struct disk *disk, const char *login, const struct 
 enum err disk_commit(struct disk *disk, struct request **requests, unsigned count);
 
 /* One request alone: what became of it. */
-enum err disk_do(struct disk *disk, const char *login, const char *kind, const char *action, int64_t target,
-                 ...) __attribute__((sentinel));
+enum err disk_do(struct disk *disk, const char *login, const char *kind, const char *action, int64_t target, ...)
+    __attribute__((sentinel));
 
 /* A digest of all tables but META, which holds what is made again: equal when every key and value is. */
 uint64_t disk_digest(struct disk *disk);

@@ -85,7 +85,8 @@ enum err cache_clear(struct cache *cache, enum cache_table table)
     return OK;
 }
 
-enum err cache_get(struct cache *cache, enum cache_table table, const struct key *key, struct arena *arena, struct text *value)
+enum err cache_get(struct cache *cache, enum cache_table table, const struct key *key, struct arena *arena,
+                   struct text *value)
 {
     struct text found;
     enum err err = cache->memory.space.get(&cache->memory, (enum table)table, key, &found);

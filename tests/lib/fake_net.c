@@ -13,7 +13,8 @@ void fake_net_init(struct net *net)
 void fake_net_free(struct net *net)
 {
     for (peer_t peer = 0; peer < FAKE_PEERS_MAX; peer++)
-        for (struct fake_frame *frame; (frame = fake_net_take(net, peer)) != NULL;) free(frame);
+        for (struct fake_frame *frame; (frame = fake_net_take(net, peer)) != NULL;)
+            free(frame);
 }
 
 struct fake_frame *fake_net_take(struct net *net, peer_t peer)
@@ -36,8 +37,10 @@ enum err net_send(struct net *net, peer_t peer, const void *bytes, size_t count)
     frame->next = NULL;
     frame->count = count;
     memcpy(frame->bytes, bytes, count);
-    if (to->last != NULL) to->last->next = frame;
-    else to->first = frame;
+    if (to->last != NULL)
+        to->last->next = frame;
+    else
+        to->first = frame;
     to->last = frame;
     to->frames++;
     to->bytes += count;

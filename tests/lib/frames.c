@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const enum frame_type types[] = {
-    FRAME_HELLO, FRAME_COMMAND, FRAME_MORE, FRAME_QUERY, FRAME_PING, FRAME_BYE, FRAME_WELCOME, FRAME_ANSWER,
-    FRAME_REFUSED, FRAME_PAGE, FRAME_PUSH, FRAME_RESULT, FRAME_PONG, FRAME_TICKET, FRAME_LEAVE,
+    FRAME_HELLO,   FRAME_COMMAND, FRAME_MORE, FRAME_QUERY,  FRAME_PING, FRAME_BYE,    FRAME_WELCOME, FRAME_ANSWER,
+    FRAME_REFUSED, FRAME_PAGE,    FRAME_PUSH, FRAME_RESULT, FRAME_PONG, FRAME_TICKET, FRAME_LEAVE,
 };
 enum { TYPES = sizeof types / sizeof *types };
 
@@ -39,7 +39,8 @@ static stamp_t stamp(struct rng *rng)
 
 static void bytes(struct rng *rng, uint8_t *at, size_t count)
 {
-    for (size_t i = 0; i < count; i++) at[i] = (uint8_t)rng_next(rng);
+    for (size_t i = 0; i < count; i++)
+        at[i] = (uint8_t)rng_next(rng);
 }
 
 static struct text word(struct rng *rng)
@@ -58,7 +59,8 @@ static unsigned any_kind(struct rng *rng)
 
 static struct wire_change change(struct rng *rng, struct arena *arena, uint64_t version)
 {
-    struct wire_change made = {.op = (enum change_op)rng_below(rng, 3), .record = sample_record(rng, any_kind(rng), arena)};
+    struct wire_change made = {.op = (enum change_op)rng_below(rng, 3),
+                               .record = sample_record(rng, any_kind(rng), arena)};
     if (version != 0) made.record.version = version;
     /* fields that are not set travel as nil */
     if (made.op != OP_GONE) made.mask = rng_next(rng) & (FIELD_BIT(field_count(made.record.kind)) - 1);
@@ -67,9 +69,12 @@ static struct wire_change change(struct rng *rng, struct arena *arena, uint64_t 
 
 static void sample_hello(struct rng *rng, struct pack *pack)
 {
-    struct hello hello = {.protocol_oldest = 1 + (uint32_t)rng_below(rng, 9), .protocol_newest = 1 + (uint32_t)rng_below(rng, 999),
-                          .have = number(rng), .scope = (uint32_t)rng_next(rng),
-                          .remember = number(rng), .program = word(rng)};
+    struct hello hello = {.protocol_oldest = 1 + (uint32_t)rng_below(rng, 9),
+                          .protocol_newest = 1 + (uint32_t)rng_below(rng, 999),
+                          .have = number(rng),
+                          .scope = (uint32_t)rng_next(rng),
+                          .remember = number(rng),
+                          .program = word(rng)};
     hello_pack(pack, &hello);
 }
 
@@ -78,8 +83,12 @@ static void sample_command(struct rng *rng, struct arena *arena, struct pack *pa
     uint8_t signature[SIGNATURE_BYTES];
     struct pack inner;
     unsigned kind = any_kind(rng);
-    struct command command = {.counter = number(rng), .kind = (uint8_t)kind, .action = action_next(kind, NULL)->wire,
-                              .target = (int64_t)number(rng), .base = -(int64_t)number(rng), .said = stamp(rng),
+    struct command command = {.counter = number(rng),
+                              .kind = (uint8_t)kind,
+                              .action = action_next(kind, NULL)->wire,
+                              .target = (int64_t)number(rng),
+                              .base = -(int64_t)number(rng),
+                              .said = stamp(rng),
                               .args = sample_record(rng, kind, arena)};
     command.given = record_mask(&command.args) & ~(uint64_t)FIELD_BIT(F_STATE);
     pack_init(&inner, COMMAND_BYTES_MAX);
@@ -91,22 +100,33 @@ static void sample_command(struct rng *rng, struct arena *arena, struct pack *pa
 
 static void sample_query(struct rng *rng, struct arena *arena, struct pack *pack)
 {
-    struct query query = {.tag = number(rng), .what = (enum query_what)rng_between(rng, QUERY_GET, QUERY_PRESENCE),
-                          .kind = (uint8_t)any_kind(rng), .id = number(rng), .before = number(rng)};
+    struct query query = {.tag = number(rng),
+                          .what = (enum query_what)rng_between(rng, QUERY_GET, QUERY_PRESENCE),
+                          .kind = (uint8_t)any_kind(rng),
+                          .id = number(rng),
+                          .before = number(rng)};
     if (query.what == QUERY_FIND) {
         const struct index_row *row = NULL;
-        while (row == NULL) row = index_row((unsigned)rng_below(rng, INDEX_LIMIT));
+        while (row == NULL)
+            row = index_row((unsigned)rng_below(rng, INDEX_LIMIT));
         query.index = row->wire;
         query.value_count = (unsigned)rng_below(rng, row->count + 1u);
-        for (unsigned i = 0; i < query.value_count; i++) query.values[i] = sample_value(rng, row->kind, row->fields[i], arena);
+        for (unsigned i = 0; i < query.value_count; i++)
+            query.values[i] = sample_value(rng, row->kind, row->fields[i], arena);
     }
     query_pack(pack, &query);
 }
 
 static void sample_welcome(struct rng *rng, struct pack *pack)
 {
-    struct welcome welcome = {.protocol = 1, .tables = 1, .scope = (uint32_t)rng_next(rng), .now = stamp(rng), .head = number(rng),
-                              .has_remembered = rng_once_in(rng, 2), .counter = number(rng), .afresh = rng_once_in(rng, 2),
+    struct welcome welcome = {.protocol = 1,
+                              .tables = 1,
+                              .scope = (uint32_t)rng_next(rng),
+                              .now = stamp(rng),
+                              .head = number(rng),
+                              .has_remembered = rng_once_in(rng, 2),
+                              .counter = number(rng),
+                              .afresh = rng_once_in(rng, 2),
                               .pages = rng_once_in(rng, 2)};
     bytes(rng, welcome.hash, sizeof welcome.hash);
     bytes(rng, welcome.signature, sizeof welcome.signature);
@@ -116,8 +136,14 @@ static void sample_welcome(struct rng *rng, struct pack *pack)
 
 static void sample_ticket(struct rng *rng, struct pack *pack)
 {
-    struct ticket_welcome welcome = {.protocol = 1, .now = stamp(rng), .device = number(rng), .version = number(rng),
-                                     .operator = number(rng), .login = text_of("HRX"), .name = word(rng), .unit = word(rng),
+    struct ticket_welcome welcome = {.protocol = 1,
+                                     .now = stamp(rng),
+                                     .device = number(rng),
+                                     .version = number(rng),
+                                     .operator = number(rng),
+                                     .login = text_of("HRX"),
+                                     .name = word(rng),
+                                     .unit = word(rng),
                                      .registry_name = word(rng)};
     bytes(rng, welcome.registry, sizeof welcome.registry);
     bytes(rng, welcome.server_sign, sizeof welcome.server_sign);
@@ -145,7 +171,8 @@ static void sample_page(struct rng *rng, struct arena *arena, struct pack *pack)
         struct wire_change made = change(rng, arena, 0);
         wire_change_pack(&inner, &made);
     }
-    page_pack(pack, number(rng), rng_once_in(rng, 2), count, (struct text){(const char *)inner.at, (uint32_t)inner.used});
+    page_pack(pack, number(rng), rng_once_in(rng, 2), count,
+              (struct text){(const char *)inner.at, (uint32_t)inner.used});
     pack_free(&inner);
 }
 
@@ -156,9 +183,15 @@ static void sample_push(struct rng *rng, struct arena *arena, struct pack *pack)
     pack_init(&inner, FRAME_BYTES_MAX);
     for (unsigned i = 0; i < count; i++) {
         struct wire_change changes[3];
-        struct wire_entry entry = {.number = 1 + number(rng), .time = stamp(rng), .unit = number(rng), .kind = (uint8_t)any_kind(rng),
-                                   .action = (uint8_t)rng_below(rng, 32), .count = (unsigned)rng_below(rng, 4), .changes = changes};
-        for (unsigned j = 0; j < entry.count; j++) changes[j] = change(rng, arena, entry.number);
+        struct wire_entry entry = {.number = 1 + number(rng),
+                                   .time = stamp(rng),
+                                   .unit = number(rng),
+                                   .kind = (uint8_t)any_kind(rng),
+                                   .action = (uint8_t)rng_below(rng, 32),
+                                   .count = (unsigned)rng_below(rng, 4),
+                                   .changes = changes};
+        for (unsigned j = 0; j < entry.count; j++)
+            changes[j] = change(rng, arena, entry.number);
         wire_entry_pack(&inner, &entry);
     }
     push_pack(pack, number(rng), count, (struct text){(const char *)inner.at, (uint32_t)inner.used});
@@ -170,19 +203,34 @@ static void sample_result(struct rng *rng, struct arena *arena, struct pack *pac
     struct wire_change records[3];
     struct history_line history[3];
     struct presence_line presences[3];
-    struct result result = {.tag = number(rng), .err = rng_once_in(rng, 3) ? ERR_NOT_FOUND : OK,
-                            .what = (enum query_what)rng_between(rng, QUERY_GET, QUERY_PRESENCE), .more = rng_once_in(rng, 2),
-                            .kind = (uint8_t)any_kind(rng), .count = (unsigned)rng_below(rng, 4), .records = records,
-                            .history = history, .presences = presences};
+    struct result result = {.tag = number(rng),
+                            .err = rng_once_in(rng, 3) ? ERR_NOT_FOUND : OK,
+                            .what = (enum query_what)rng_between(rng, QUERY_GET, QUERY_PRESENCE),
+                            .more = rng_once_in(rng, 2),
+                            .kind = (uint8_t)any_kind(rng),
+                            .count = (unsigned)rng_below(rng, 4),
+                            .records = records,
+                            .history = history,
+                            .presences = presences};
     for (unsigned i = 0; i < result.count; i++) {
         struct record fields = sample_record(rng, result.kind, arena);
         records[i] = change(rng, arena, 0);
-        history[i] = (struct history_line){.number = number(rng), .time = stamp(rng), .unit = number(rng), .operator = number(rng),
-                                           .name = word(rng), .kind = (uint8_t)any_kind(rng), .action = (uint8_t)rng_below(rng, 32),
-                                           .is_signed = rng_once_in(rng, 2), .fields = fields,
+        history[i] = (struct history_line){.number = number(rng),
+                                           .time = stamp(rng),
+                                           .unit = number(rng),
+                                           .operator = number(rng),
+                                           .name = word(rng),
+                                           .kind = (uint8_t)any_kind(rng),
+                                           .action = (uint8_t)rng_below(rng, 32),
+                                           .is_signed = rng_once_in(rng, 2),
+                                           .fields = fields,
                                            .mask = rng_next(rng) & (FIELD_BIT(field_count(result.kind)) - 1)};
-        presences[i] = (struct presence_line){.operator = number(rng), .unit = number(rng), .name = word(rng), .program = word(rng),
-                                              .since = stamp(rng), .behind = rng_once_in(rng, 2)};
+        presences[i] = (struct presence_line){.operator = number(rng),
+                                              .unit = number(rng),
+                                              .name = word(rng),
+                                              .program = word(rng),
+                                              .since = stamp(rng),
+                                              .behind = rng_once_in(rng, 2)};
     }
     result_pack(pack, &result);
 }
@@ -223,9 +271,11 @@ static bool repack_page(const struct page *page, struct pack *pack)
     struct pack inner;
     if (!known(page->changes, page->count)) return false;
     pack_init(&inner, PAGE_BYTES_MAX + 16);
-    for (unsigned i = 0; i < page->count; i++) wire_change_pack(&inner, &page->changes[i]);
+    for (unsigned i = 0; i < page->count; i++)
+        wire_change_pack(&inner, &page->changes[i]);
     if (!inner.failed)
-        page_pack(pack, page->upto, page->more, page->count, (struct text){(const char *)inner.at, (uint32_t)inner.used});
+        page_pack(pack, page->upto, page->more, page->count,
+                  (struct text){(const char *)inner.at, (uint32_t)inner.used});
     bool whole = !inner.failed;
     pack_free(&inner);
     return whole;
@@ -237,7 +287,8 @@ static bool repack_push(const struct push *push, struct pack *pack)
     for (unsigned i = 0; i < push->count; i++)
         if (!known(push->entries[i].changes, push->entries[i].count)) return false;
     pack_init(&inner, FRAME_BYTES_MAX);
-    for (unsigned i = 0; i < push->count; i++) wire_entry_pack(&inner, &push->entries[i]);
+    for (unsigned i = 0; i < push->count; i++)
+        wire_entry_pack(&inner, &push->entries[i]);
     push_pack(pack, push->after, push->count, (struct text){(const char *)inner.at, (uint32_t)inner.used});
     pack_free(&inner);
     return true;

@@ -209,7 +209,8 @@ bool pty_shows(struct pty *pty, const char *text)
 
 void pty_print(struct pty *pty)
 {
-    for (unsigned row = 0; row < pty->rows; row++) fprintf(stderr, "|%s\n", pty_row(pty, row));
+    for (unsigned row = 0; row < pty->rows; row++)
+        fprintf(stderr, "|%s\n", pty_row(pty, row));
 }
 
 static bool wait_shown(struct pty *pty, const char *text, bool shown, int timeout_ms)
@@ -243,7 +244,8 @@ bool pty_wait_gone(struct pty *pty, const char *text, int timeout_ms)
 
 void pty_settle(struct pty *pty, int quiet_ms)
 {
-    while (read_some(pty, quiet_ms)) {}
+    while (read_some(pty, quiet_ms)) {
+    }
 }
 
 void pty_cursor(struct pty *pty, unsigned *row, unsigned *column)

@@ -14,9 +14,9 @@ struct pty;
 
 struct pty_options {
     char *const *argv;
-    const char *const *env;  /* NAME=VALUE, added to ours; NULL-terminated */
-    unsigned rows, columns;  /* 0: 24 and 80 */
-    const char *charset;     /* of the program's output; NULL: UTF-8 */
+    const char *const *env; /* NAME=VALUE, added to ours; NULL-terminated */
+    unsigned rows, columns; /* 0: 24 and 80 */
+    const char *charset;    /* of the program's output; NULL: UTF-8 */
 };
 
 struct pty *pty_open(const struct pty_options *options);

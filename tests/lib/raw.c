@@ -116,8 +116,8 @@ bool raw_greet(struct raw *raw, struct welcome *welcome)
 {
     struct pack pack;
     struct frame frame;
-    struct hello hello = {.protocol_oldest = PROTOCOL_OLDEST, .protocol_newest = PROTOCOL_VERSION,
-                          .program = text_of("raw")};
+    struct hello hello = {
+        .protocol_oldest = PROTOCOL_OLDEST, .protocol_newest = PROTOCOL_VERSION, .program = text_of("raw")};
     pack_init(&pack, 1024);
     hello_pack(&pack, &hello);
     raw_send(raw, pack.at, pack.used);

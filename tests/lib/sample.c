@@ -23,10 +23,12 @@ static int64_t sample_date(struct rng *rng)
 static int64_t sample_option(struct rng *rng, unsigned choice)
 {
     unsigned count = 0;
-    for (const struct option *row = NULL; (row = option_next(choice, row)) != NULL;) count++;
+    for (const struct option *row = NULL; (row = option_next(choice, row)) != NULL;)
+        count++;
     uint64_t wanted = rng_below(rng, count);
     const struct option *row = option_next(choice, NULL);
-    while (wanted-- > 0) row = option_next(choice, row);
+    while (wanted-- > 0)
+        row = option_next(choice, row);
     return row->wire;
 }
 
@@ -51,8 +53,8 @@ static int64_t sample_number(struct rng *rng, const struct field *field)
 
 static struct text sample_text(struct rng *rng, const struct field *field, struct arena *arena)
 {
-    static const char *const pieces[] = {"a",  "Z",  "7", "-", "_", ".",  "é", "岳", "阳", "督",
-                                         "办", "，", "Ａ", "𠀀", "😀", "\"", " ", "%", "{n}"};
+    static const char *const pieces[] = {"a",  "Z",  "7",  "-",  "_", ".",  "é", "岳", "阳", "督",
+                                         "办", "，", "Ａ", "𠀀", "😀", "\"", " ", "%",  "{n}"};
     int64_t length = number_in(rng, field->lo, field->hi), count = 0;
     char *bytes = arena_get(arena, (size_t)field->hi * 4 + 1);
     size_t used = 0;
@@ -73,7 +75,8 @@ static struct text sample_bytes(struct rng *rng, const struct field *field, stru
 {
     char *bytes = arena_get(arena, (size_t)field->hi + 1);
     if (bytes == NULL) abort();
-    for (int64_t i = 0; i < field->hi; i++) bytes[i] = (char)rng_next(rng);
+    for (int64_t i = 0; i < field->hi; i++)
+        bytes[i] = (char)rng_next(rng);
     return (struct text){bytes, (uint32_t)field->hi};
 }
 
@@ -86,7 +89,8 @@ static struct value sample_list(struct rng *rng, const struct field *field, stru
     for (unsigned tries = 0; used < count && tries < 200; tries++) {
         int64_t number = sample_number(rng, field);
         bool there = false;
-        for (unsigned i = 0; i < used; i++) there = there || list[i] == number;
+        for (unsigned i = 0; i < used; i++)
+            there = there || list[i] == number;
         if (!there) list[used++] = number;
     }
     return (struct value){.set = true, .count = (uint8_t)used, .as.list = list};
@@ -105,10 +109,12 @@ struct value sample_value(struct rng *rng, unsigned kind, unsigned position, str
 static int64_t sample_state(struct rng *rng, unsigned kind)
 {
     unsigned count = 0;
-    for (const struct state_row *row = NULL; (row = state_next(kind, row)) != NULL;) count++;
+    for (const struct state_row *row = NULL; (row = state_next(kind, row)) != NULL;)
+        count++;
     uint64_t wanted = rng_below(rng, count);
     const struct state_row *row = state_next(kind, NULL);
-    while (wanted-- > 0) row = state_next(kind, row);
+    while (wanted-- > 0)
+        row = state_next(kind, row);
     return row->wire;
 }
 
@@ -130,9 +136,12 @@ struct record sample_change(struct rng *rng, const struct record *record, struct
     changed.version++;
     for (unsigned i = 0; i < field_count(record->kind); i++) {
         if (rng_below(rng, 3) != 0) continue;
-        if (i == F_STATE) rec_set(&changed, i, sample_state(rng, record->kind));
-        else if (rng_once_in(rng, 3)) rec_unset(&changed, i);
-        else changed.values[i] = sample_value(rng, record->kind, i, arena);
+        if (i == F_STATE)
+            rec_set(&changed, i, sample_state(rng, record->kind));
+        else if (rng_once_in(rng, 3))
+            rec_unset(&changed, i);
+        else
+            changed.values[i] = sample_value(rng, record->kind, i, arena);
     }
     return changed;
 }
@@ -142,6 +151,7 @@ bool sample_equal(const struct record *a, const struct record *b)
     if (a->kind != b->kind || a->id != b->id || a->version != b->version || record_diff(a, b) != 0) return false;
     if (a->extra_count != b->extra_count) return false;
     for (unsigned i = 0; i < a->extra_count; i++)
-        if (a->extras[i].wire != b->extras[i].wire || !text_equal(a->extras[i].packed, b->extras[i].packed)) return false;
+        if (a->extras[i].wire != b->extras[i].wire || !text_equal(a->extras[i].packed, b->extras[i].packed))
+            return false;
     return true;
 }

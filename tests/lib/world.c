@@ -33,8 +33,8 @@ static void read_args(struct world *world, unsigned kind, va_list list, struct r
 static enum err enter(struct world *world, const struct actor *actor, const struct command *command)
 {
     struct pack bytes, effects, entry_bytes;
-    struct act act = {.space = &world->memory.space, .arena = &world->arena, .now = world->now, .actor = actor,
-                      .command = command};
+    struct act act = {
+        .space = &world->memory.space, .arena = &world->arena, .now = world->now, .actor = actor, .command = command};
     pack_init(&bytes, COMMAND_BYTES_MAX);
     pack_init(&effects, ENTRY_BYTES_MAX);
     pack_init(&entry_bytes, ENTRY_BYTES_MAX);
@@ -45,13 +45,20 @@ static enum err enter(struct world *world, const struct actor *actor, const stru
     world->why.err = err;
     if (err == OK) {
         effects_pack(&effects, (const struct change *const *)act.changes, act.change_count);
-        struct entry entry = {.number = world->head.number + 1, .time = world->now, .tables = TABLES_VERSION,
-                              .actor = actor->type, .device = actor->device, .operator = actor->operator,
-                              .command = {(const char *)bytes.at, (uint32_t)bytes.used}, .seed = {"", 0},
-                              .signature = {"", 0}, .effects = {(const char *)effects.at, (uint32_t)effects.used}};
+        struct entry entry = {.number = world->head.number + 1,
+                              .time = world->now,
+                              .tables = TABLES_VERSION,
+                              .actor = actor->type,
+                              .device = actor->device,
+                              .operator = actor->operator,
+                              .command = {(const char *)bytes.at, (uint32_t)bytes.used},
+                              .seed = {"", 0},
+                              .signature = {"", 0},
+                              .effects = {(const char *)effects.at, (uint32_t)effects.used}};
         memcpy(entry.before, world->head.hash, HASH_BYTES);
         entry_pack(&entry_bytes, &entry);
-        journal_append(act.space, entry.number, (struct text){(const char *)entry_bytes.at, (uint32_t)entry_bytes.used});
+        journal_append(act.space, entry.number,
+                       (struct text){(const char *)entry_bytes.at, (uint32_t)entry_bytes.used});
         if (fold_entry(act.space, &entry, &world->arena, &world->outcome) != OK) die("fold", "failed");
         world->outcome.unit = actor->unit;
         world->head.number = entry.number;
@@ -71,7 +78,8 @@ static enum err act_as(struct world *world, const struct actor *actor, const cha
     if (kind == NULL) die("no kind", kind_name);
     const struct action *action = action_named(kind->wire, action_name);
     if (action == NULL) die("no action", action_name);
-    struct command command = {.kind = kind->wire, .action = action->wire, .target = (int64_t)target, .said = world->now};
+    struct command command = {
+        .kind = kind->wire, .action = action->wire, .target = (int64_t)target, .said = world->now};
     struct record record;
     read_args(world, kind->wire, list, &command.args, &command.given);
     if (actor->device != 0) command.counter = ++world->counters[actor->device];
@@ -80,8 +88,7 @@ static enum err act_as(struct world *world, const struct actor *actor, const cha
     return enter(world, actor, &command);
 }
 
-enum err world_do(struct world *world, const char *login, const char *kind, const char *action,
-                  uint64_t target, ...)
+enum err world_do(struct world *world, const char *login, const char *kind, const char *action, uint64_t target, ...)
 {
     struct actor actor = world_actor(world, login);
     va_list list;
@@ -91,8 +98,8 @@ enum err world_do(struct world *world, const char *login, const char *kind, cons
     return err;
 }
 
-enum err world_own(struct world *world, enum actor_type type, const char *kind, const char *action,
-                   uint64_t target, ...)
+enum err world_own(struct world *world, enum actor_type type, const char *kind, const char *action, uint64_t target,
+                   ...)
 {
     struct actor actor = {.type = type};
     va_list list;
@@ -112,10 +119,10 @@ struct record world_get(struct world *world, unsigned kind, uint64_t id)
 struct actor world_actor(struct world *world, const char *login)
 {
     struct actor actor;
-    uint64_t operator = state_find_text(&world->memory.space, IX_operator_login, login);
-    struct value value = number_value((int64_t)operator);
+    uint64_t operator= state_find_text(&world->memory.space, IX_operator_login, login);
+    struct value value = number_value((int64_t) operator);
     uint64_t device = state_find(&world->memory.space, IX_device_operator, &value, 1);
-    if (operator == 0 || device == 0 || actor_load(&world->memory.space, device, &world->arena, &actor) != OK)
+    if (operator== 0 || device == 0 || actor_load(&world->memory.space, device, &world->arena, &actor) != OK)
         die("no operator", login);
     return actor;
 }
@@ -149,8 +156,8 @@ void world_at(struct world *world, int year, int month, int day, int hour)
 
 /* ---- the first inhabitants ---- */
 
-#define CONSOLE(...)                                                                               \
-    do {                                                                                           \
+#define CONSOLE(...)                                                                                            \
+    do {                                                                                                        \
         if (world_own(world, ACTOR_CONSOLE, __VA_ARGS__, NULL) != OK) die("console", err_name(world->why.err)); \
     } while (0)
 
@@ -175,14 +182,19 @@ static void add_operator(struct world *world, const char *login, const char *uni
     char hex[65];
     uint8_t key[32];
     randombytes_buf(key, sizeof key);
-    CONSOLE("operator", "create", 0, "login", login, "name", login, "unit", number(world, world_unit(world, unit)), "roles", roles);
+    CONSOLE("operator", "create", 0, "login", login, "name", login, "unit", number(world, world_unit(world, unit)),
+            "roles", roles);
     const char *id = number(world, world->id);
     sodium_bin2hex(hex, sizeof hex, key, sizeof key);
     CONSOLE("device", "invite", 0, "operator", id, "transport_key", hex);
     struct actor holder = {.type = ACTOR_TICKET, .device = world->id};
     struct record device = world_get(world, KIND_device, world->id);
-    struct command command = {.counter = ++world->counters[world->id], .kind = KIND_device, .action = ACT_device_enrol,
-                              .target = (int64_t)world->id, .base = (int64_t)device.version, .args = record_make(KIND_device, 0)};
+    struct command command = {.counter = ++world->counters[world->id],
+                              .kind = KIND_device,
+                              .action = ACT_device_enrol,
+                              .target = (int64_t)world->id,
+                              .base = (int64_t)device.version,
+                              .args = record_make(KIND_device, 0)};
     uint8_t *keys = arena_get(&world->arena, 64);
     randombytes_buf(keys, 64);
     rec_set_text(&command.args, device_label, text_of("test"));
@@ -205,13 +217,14 @@ static void add_project(struct world *world)
 {
     const char *head = add_post(world, "HRX", "张一", "head"), *deputy = add_post(world, "HRX", "李二", "deputy");
     const char *member = add_post(world, "HRX", "王三", "member"), *contact = add_post(world, "HRX", "赵四", "contact");
-    CONSOLE("project", "register", 0, "code", "P1", "name", "县城道路改造", "list", "construction", "category", "transport",
-            "nature", "new", "county", number(world, world_unit(world, "HRX")), "owner", number(world, world_unit(world, "OWN1")),
-            "contractor", number(world, world_unit(world, "CON1")), "lead", number(world, world_unit(world, "JSJ")),
-            "responsible", number(world, world_unit(world, "HRX")), "head", head, "deputy", deputy, "members", member,
-            "contact", contact, "stage", "structure", "total", "6200");
+    CONSOLE("project", "register", 0, "code", "P1", "name", "县城道路改造", "list", "construction", "category",
+            "transport", "nature", "new", "county", number(world, world_unit(world, "HRX")), "owner",
+            number(world, world_unit(world, "OWN1")), "contractor", number(world, world_unit(world, "CON1")), "lead",
+            number(world, world_unit(world, "JSJ")), "responsible", number(world, world_unit(world, "HRX")), "head",
+            head, "deputy", deputy, "members", member, "contact", contact, "stage", "structure", "total", "6200");
     CONSOLE("target", "agree", 0, "project", number(world, world->id), "year", "2009", "total", "1200", "months",
-            "100 100 100 100 100 100 100 100 100 100 100 100", "opening", "800", "opening_on", "2009-08-31", "estimate", "yes");
+            "100 100 100 100 100 100 100 100 100 100 100 100", "opening", "800", "opening_on", "2009-08-31", "estimate",
+            "yes");
 }
 
 void world_init(struct world *world)
@@ -241,7 +254,8 @@ void world_init(struct world *world)
     add_unit(world, "OWN1", "城投公司", "enterprise", "");
     add_unit(world, "CON1", "建筑公司", "enterprise", "");
     static const char *const codes[] = {"XMB", "FGW", "JSJ", "JCJ", "LD", "YY", "HRX", "PJX", "OWN1", "CON1"};
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) add_operator(world, codes[i], codes[i], "clerk contact");
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        add_operator(world, codes[i], codes[i], "clerk contact");
     add_operator(world, "HRX-L", "HRX", "reviewer head");
     add_operator(world, "ADM", "XMB", "admin");
     add_project(world);

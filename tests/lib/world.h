@@ -31,12 +31,12 @@ void world_init(struct world *world);
 void world_free(struct world *world);
 
 /* Does an act: pairs of field name and text end with NULL. Returns its result; 0 is OK. */
-enum err world_do(struct world *world, const char *login, const char *kind, const char *action,
-                  uint64_t target, ...) __attribute__((sentinel));
+enum err world_do(struct world *world, const char *login, const char *kind, const char *action, uint64_t target, ...)
+    __attribute__((sentinel));
 
 /* The same by a rule or the console. */
-enum err world_own(struct world *world, enum actor_type type, const char *kind, const char *action,
-                   uint64_t target, ...) __attribute__((sentinel));
+enum err world_own(struct world *world, enum actor_type type, const char *kind, const char *action, uint64_t target,
+                   ...) __attribute__((sentinel));
 
 /* A record as it stands. Aborts when it is not there. */
 struct record world_get(struct world *world, unsigned kind, uint64_t id);

@@ -32,7 +32,9 @@ static int setup(void **state)
         static const uint8_t columns[] = {calendar_year, calendar_notice, calendar_off, calendar_work};
         struct record record = record_make(KIND_calendar, i + 1);
         for (unsigned j = 0; j < 4; j++)
-            if (value_parse(KIND_calendar, columns[j], sheet.rows[i].cells[j], &arena, &record.values[columns[j]], NULL) != OK) return -1;
+            if (value_parse(KIND_calendar, columns[j], sheet.rows[i].cells[j], &arena, &record.values[columns[j]],
+                            NULL) != OK)
+                return -1;
         rec_set(&record, F_STATE, ST_calendar_in_force);
         put_new(&record);
     }
@@ -52,7 +54,8 @@ static int teardown(void **state)
 static void expect_month(int year, int month, const char *days)
 {
     for (int i = 0; days[i] != '\0'; i++)
-        if (day_works(&calendar, day_make(year, month, i + 1)) != (days[i] == 'w')) fail_msg("%d-%02d-%02d", year, month, i + 1);
+        if (day_works(&calendar, day_make(year, month, i + 1)) != (days[i] == 'w'))
+            fail_msg("%d-%02d-%02d", year, month, i + 1);
 }
 
 static void the_notices_of_the_state_council_hold(void **state)
@@ -76,7 +79,8 @@ static void the_bundled_calendars_are_sound(void **state)
 {
     static const int wanted[] = {2009, 2010, 2024, 2025, 2026};
     (void)state;
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) assert_true(calendar_knows(&calendar, wanted[i]));
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        assert_true(calendar_knows(&calendar, wanted[i]));
     for (unsigned i = 0; i < calendar.count; i++) {
         const struct calendar_year *year = &calendar.years[i];
         for (unsigned j = 0; j < year->off_count; j++) {
@@ -99,7 +103,8 @@ static void a_year_without_a_notice_goes_by_the_plain_week(void **state)
     assert_true(day_works(&calendar, day_make(2008, 10, 1)));  /* a Wednesday */
     assert_false(day_works(&calendar, day_make(2008, 10, 4))); /* a Saturday */
     assert_false(day_works(&calendar, day_make(2008, 10, 5)));
-    for (int i = 0; i < 7; i++) assert_int_equal(day_works(&calendar, day_make(2199, 7, 1 + i)), day_weekday(day_make(2199, 7, 1 + i)) < 5);
+    for (int i = 0; i < 7; i++)
+        assert_int_equal(day_works(&calendar, day_make(2199, 7, 1 + i)), day_weekday(day_make(2199, 7, 1 + i)) < 5);
 }
 
 static void working_days_are_counted(void **state)
@@ -107,8 +112,8 @@ static void working_days_are_counted(void **state)
     static const struct {
         int from_month, from_day, count, month, day; /* 2009 */
     } cases[] = {
-        {9, 28, 1, 9, 29}, {9, 30, 1, 10, 9}, {9, 30, 2, 10, 10}, {9, 30, 3, 10, 12}, {10, 1, 1, 10, 9},
-        {10, 10, 1, 10, 12}, {9, 25, 1, 9, 27}, {9, 26, 1, 9, 27}, {12, 31, 1, 1, 4},
+        {9, 28, 1, 9, 29},   {9, 30, 1, 10, 9}, {9, 30, 2, 10, 10}, {9, 30, 3, 10, 12}, {10, 1, 1, 10, 9},
+        {10, 10, 1, 10, 12}, {9, 25, 1, 9, 27}, {9, 26, 1, 9, 27},  {12, 31, 1, 1, 4},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -155,12 +160,12 @@ static void a_deadline_in_an_outage_moves_to_the_next_working_day(void **state)
     (void)state;
     outages = 0;
     outage(at(9, 29, 10), at(9, 29, 15));
-    expect_moved(at(9, 29, 9), at(9, 29, 9));                     /* before */
+    expect_moved(at(9, 29, 9), at(9, 29, 9)); /* before */
     expect_moved((stamp_t){at(9, 29, 10).s - 1}, (stamp_t){at(9, 29, 10).s - 1});
-    expect_moved(at(9, 29, 10), day_end(day_make(2009, 9, 30)));  /* as it began */
+    expect_moved(at(9, 29, 10), day_end(day_make(2009, 9, 30))); /* as it began */
     expect_moved(at(9, 29, 12), day_end(day_make(2009, 9, 30)));
     expect_moved((stamp_t){at(9, 29, 15).s - 1}, day_end(day_make(2009, 9, 30)));
-    expect_moved(at(9, 29, 15), at(9, 29, 15));                   /* the daemon was there again */
+    expect_moved(at(9, 29, 15), at(9, 29, 15)); /* the daemon was there again */
     expect_moved(at(9, 29, 16), at(9, 29, 16));
 }
 
@@ -202,9 +207,12 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(the_notices_of_the_state_council_hold), TEST(the_bundled_calendars_are_sound),
-        TEST(a_year_without_a_notice_goes_by_the_plain_week), TEST(working_days_are_counted),
-        TEST(a_deadline_in_an_outage_moves_to_the_next_working_day), TEST(holidays_are_counted_in),
+        TEST(the_notices_of_the_state_council_hold),
+        TEST(the_bundled_calendars_are_sound),
+        TEST(a_year_without_a_notice_goes_by_the_plain_week),
+        TEST(working_days_are_counted),
+        TEST(a_deadline_in_an_outage_moves_to_the_next_working_day),
+        TEST(holidays_are_counted_in),
         TEST(a_deadline_moved_into_the_next_outage_moves_again),
         TEST(settings_fall_back_to_their_first_value),
     };

@@ -34,7 +34,8 @@ static void run_readings(const struct reading *cases, size_t count)
         } else {
             assert_int_equal(why.err, err);
             assert_true(why.kind == kind && why.field == position); /* a refusal names the field */
-            if (why.number != cases[i].number) fail_msg("%s \"%s\": {n} %lld", cases[i].field, cases[i].text, (long long)why.number);
+            if (why.number != cases[i].number)
+                fail_msg("%s \"%s\": {n} %lld", cases[i].field, cases[i].text, (long long)why.number);
         }
     }
     arena_clear(&arena);
@@ -88,14 +89,16 @@ static void texts_are_bounded_in_characters(void **state)
     struct refusal why;
     (void)state;
     arena_init(&arena, 1 << 20);
-    for (int i = 0; i < 60; i++) snprintf(long_line + 3 * i, sizeof long_line - 3 * (size_t)i, "岳");
+    for (int i = 0; i < 60; i++)
+        snprintf(long_line + 3 * i, sizeof long_line - 3 * (size_t)i, "岳");
     snprintf(longer, sizeof longer, "%.*s阳", (int)sizeof longer - 4, long_line);
     assert_int_equal(value_parse(KIND_project, project_name, text_of(long_line), &arena, &value, &why), OK);
     assert_int_equal(value_parse(KIND_project, project_name, text_of(longer), &arena, &value, &why), ERR_TOO_LONG);
     assert_int_equal(why.number, 60);
     assert_int_equal(value_parse(KIND_project, project_name, text_of("岳"), &arena, &value, &why), ERR_TOO_SHORT);
     assert_int_equal(why.number, 2);
-    assert_int_equal(value_parse(KIND_project, project_name, text_of("岳\u202E阳"), &arena, &value, &why), ERR_BAD_TEXT);
+    assert_int_equal(value_parse(KIND_project, project_name, text_of("岳\u202E阳"), &arena, &value, &why),
+                     ERR_BAD_TEXT);
     assert_int_equal(why.number, 2); /* the position of the character */
     assert_int_equal(value_parse(KIND_project, project_name, text_of("一\n二"), &arena, &value, &why), ERR_BAD_TEXT);
     assert_int_equal(value_parse(KIND_project, project_remark, text_of("一\n二"), &arena, &value, &why), OK);
@@ -118,7 +121,12 @@ static void a_nul_is_never_taken(void **state)
     arena_init(&arena, 1 << 20);
     for (size_t i = 0; i < COUNT(texts); i++)
         assert_int_equal(value_parse(KIND_project, project_name, texts[i], &arena, &value, NULL), ERR_BAD_TEXT);
-    assert_int_equal(value_parse(KIND_plan, plan_preliminary, (struct text){"6\0" "5", 3}, &arena, &value, NULL), ERR_BAD_VALUE);
+    assert_int_equal(value_parse(KIND_plan, plan_preliminary,
+                                 (struct text){"6\0"
+                                               "5",
+                                               3},
+                                 &arena, &value, NULL),
+                     ERR_BAD_VALUE);
     arena_clear(&arena);
 }
 
@@ -134,14 +142,19 @@ static void lists_are_read_with_any_usual_mark(void **state)
     for (size_t i = 0; i < COUNT(twelve); i++) {
         assert_int_equal(value_parse(KIND_target, target_months, text_of(twelve[i]), &arena, &value, &why), OK);
         assert_int_equal(value.count, 12);
-        for (int j = 0; j < 12; j++) assert_int_equal(value.as.list[j], (j + 1) * 1000000ll);
+        for (int j = 0; j < 12; j++)
+            assert_int_equal(value.as.list[j], (j + 1) * 1000000ll);
     }
-    assert_int_equal(value_parse(KIND_target, target_months, text_of("1 2 3 4 5 6 7 8 9 10 11 12 13"), &arena, &value, &why), ERR_TOO_MANY);
+    assert_int_equal(
+        value_parse(KIND_target, target_months, text_of("1 2 3 4 5 6 7 8 9 10 11 12 13"), &arena, &value, &why),
+        ERR_TOO_MANY);
     assert_int_equal(why.number, 12);
     assert_int_equal(value_parse(KIND_target, target_months, text_of("1 2 x"), &arena, &value, &why), ERR_BAD_VALUE);
-    assert_int_equal(value_parse(KIND_target, target_months, text_of("5 5 5"), &arena, &value, &why), OK); /* amounts may repeat */
+    assert_int_equal(value_parse(KIND_target, target_months, text_of("5 5 5"), &arena, &value, &why),
+                     OK); /* amounts may repeat */
     assert_int_equal(value_parse(KIND_operator, operator_roles, text_of("clerk 联络员"), &arena, &value, &why), OK);
-    assert_int_equal(value_parse(KIND_operator, operator_roles, text_of("clerk 经办"), &arena, &value, &why), ERR_TWICE);
+    assert_int_equal(value_parse(KIND_operator, operator_roles, text_of("clerk 经办"), &arena, &value, &why),
+                     ERR_TWICE);
     assert_int_equal(value_parse(KIND_project, project_members, text_of("3 4 3"), &arena, &value, &why), ERR_TWICE);
     arena_clear(&arena);
 }
@@ -152,12 +165,16 @@ static void keys_are_read_as_hexadecimal(void **state)
     struct value value;
     (void)state;
     arena_init(&arena, 1 << 20);
-    assert_int_equal(value_parse(KIND_registry, registry_ident, text_of("00112233445566778899aAbBcCdDeEfF"), &arena, &value, NULL), OK);
+    assert_int_equal(
+        value_parse(KIND_registry, registry_ident, text_of("00112233445566778899aAbBcCdDeEfF"), &arena, &value, NULL),
+        OK);
     assert_int_equal(value.as.text.length, 16);
     assert_memory_equal(value.as.text.at, "\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff", 16);
     assert_int_equal(value_parse(KIND_registry, registry_ident, text_of("0011"), &arena, &value, NULL), ERR_BAD_VALUE);
     assert_int_equal(value_parse(KIND_registry, registry_ident, text_of("001"), &arena, &value, NULL), ERR_BAD_VALUE);
-    assert_int_equal(value_parse(KIND_registry, registry_ident, text_of("0011223344556677889900112233445g"), &arena, &value, NULL), ERR_BAD_VALUE);
+    assert_int_equal(
+        value_parse(KIND_registry, registry_ident, text_of("0011223344556677889900112233445g"), &arena, &value, NULL),
+        ERR_BAD_VALUE);
     arena_clear(&arena);
 }
 
@@ -200,7 +217,8 @@ static void numbers_from_the_wire_are_bounded_too(void **state)
         struct value value = {.set = true, .as.number = cases[i].number};
         enum err err = value_check(cases[i].kind, cases[i].position, &value, NULL);
         if (err != cases[i].want)
-            fail_msg("%s %lld: %s", field_row(cases[i].kind, cases[i].position)->name, (long long)cases[i].number, err_name(err));
+            fail_msg("%s %lld: %s", field_row(cases[i].kind, cases[i].position)->name, (long long)cases[i].number,
+                     err_name(err));
     }
     assert_int_equal(value_check(KIND_project, 60, &(struct value){.set = true}, NULL), ERR_NO_SUCH_FIELD);
 }

@@ -50,7 +50,8 @@ static void records_of_every_kind_keep_their_bytes(void **state)
             record_pack(&first, &record);
             assert_false(first.failed);
             uint8_t *bytes = exact(&first);
-            if (record_unpack(bytes, first.used, &arena, &read, &why) != OK) fail_msg("%s: %s", kind->name, err_name(why.err));
+            if (record_unpack(bytes, first.used, &arena, &read, &why) != OK)
+                fail_msg("%s: %s", kind->name, err_name(why.err));
             if (!sample_equal(&record, &read)) fail_msg("%s: another record", kind->name);
             record_pack(&second, &read);
             assert_int_equal(first.used, second.used);
@@ -183,8 +184,10 @@ static struct record newer_effect(unsigned wire, const char *text)
     pack_init(&pack, 1000);
     pack_map(&pack, 1);
     pack_int(&pack, wire);
-    if (text != NULL) pack_text(&pack, text_of(text));
-    else pack_nil(&pack);
+    if (text != NULL)
+        pack_text(&pack, text_of(text));
+    else
+        pack_nil(&pack);
     assert_int_equal(unpack(pack.at, pack.used, 10, &unpacked, NULL), OK);
     assert_int_equal(fields_unpack(unpacked.root, FIELDS_STORED, &arena, &fields, &mask, NULL), OK);
     assert_int_equal(mask, 0);
@@ -216,7 +219,8 @@ static void fields_of_a_newer_version_are_kept(void **state)
     assert_int_equal(record.extras[0].wire, 50);
     assert_int_equal(record.extras[1].wire, 60);
     assert_int_equal(record.extras[2].wire, 90);
-    assert_true(text_equal(record.extras[0].packed, text_of("\xa7" "changed")));
+    assert_true(text_equal(record.extras[0].packed, text_of("\xa7"
+                                                            "changed")));
     pack_clear(&again);
     record_pack(&again, &record);
     struct record read = record_make(KIND_report, 1);
@@ -259,28 +263,35 @@ static void commands_keep_their_bytes(void **state)
             for (int i = 0; i < 20; i++) {
                 struct refusal why;
                 struct command read, peeked;
-                struct command command = {.counter = rng_next(&rng) >> 1, .kind = kind->wire, .action = action->wire,
+                struct command command = {.counter = rng_next(&rng) >> 1,
+                                          .kind = kind->wire,
+                                          .action = action->wire,
                                           .target = rng_between(&rng, -INT64_MAX, INT64_MAX),
                                           .base = rng_between(&rng, -INT64_MAX, INT64_MAX),
-                                          .said = {rng_between(&rng, 0, INT64_MAX)},
+                                          .said = {rng_between(&rng, 0, 1ll << 40)},
                                           .args = sample_record(&rng, kind->wire, &arena)};
                 command.given = record_mask(&command.args) & rng_next(&rng);
-                command.given |= rng_next(&rng) & ~record_mask(&command.args) & (FIELD_BIT(field_count(kind->wire)) - 1);
+                command.given |=
+                    rng_next(&rng) & ~record_mask(&command.args) & (FIELD_BIT(field_count(kind->wire)) - 1);
                 command.given &= ~(uint64_t)FIELD_BIT(F_STATE); /* 0 to 16; its own bounds are not at issue */
                 pack_clear(&pack);
                 pack_clear(&again);
                 command_pack(&pack, &command);
                 uint8_t *bytes = exact(&pack);
-                if (command_unpack(bytes, pack.used, &arena, &read, &why) != OK) fail_msg("%s %s: %s", kind->name, action->name, err_name(why.err));
+                if (command_unpack(bytes, pack.used, &arena, &read, &why) != OK)
+                    fail_msg("%s %s: %s", kind->name, action->name, err_name(why.err));
                 command_pack(&again, &read);
                 assert_int_equal(again.used, pack.used);
                 assert_memory_equal(again.at, pack.at, pack.used);
                 assert_true(read.given == command.given);
                 for (unsigned j = 0; j < field_count(kind->wire); j++) /* given but not set: to be emptied */
-                    assert_int_equal(rec_has(&read.args, j), (command.given & record_mask(&command.args) & FIELD_BIT(j)) != 0);
+                    assert_int_equal(rec_has(&read.args, j),
+                                     (command.given & record_mask(&command.args) & FIELD_BIT(j)) != 0);
                 assert_int_equal(command_peek(bytes, pack.used, &peeked), OK);
-                assert_true(peeked.counter == command.counter && peeked.kind == command.kind && peeked.action == command.action);
-                assert_true(peeked.target == command.target && peeked.base == command.base && peeked.said.s == command.said.s);
+                assert_true(peeked.counter == command.counter && peeked.kind == command.kind &&
+                            peeked.action == command.action);
+                assert_true(peeked.target == command.target && peeked.base == command.base &&
+                            peeked.said.s == command.said.s);
                 free(bytes);
                 arena_reuse(&arena);
             }
@@ -295,7 +306,8 @@ static enum err read_head(const int64_t head[6], struct refusal *why)
     struct command command;
     pack_init(&pack, 1000);
     pack_array(&pack, 7);
-    for (int i = 0; i < 6; i++) pack_int(&pack, head[i]);
+    for (int i = 0; i < 6; i++)
+        pack_int(&pack, head[i]);
     pack_map(&pack, 0);
     enum err err = command_unpack(pack.at, pack.used, &arena, &command, why);
     pack_free(&pack);
@@ -339,7 +351,8 @@ static enum err read_field(int64_t wire, void (*write)(struct pack *pack), struc
     struct command command;
     pack_init(&pack, COMMAND_BYTES_MAX);
     pack_array(&pack, 7);
-    for (int i = 0; i < 6; i++) pack_int(&pack, head[i]);
+    for (int i = 0; i < 6; i++)
+        pack_int(&pack, head[i]);
     pack_map(&pack, 1);
     pack_int(&pack, wire);
     write(&pack);
@@ -366,13 +379,15 @@ static void write_bidi(struct pack *pack)
 static void write_list_17(struct pack *pack)
 {
     pack_array(pack, 17);
-    for (int i = 1; i <= 17; i++) pack_int(pack, i);
+    for (int i = 1; i <= 17; i++)
+        pack_int(pack, i);
 }
 
 static void write_list_33(struct pack *pack)
 {
     pack_array(pack, 33);
-    for (int i = 1; i <= 33; i++) pack_int(pack, i);
+    for (int i = 1; i <= 33; i++)
+        pack_int(pack, i);
 }
 
 static void write_list_mixed(struct pack *pack)
@@ -424,19 +439,22 @@ static void a_command_has_a_largest_size(void **state)
 {
     static char note[4000];
     struct pack pack;
-    struct command command = {.counter = 1, .kind = KIND_report, .action = ACT_report_save, .args = record_make(KIND_report, 0)};
+    struct command command = {
+        .counter = 1, .kind = KIND_report, .action = ACT_report_save, .args = record_make(KIND_report, 0)};
     struct refusal why;
     (void)state;
     pack_init(&pack, 2 * COMMAND_BYTES_MAX);
     memset(note, 'n', sizeof note);
     for (unsigned i = 0; i < field_count(KIND_report); i++)
-        if (field_row(KIND_report, i)->type == TYPE_NOTE) rec_set_text(&command.args, i, (struct text){note, sizeof note});
+        if (field_row(KIND_report, i)->type == TYPE_NOTE)
+            rec_set_text(&command.args, i, (struct text){note, sizeof note});
     command.given = record_mask(&command.args);
     command_pack(&pack, &command);
     assert_int_equal(command_unpack(pack.at, pack.used, &arena, &command, &why), ERR_TOO_LONG);
     pack_clear(&pack);
     pack_array(&pack, 1);
-    for (int i = 0; i < 20; i++) pack_raw(&pack, note, sizeof note);
+    for (int i = 0; i < 20; i++)
+        pack_raw(&pack, note, sizeof note);
     assert_int_equal(command_unpack(pack.at, pack.used, &arena, &command, &why), ERR_LIMIT);
     assert_int_equal(why.number, COMMAND_BYTES_MAX);
     pack_free(&pack);
@@ -452,7 +470,10 @@ static void damage_is_refused_or_harmless(void **state)
     pack_init(&again, COMMAND_BYTES_MAX);
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) {
         struct record record = sample_record(&rng, kind->wire, &arena);
-        struct command command = {.counter = 9, .kind = kind->wire, .action = action_next(kind->wire, NULL)->wire, .args = record,
+        struct command command = {.counter = 9,
+                                  .kind = kind->wire,
+                                  .action = action_next(kind->wire, NULL)->wire,
+                                  .args = record,
                                   .given = record_mask(&record) & ~(uint64_t)FIELD_BIT(F_STATE)};
         pack_clear(&pack);
         command_pack(&pack, &command);
@@ -482,11 +503,17 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(records_of_every_kind_keep_their_bytes), TEST(a_kept_record_needs_nothing_of_where_it_came_from),
-        TEST(a_difference_turns_one_record_into_the_other), TEST(effects_carry_what_differs),
-        TEST(fields_of_a_newer_version_are_kept), TEST(an_unknown_field_that_is_emptied_leaves_no_trace),
-        TEST(commands_keep_their_bytes), TEST(the_head_of_a_command_is_checked), TEST(fields_of_a_command_are_checked),
-        TEST(a_command_has_a_largest_size), TEST(damage_is_refused_or_harmless),
+        TEST(records_of_every_kind_keep_their_bytes),
+        TEST(a_kept_record_needs_nothing_of_where_it_came_from),
+        TEST(a_difference_turns_one_record_into_the_other),
+        TEST(effects_carry_what_differs),
+        TEST(fields_of_a_newer_version_are_kept),
+        TEST(an_unknown_field_that_is_emptied_leaves_no_trace),
+        TEST(commands_keep_their_bytes),
+        TEST(the_head_of_a_command_is_checked),
+        TEST(fields_of_a_command_are_checked),
+        TEST(a_command_has_a_largest_size),
+        TEST(damage_is_refused_or_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

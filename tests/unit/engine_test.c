@@ -44,8 +44,9 @@ static const char *unit(const char *code)
 
 static struct request *submission(const char *invested)
 {
-    return disk_request(&disk, "HRX", "report", "submit", 0, "project", "1", "month", "2009-09", "invested", invested, "cumulative", "920",
-                        "progress", "主体三层", "difficulties", "无", "next", "封顶", "explain", "核对过", NULL);
+    return disk_request(&disk, "HRX", "report", "submit", 0, "project", "1", "month", "2009-09", "invested", invested,
+                        "cumulative", "920", "progress", "主体三层", "difficulties", "无", "next", "封顶", "explain",
+                        "核对过", NULL);
 }
 
 static struct request *person(const char *login, const char *name)
@@ -60,7 +61,8 @@ static void many_commands_share_one_commit(void **state)
     (void)state;
     store_stats(disk.store, &before);
     uint64_t head = disk.engine.head.number;
-    for (int i = 0; i < 100; i++) requests[i] = person("HRX", "张三");
+    for (int i = 0; i < 100; i++)
+        requests[i] = person("HRX", "张三");
     assert_int_equal(disk_commit(&disk, requests, 100), OK);
     store_stats(disk.store, &after);
     assert_int_equal(after.commits, before.commits + 1);
@@ -75,7 +77,8 @@ static void many_commands_share_one_commit(void **state)
 
 static void the_refused_do_not_disturb_the_others(void **state)
 {
-    struct request *requests[] = {person("HRX", "一"), person("PJX", "二"), submission("120"), submission("130"), person("HRX", "三")};
+    struct request *requests[] = {person("HRX", "一"), person("PJX", "二"), submission("120"), submission("130"),
+                                  person("HRX", "三")};
     (void)state;
     uint64_t head = disk.engine.head.number;
     assert_int_equal(disk_commit(&disk, requests, 5), OK);
@@ -96,7 +99,9 @@ static void a_refusal_changes_nothing_at_all(void **state)
     (void)state;
     store_stats(disk.store, &before);
     assert_int_equal(disk_do(&disk, "PJX", "project", "appoint", 1, "contact", "4", NULL), ERR_NOT_ALLOWED);
-    assert_int_equal(disk_do(&disk, "HRX", "project", "advance", 1, "stage", "finishing", "stage_on", "2009-09-20", NULL), ERR_STAGE_SKIPPED);
+    assert_int_equal(
+        disk_do(&disk, "HRX", "project", "advance", 1, "stage", "finishing", "stage_on", "2009-09-20", NULL),
+        ERR_STAGE_SKIPPED);
     assert_int_equal(disk_do(&disk, "XMB", "target", "amend", 1, NULL), ERR_NEEDED);
     store_stats(disk.store, &after);
     assert_int_equal(after.commits, before.commits); /* not even a sync */
@@ -200,11 +205,12 @@ static void a_device_revoked_in_the_same_batch_is_refused(void **state)
 
 static void a_suspended_operator_is_refused(void **state)
 {
-    uint64_t operator = disk_person(&disk, "HRX")->operator;
+    uint64_t operator= disk_person(&disk, "HRX")->operator;
     (void)state;
-    assert_int_equal(disk_do(&disk, "ADM", "operator", "suspend", (int64_t)operator, "reason", "离岗", NULL), OK);
-    assert_int_equal(disk_do(&disk, "HRX", "person", "create", 0, "name", "一", "unit", unit("HRX"), NULL), ERR_REFUSED);
-    assert_int_equal(disk_do(&disk, "ADM", "operator", "restore", (int64_t)operator, NULL), OK);
+    assert_int_equal(disk_do(&disk, "ADM", "operator", "suspend", (int64_t) operator, "reason", "离岗", NULL), OK);
+    assert_int_equal(disk_do(&disk, "HRX", "person", "create", 0, "name", "一", "unit", unit("HRX"), NULL),
+                     ERR_REFUSED);
+    assert_int_equal(disk_do(&disk, "ADM", "operator", "restore", (int64_t) operator, NULL), OK);
     assert_int_equal(disk_do(&disk, "HRX", "person", "create", 0, "name", "一", "unit", unit("HRX"), NULL), OK);
 }
 
@@ -222,13 +228,16 @@ static enum err verify(struct request *request)
 
 static void an_act_of_weight_is_signed_by_its_own_device(void **state)
 {
-    struct request *request = submission("120"), *foreign = again(request), *bare = again(request), *changed = again(request);
+    struct request *request = submission("120"), *foreign = again(request), *bare = again(request),
+                   *changed = again(request);
     struct request *elsewhere = again(request), *light = person("HRX", "一");
     uint8_t signature[2][SIGNATURE_BYTES];
     uint8_t registry[REGISTRY_ID_BYTES] = "another";
     (void)state;
-    command_sign(&disk_person(&disk, "PJX")->identity, disk.engine.registry, request->command.at, request->command.length, signature[0]);
-    command_sign(&disk_person(&disk, "HRX")->identity, registry, request->command.at, request->command.length, signature[1]);
+    command_sign(&disk_person(&disk, "PJX")->identity, disk.engine.registry, request->command.at,
+                 request->command.length, signature[0]);
+    command_sign(&disk_person(&disk, "HRX")->identity, registry, request->command.at, request->command.length,
+                 signature[1]);
     foreign->signature.at = (const char *)signature[0];
     elsewhere->signature.at = (const char *)signature[1];
     bare->signature = (struct text){"", 0};
@@ -246,7 +255,8 @@ static void an_act_of_weight_is_signed_by_its_own_device(void **state)
     uint64_t digest = disk_digest(&disk);
     struct request *requests[] = {foreign, bare, elsewhere};
     assert_int_equal(disk_commit(&disk, requests, 3), OK);
-    for (int i = 0; i < 3; i++) assert_int_equal(requests[i]->why.err, ERR_UNSIGNED);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(requests[i]->why.err, ERR_UNSIGNED);
     assert_true(disk_digest(&disk) == digest);
     assert_int_equal(disk_commit(&disk, &request, 1), OK);
     assert_int_equal(request->why.err, OK);
@@ -254,7 +264,8 @@ static void an_act_of_weight_is_signed_by_its_own_device(void **state)
 
 static void what_is_no_command_is_refused(void **state)
 {
-    static const struct text bytes[] = {{"", 0}, {"\xc0", 1}, {"\x97\x01", 2}, {"\xdd\x02\x00\x00\x00", 5}, {"\x97\x7f\x3f\x01\x00\x00\x00\x80", 8}};
+    static const struct text bytes[] = {
+        {"", 0}, {"\xc0", 1}, {"\x97\x01", 2}, {"\xdd\x02\x00\x00\x00", 5}, {"\x97\x7f\x3f\x01\x00\x00\x00\x80", 8}};
     struct request *request = submission("120");
     uint64_t digest = disk_digest(&disk);
     (void)state;
@@ -266,7 +277,8 @@ static void what_is_no_command_is_refused(void **state)
         assert_int_equal(disk_commit(&disk, &bad, 1), OK);
         assert_int_not_equal(bad->why.err, OK);
     }
-    struct command zero = {.counter = 0, .kind = KIND_person, .action = ACT_person_create, .args = record_make(KIND_person, 0)};
+    struct command zero = {
+        .counter = 0, .kind = KIND_person, .action = ACT_person_create, .args = record_make(KIND_person, 0)};
     rec_set_text(&zero.args, person_name, text_of("零"));
     rec_set(&zero.args, person_unit, (int64_t)disk_unit(&disk, "HRX"));
     zero.given = record_mask(&zero.args);
@@ -282,17 +294,25 @@ static void commands_build_on_own_earlier_ones(void **state)
 {
     struct disk_person *hrx = disk_person(&disk, "HRX");
     (void)state;
-    struct request *save = disk_request(&disk, "HRX", "report", "save", 0, "project", "1", "month", "2009-09", "invested", "120", NULL);
+    struct request *save =
+        disk_request(&disk, "HRX", "report", "save", 0, "project", "1", "month", "2009-09", "invested", "120", NULL);
     int64_t made = -(int64_t)hrx->counter;
-    struct request *more = disk_request(&disk, "HRX", "report", "save", made, "cumulative", "920", "progress", "主体", NULL);
-    struct command last = {.counter = ++hrx->counter, .kind = KIND_report, .action = ACT_report_submit, .target = made,
-                           .base = -(int64_t)hrx->counter + 1, .said = disk.now, .args = record_make(KIND_report, 0)};
+    struct request *more =
+        disk_request(&disk, "HRX", "report", "save", made, "cumulative", "920", "progress", "主体", NULL);
+    struct command last = {.counter = ++hrx->counter,
+                           .kind = KIND_report,
+                           .action = ACT_report_submit,
+                           .target = made,
+                           .base = -(int64_t)hrx->counter + 1,
+                           .said = disk.now,
+                           .args = record_make(KIND_report, 0)};
     rec_set_text(&last.args, report_difficulties, text_of("无"));
     rec_set_text(&last.args, report_next, text_of("封顶"));
     last.given = record_mask(&last.args);
     struct request *submit = disk_command(&disk, "HRX", &last), *requests[] = {save, more, submit};
     assert_int_equal(disk_commit(&disk, requests, 3), OK);
-    for (int i = 0; i < 3; i++) assert_int_equal(requests[i]->why.err, OK);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(requests[i]->why.err, OK);
     assert_int_equal(submit->answer.id, save->answer.id);
     struct record report = disk_get(&disk, KIND_report, submit->answer.id);
     assert_int_equal(rec_state(&report), ST_report_submitted);
@@ -303,7 +323,8 @@ static void what_builds_on_a_refused_one_is_a_dead_end(void **state)
     struct disk_person *pjx = disk_person(&disk, "PJX");
     struct request *save = disk_request(&disk, "PJX", "report", "save", 0, "project", "1", "month", "2009-09", NULL);
     int64_t made = -(int64_t)pjx->counter;
-    struct request *submit = disk_request(&disk, "PJX", "report", "save", made, "invested", "1", NULL), *requests[] = {save, submit};
+    struct request *submit = disk_request(&disk, "PJX", "report", "save", made, "invested", "1", NULL),
+                   *requests[] = {save, submit};
     (void)state;
     uint64_t digest = disk_digest(&disk);
     assert_int_equal(disk_commit(&disk, requests, 2), OK);
@@ -319,7 +340,8 @@ static void somebody_elses_change_breaks_a_chain(void **state)
     struct request *submit = submission("120");
     int64_t made = -(int64_t)hrx->counter;
     assert_int_equal(disk_commit(&disk, &submit, 1), OK);
-    assert_int_equal(disk_do(&disk, "XMB", "report", "note_paper", (int64_t)submit->answer.id, "paper", "岳报1", NULL), OK);
+    assert_int_equal(disk_do(&disk, "XMB", "report", "note_paper", (int64_t)submit->answer.id, "paper", "岳报1", NULL),
+                     OK);
     struct request *recall = disk_request(&disk, "HRX", "report", "recall", made, NULL);
     assert_int_equal(disk_commit(&disk, &recall, 1), OK);
     assert_int_equal(recall->why.err, ERR_CONFLICT);
@@ -417,7 +439,8 @@ static void a_full_registry_refuses_and_loses_nothing(void **state)
     for (unsigned round = 0; round < 5000 && err == OK; round++, accepted += err == OK) {
         digest = disk_digest(&disk);
         head = disk.engine.head.number;
-        err = disk_do(&disk, "XMB", "project", "amend", 1, "remark", "备注备注备注备注备注备注备注备注备注备注备注备注", "site", number(round), NULL);
+        err = disk_do(&disk, "XMB", "project", "amend", 1, "remark", "备注备注备注备注备注备注备注备注备注备注备注备注",
+                      "site", number(round), NULL);
     }
     assert_int_equal(err, ERR_NO_SPACE);
     assert_true(accepted > 50);
@@ -442,7 +465,8 @@ static void a_batch_that_does_not_fit_is_undone_whole(void **state)
     disk_init(&disk, &(struct store_options){.map_bytes = 1 << 20, .reserve_bytes = 1, .scratch = true});
     uint64_t digest = disk_digest(&disk), head = disk.engine.head.number;
     for (int i = 0; i < 400; i++)
-        requests[i] = disk_request(&disk, NULL, "person", "create", 0, "name", "张三", "phone", number((uint64_t)i), "unit", unit("HRX"), NULL);
+        requests[i] = disk_request(&disk, NULL, "person", "create", 0, "name", "张三", "phone", number((uint64_t)i),
+                                   "unit", unit("HRX"), NULL);
     enum err err = disk_commit(&disk, requests, 400);
     for (int round = 0; round < 30 && err == OK; round++) {
         digest = disk_digest(&disk);
@@ -473,9 +497,14 @@ static void a_long_random_history_proves_itself(void **state)
             switch (rng_below(&rng, 7)) {
             case 0: requests[i] = person(login, "张三"); break;
             case 1: requests[i] = disk_request(&disk, login, "report", "save", report, "invested", figure, NULL); break;
-            case 2: requests[i] = disk_request(&disk, login, "report", "submit", report, "cumulative", figure, "explain", "核对过", NULL); break;
+            case 2:
+                requests[i] = disk_request(&disk, login, "report", "submit", report, "cumulative", figure, "explain",
+                                           "核对过", NULL);
+                break;
             case 3: requests[i] = disk_request(&disk, login, "report", "accept", report, NULL); break;
-            case 4: requests[i] = disk_request(&disk, login, "report", "return", report, "reason", "数据不全", NULL); break;
+            case 4:
+                requests[i] = disk_request(&disk, login, "report", "return", report, "reason", "数据不全", NULL);
+                break;
             case 5: requests[i] = disk_request(&disk, login, "project", "amend", 1, "site", figure, NULL); break;
             default: requests[i] = submission(figure);
             }
@@ -483,7 +512,8 @@ static void a_long_random_history_proves_itself(void **state)
         }
         disk.now.s += rng_between(&rng, 0, 20000);
         assert_int_equal(disk_commit(&disk, requests, count), OK);
-        for (unsigned i = 0; i < count; i++) accepted += requests[i]->why.err == OK;
+        for (unsigned i = 0; i < count; i++)
+            accepted += requests[i]->why.err == OK;
         if (rng_once_in(&rng, 20)) assert_int_equal(disk_reopen(&disk), OK);
     }
     assert_true(accepted > 40); /* teardown checks the rest */
@@ -493,15 +523,26 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(many_commands_share_one_commit), TEST(the_refused_do_not_disturb_the_others), TEST(a_refusal_changes_nothing_at_all),
-        TEST(a_command_sent_again_gets_the_same_answer), TEST(the_same_command_twice_in_one_batch_counts_once),
-        TEST(a_number_with_another_command_is_refused), TEST(a_refused_number_may_be_used_for_something_else),
-        TEST(a_device_revoked_in_the_same_batch_is_refused), TEST(a_suspended_operator_is_refused),
-        TEST(an_act_of_weight_is_signed_by_its_own_device), TEST(what_is_no_command_is_refused),
-        TEST(commands_build_on_own_earlier_ones), TEST(what_builds_on_a_refused_one_is_a_dead_end),
-        TEST(somebody_elses_change_breaks_a_chain), TEST(the_journals_time_never_goes_back), TEST(a_restart_changes_nothing),
-        TEST(an_aborted_batch_was_never_there), TEST(a_key_of_another_registry_is_refused),
-        TEST(a_full_registry_refuses_and_loses_nothing), TEST(a_batch_that_does_not_fit_is_undone_whole),
+        TEST(many_commands_share_one_commit),
+        TEST(the_refused_do_not_disturb_the_others),
+        TEST(a_refusal_changes_nothing_at_all),
+        TEST(a_command_sent_again_gets_the_same_answer),
+        TEST(the_same_command_twice_in_one_batch_counts_once),
+        TEST(a_number_with_another_command_is_refused),
+        TEST(a_refused_number_may_be_used_for_something_else),
+        TEST(a_device_revoked_in_the_same_batch_is_refused),
+        TEST(a_suspended_operator_is_refused),
+        TEST(an_act_of_weight_is_signed_by_its_own_device),
+        TEST(what_is_no_command_is_refused),
+        TEST(commands_build_on_own_earlier_ones),
+        TEST(what_builds_on_a_refused_one_is_a_dead_end),
+        TEST(somebody_elses_change_breaks_a_chain),
+        TEST(the_journals_time_never_goes_back),
+        TEST(a_restart_changes_nothing),
+        TEST(an_aborted_batch_was_never_there),
+        TEST(a_key_of_another_registry_is_refused),
+        TEST(a_full_registry_refuses_and_loses_nothing),
+        TEST(a_batch_that_does_not_fit_is_undone_whole),
         TEST(a_long_random_history_proves_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

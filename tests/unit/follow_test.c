@@ -16,7 +16,8 @@
 
 enum { FOLLOWERS = 13, POSITIONS_MAX = 400, COMMITS = 110, OUTCOMES_MAX = 4 };
 
-static const char *const logins[FOLLOWERS] = {"XMB", "FGW", "JSJ", "JCJ", "LD", "YY", "HRX", "PJX", "OWN1", "CON1", "HRX-L", "ADM", "XMB"};
+static const char *const logins[FOLLOWERS] = {"XMB", "FGW",  "JSJ",  "JCJ",   "LD",  "YY", "HRX",
+                                              "PJX", "OWN1", "CON1", "HRX-L", "ADM", "XMB"};
 
 struct follower {
     uint64_t device;
@@ -51,7 +52,8 @@ static void take_push(struct follower *follower, const struct push *push)
     assert_int_equal(push->after, follower->model.position);
     for (unsigned i = 0; i < push->count; i++) {
         assert_true(push->entries[i].number > follower->model.position);
-        for (unsigned j = 0; j < push->entries[i].count; j++) apply(follower, &push->entries[i].changes[j]);
+        for (unsigned j = 0; j < push->entries[i].count; j++)
+            apply(follower, &push->entries[i].changes[j]);
         assert_int_equal(model_settle(&follower->model, push->entries[i].number, push->entries[i].time), OK);
     }
 }
@@ -64,10 +66,12 @@ static bool take_frames(struct follower *follower)
         struct frame frame;
         struct refusal why;
         if (frame_read(sent->bytes, sent->count, false, &arena, &frame, &why) != OK) fail_msg("frame: %s", why.text);
-        if (frame.type == FRAME_PUSH) take_push(follower, &frame.as.push);
+        if (frame.type == FRAME_PUSH)
+            take_push(follower, &frame.as.push);
         else {
             assert_int_equal(frame.type, FRAME_PAGE);
-            for (unsigned i = 0; i < frame.as.page.count; i++) apply(follower, &frame.as.page.changes[i]);
+            for (unsigned i = 0; i < frame.as.page.count; i++)
+                apply(follower, &frame.as.page.changes[i]);
             if (frame.as.page.upto != 0)
                 assert_int_equal(model_settle(&follower->model, frame.as.page.upto, world.now), OK);
             more = frame.as.page.more;
@@ -156,8 +160,8 @@ static unsigned expect_record(const struct follower *follower, const struct acto
     }
     /* whoever acts on it names the version that it read */
     if (level == SEE_FULL && have.version != record->version)
-        fail_msg("%s: %s %llu version %llu, not %llu", who, kind, (unsigned long long)record->id, (unsigned long long)have.version,
-                 (unsigned long long)record->version);
+        fail_msg("%s: %s %llu version %llu, not %llu", who, kind, (unsigned long long)record->id,
+                 (unsigned long long)have.version, (unsigned long long)record->version);
     return 1;
 }
 
@@ -173,7 +177,8 @@ static void expect_view(const struct follower *follower)
             seen += expect_record(follower, &actor, &record);
             arena_reuse(&arena);
         }
-        for (uint64_t id = 0; (id = state_next_id(model_space(&follower->model), kind->wire, id)) > 0;) had++;
+        for (uint64_t id = 0; (id = state_next_id(model_space(&follower->model), kind->wire, id)) > 0;)
+            had++;
     }
     assert_int_equal(had, seen); /* and nothing else */
 }
@@ -183,7 +188,8 @@ static void same_records(const struct space *a, const struct space *b)
     struct key key_a = {.used = 0}, key_b = {.used = 0};
     struct text value_a, value_b;
     for (;;) {
-        enum err err_a = a->seek(a->self, TABLE_RECORD, &key_a, &value_a), err_b = b->seek(b->self, TABLE_RECORD, &key_b, &value_b);
+        enum err err_a = a->seek(a->self, TABLE_RECORD, &key_a, &value_a),
+                 err_b = b->seek(b->self, TABLE_RECORD, &key_b, &value_b);
         assert_int_equal(err_a, err_b);
         if (err_a != OK) return;
         assert_int_equal(key_a.used, key_b.used);
@@ -354,7 +360,8 @@ static void pages_may_be_interrupted_at_will(void **state)
         uint64_t position = follower->model.position;
         session_close(&sessions, follower->peer);
         for (uint64_t n = rng_below(&rng, 6); n > 0; n--) /* away for a while */
-            while (history_act(&world, &rng) != OK) continue;
+            while (history_act(&world, &rng) != OK)
+                continue;
         struct session *session = open_session(follower);
         bool anew = session->scope != follower->scope || rng_once_in(&rng, 3);
         follower->scope = session->scope;
@@ -389,7 +396,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(whoever_follows_or_resumes_has_what_he_may_see), TEST(and_again_with_another_history), TEST(pages_may_be_interrupted_at_will),
+        TEST(whoever_follows_or_resumes_has_what_he_may_see),
+        TEST(and_again_with_another_history),
+        TEST(pages_may_be_interrupted_at_will),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,8 @@ static uint32_t states_of(unsigned kind, char *words, unsigned line)
 {
     uint32_t bits = 0;
     if (strcmp(words, "*") == 0) {
-        for (const struct state_row *row = NULL; (row = state_next(kind, row)) != NULL;) bits |= 1u << row->wire;
+        for (const struct state_row *row = NULL; (row = state_next(kind, row)) != NULL;)
+            bits |= 1u << row->wire;
         return bits;
     }
     for (char *rest = words, *word; (word = strsep(&rest, ",")) != NULL;) {
@@ -90,7 +91,8 @@ static void read_line(char *text, unsigned line)
     if (kind == NULL) bad_line(line, "kind", words[1]);
     *grant = (struct grant){.see = strcmp(words[0], "see") == 0, .kind = kind->wire};
     if (!grant->see && strcmp(words[0], "do") != 0) bad_line(line, "see or do:", words[0]);
-    if (grant->see) grant->rows = states_of(kind->wire, words[2], line);
+    if (grant->see)
+        grant->rows = states_of(kind->wire, words[2], line);
     else {
         const struct action *action = action_named(kind->wire, words[2]);
         if (action == NULL) bad_line(line, "action", words[2]);
@@ -108,7 +110,8 @@ static int read_grants(void **state)
     FILE *file = fopen("tests/grants.txt", "r");
     grant_count = 0;
     if (file == NULL) return 0;
-    while (fgets(text, sizeof text, file) != NULL) read_line(text, ++line);
+    while (fgets(text, sizeof text, file) != NULL)
+        read_line(text, ++line);
     fclose(file);
     return 0;
 }
@@ -170,8 +173,8 @@ static unsigned differences;
 static void differ(bool file, const char *verb, unsigned kind, const char *row, unsigned relation, uint32_t roles)
 {
     differences++;
-    fprintf(stderr, "%s: %s %s %s %s (%s)\n", file ? "only grants.txt grants" : "only the tables grant", verb, kind_row(kind)->name, row,
-            relation_row(relation)->name, role_words(roles));
+    fprintf(stderr, "%s: %s %s %s %s (%s)\n", file ? "only grants.txt grants" : "only the tables grant", verb,
+            kind_row(kind)->name, row, relation_row(relation)->name, role_words(roles));
 }
 
 /* Role sets that differ are reported for the smallest sets alone: those without a differing part. */
@@ -194,7 +197,8 @@ static void compare_state(unsigned kind, const struct state_row *row, unsigned r
         bool seen = see_level(&record, &ties, &actor) > SEE_NOTHING;
         bool granted = file_grants(true, kind, row->wire, 1ull << relation, actor.roles, true);
         differing[set] = seen != granted;
-        if (differing[set] && !smaller_differs(differing, set)) differ(granted, "see", kind, row->name, relation, actor.roles);
+        if (differing[set] && !smaller_differs(differing, set))
+            differ(granted, "see", kind, row->name, relation, actor.roles);
     }
 }
 
@@ -220,7 +224,8 @@ static void compare_action(unsigned kind, const struct action *row, unsigned rel
         bool does = may_act(row, &ties, &actor);
         bool granted = file_grants(false, kind, row->wire, 1ull << relation, actor.roles, relation < REL_rule);
         differing[set] = does != granted;
-        if (differing[set] && !smaller_differs(differing, set)) differ(granted, "do", kind, row->name, relation, actor.roles);
+        if (differing[set] && !smaller_differs(differing, set))
+            differ(granted, "do", kind, row->name, relation, actor.roles);
     }
 }
 
@@ -293,8 +298,10 @@ static void a_ticket_opens_nothing_but_its_device(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exactly_what_is_granted_is_visible),  cmocka_unit_test(exactly_what_is_granted_can_be_done),
-        cmocka_unit_test(relations_add_up_and_make_nothing_new), cmocka_unit_test(what_others_are_tied_by_does_not_count),
+        cmocka_unit_test(exactly_what_is_granted_is_visible),
+        cmocka_unit_test(exactly_what_is_granted_can_be_done),
+        cmocka_unit_test(relations_add_up_and_make_nothing_new),
+        cmocka_unit_test(what_others_are_tied_by_does_not_count),
         cmocka_unit_test(a_ticket_opens_nothing_but_its_device),
     };
     return cmocka_run_group_tests(tests, read_grants, NULL);

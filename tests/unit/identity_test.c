@@ -1,4 +1,5 @@
-/* identity_test.c - keys from a seed, tickets as people type them, signatures, the sealed key file, the cache's seal. */
+/* identity_test.c - keys from a seed, tickets as people type them, signatures, the sealed key file, the cache's seal.
+ */
 #include "proto/identity.h"
 #include "tests/lib/rng.h"
 #include "tests/lib/unit.h"
@@ -46,8 +47,10 @@ static struct ticket sample_ticket(const char *host, uint16_t port)
 {
     struct ticket ticket = {.port = port};
     snprintf(ticket.host, sizeof ticket.host, "%s", host);
-    for (int i = 0; i < KEY_BYTES; i++) ticket.server_transport[i] = (uint8_t)(i * 37 + 11);
-    for (int i = 0; i < CODE_BYTES; i++) ticket.code[i] = (uint8_t)(i * 91 + 5);
+    for (int i = 0; i < KEY_BYTES; i++)
+        ticket.server_transport[i] = (uint8_t)(i * 37 + 11);
+    for (int i = 0; i < CODE_BYTES; i++)
+        ticket.code[i] = (uint8_t)(i * 91 + 5);
     return ticket;
 }
 
@@ -94,7 +97,8 @@ static void a_ticket_forgives_how_people_type(void **state)
     snprintf(typed, sizeof typed, "  %s\r\n", text); /* pasted with spaces and the line's end */
     expect_ticket(typed, &ticket);
     snprintf(typed, sizeof typed, "%s", text);
-    for (char *at = code_part(typed); *at != '\0'; at++) *at = (char)tolower((unsigned char)*at);
+    for (char *at = code_part(typed); *at != '\0'; at++)
+        *at = (char)tolower((unsigned char)*at);
     expect_ticket(typed, &ticket);
     snprintf(typed, sizeof typed, "DUBAN1%s", text + 6);
     expect_ticket(typed, &ticket);
@@ -155,13 +159,27 @@ static void a_mistyped_ticket_is_refused(void **state)
 
 static void what_is_no_ticket_is_refused(void **state)
 {
-    static const char *const texts[] = {"", " ", "duban1", "duban1:", "duban1::", "duban1:::", "duban1:h:7009:", "duban1:h:0:AAAAA",
-                                        "duban1:h:70000:AAAAA", "duban1:h:x:AAAAA", "duban1:h::AAAAA", "duban1::7009:AAAAA", "duban2:h:7009:AAAAA",
-                                        "h:7009:AAAAA", "duban1:h:7009:AAAAA", "督办1:h:7009:AAAAA"};
+    static const char *const texts[] = {"",
+                                        " ",
+                                        "duban1",
+                                        "duban1:",
+                                        "duban1::",
+                                        "duban1:::",
+                                        "duban1:h:7009:",
+                                        "duban1:h:0:AAAAA",
+                                        "duban1:h:70000:AAAAA",
+                                        "duban1:h:x:AAAAA",
+                                        "duban1:h::AAAAA",
+                                        "duban1::7009:AAAAA",
+                                        "duban2:h:7009:AAAAA",
+                                        "h:7009:AAAAA",
+                                        "duban1:h:7009:AAAAA",
+                                        "督办1:h:7009:AAAAA"};
     char endless[5000];
     struct ticket read;
     (void)state;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) assert_int_equal(ticket_read(texts[i], &read), ERR_BAD_TICKET);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_int_equal(ticket_read(texts[i], &read), ERR_BAD_TICKET);
     memset(endless, 'A', sizeof endless);
     memcpy(endless, "duban1:h:7009:", 14);
     endless[sizeof endless - 1] = '\0';
@@ -170,7 +188,8 @@ static void what_is_no_ticket_is_refused(void **state)
 
 static void a_tickets_code_gives_one_transport_key(void **state)
 {
-    uint8_t code[CODE_BYTES] = {1}, other[CODE_BYTES] = {2}, public[3][KEY_BYTES], secret[3][KEY_BYTES], check[KEY_BYTES];
+    uint8_t code[CODE_BYTES] = {1}, other[CODE_BYTES] = {2}, public[3][KEY_BYTES], secret[3][KEY_BYTES],
+            check[KEY_BYTES];
     uint8_t demo[2][CODE_BYTES];
     (void)state;
     ticket_transport(code, public[0], secret[0]);
@@ -229,7 +248,8 @@ static void a_signed_head_is_no_command(void **state)
     /* the same bytes, presented as a command */
     body[7] = 7;
     memcpy(body + 8, hash, HASH_BYTES);
-    for (int i = 0; i < 8; i++) body[8 + HASH_BYTES + i] = (uint8_t)((uint64_t)now.s >> (56 - 8 * i));
+    for (int i = 0; i < 8; i++)
+        body[8 + HASH_BYTES + i] = (uint8_t)((uint64_t)now.s >> (56 - 8 * i));
     assert_false(command_verify(server.sign_public, registry, body, sizeof body, signature));
     command_sign(&server, registry, body, sizeof body, signature);
     assert_false(head_verify(server.sign_public, registry, 7, hash, now, signature));
@@ -237,7 +257,8 @@ static void a_signed_head_is_no_command(void **state)
 
 /* ---- the key file ---- */
 
-static const struct key_card card = {.registry = {1}, .server_transport = {2}, .server_sign = {3}, .device = 300, .operator = 70000, .login = "HRX-1"};
+static const struct key_card card = {
+    .registry = {1}, .server_transport = {2}, .server_sign = {3}, .device = 300, .operator = 70000, .login = "HRX-1"};
 
 static void a_key_file_opens_with_its_passphrase_alone(void **state)
 {
@@ -285,7 +306,9 @@ static size_t cheap_file(uint8_t out[KEY_FILE_BYTES_MAX], const char *passphrase
     pack_int(&file, 1);
     pack_int(&file, 8192);
     pack_bytes(&file, salt, sizeof salt);
-    if (crypto_pwhash(key, sizeof key, passphrase, strlen(passphrase), salt, 1, 8192, crypto_pwhash_ALG_ARGON2ID13) != 0) abort();
+    if (crypto_pwhash(key, sizeof key, passphrase, strlen(passphrase), salt, 1, 8192, crypto_pwhash_ALG_ARGON2ID13) !=
+        0)
+        abort();
     seal(key, (struct text){(const char *)file.at, (uint32_t)file.used}, seed, SEED_BYTES, sealed);
     pack_bytes(&file, sealed, sizeof sealed);
     size_t used = file.used;
@@ -312,13 +335,15 @@ static void every_flipped_byte_of_a_key_file_is_refused(void **state)
             file[i] ^= (uint8_t)(1 << bit);
         }
     assert_true(opened_count > 1000); /* most of them fail at the seal, not at the form */
-    for (size_t length = 0; length < count; length++) assert_int_equal(key_file_card(file, length, &read), ERR_FORMAT);
+    for (size_t length = 0; length < count; length++)
+        assert_int_equal(key_file_card(file, length, &read), ERR_FORMAT);
     assert_int_equal(key_file_card(file, count + 1, &read), ERR_FORMAT);
 }
 
 static void a_lock_without_measure_is_refused(void **state)
 {
-    static const int64_t locks[][2] = {{0, 8192}, {17, 8192}, {1, 8191}, {1, (1ll << 30) + 1}, {1, INT64_MAX}, {-1, 8192}};
+    static const int64_t locks[][2] = {{0, 8192},      {17, 8192}, {1, 8191}, {1, (1ll << 30) + 1},
+                                       {1, INT64_MAX}, {-1, 8192}};
     uint8_t seed[SEED_BYTES] = {42}, file[KEY_FILE_BYTES_MAX];
     size_t count = cheap_file(file, "pass", seed);
     struct unpacked unpacked;
@@ -330,8 +355,10 @@ static void a_lock_without_measure_is_refused(void **state)
         assert_int_equal(unpack(file, count, 32, &unpacked, NULL), OK);
         pack_array(&pack, 12);
         for (size_t j = 0; j < 12; j++)
-            if (j == 8 || j == 9) pack_int(&pack, locks[i][j - 8]);
-            else pack_item(&pack, item_at(unpacked.root, j));
+            if (j == 8 || j == 9)
+                pack_int(&pack, locks[i][j - 8]);
+            else
+                pack_item(&pack, item_at(unpacked.root, j));
         assert_int_equal(key_file_card(pack.at, pack.used, &read), ERR_FORMAT);
         unpack_free(&unpacked);
         pack_free(&pack);
@@ -342,7 +369,8 @@ static void a_lock_without_measure_is_refused(void **state)
 
 static void a_sealed_value_opens_in_its_own_place_alone(void **state)
 {
-    uint8_t key[KEY_BYTES] = {1}, other[KEY_BYTES] = {2}, sealed[50 + SEAL_EXTRA_BYTES], again[50 + SEAL_EXTRA_BYTES], out[50];
+    uint8_t key[KEY_BYTES] = {1}, other[KEY_BYTES] = {2}, sealed[50 + SEAL_EXTRA_BYTES], again[50 + SEAL_EXTRA_BYTES],
+            out[50];
     char value[50];
     struct text here = text_of("record 15 7"), there = text_of("record 15 8");
     (void)state;
@@ -357,7 +385,8 @@ static void a_sealed_value_opens_in_its_own_place_alone(void **state)
         assert_false(unseal(key, here, sealed, sizeof sealed, out));
         sealed[i] ^= 0x80;
     }
-    for (size_t count = 0; count < sizeof sealed; count++) assert_false(unseal(key, here, sealed, count, out));
+    for (size_t count = 0; count < sizeof sealed; count++)
+        assert_false(unseal(key, here, sealed, count, out));
     seal(key, here, value, sizeof value, again);
     assert_memory_not_equal(sealed, again, sizeof sealed); /* the same value looks different each time */
     seal(key, here, "", 0, sealed);

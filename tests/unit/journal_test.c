@@ -33,7 +33,8 @@ static void read_lines(void)
         struct line *line = &registry.lines[registry.count];
         if (journal_read(txn_space(txn), registry.count + 1, arena, &line->entry, &line->bytes) != OK) break;
         struct text *borrowed[] = {&line->entry.command, &line->entry.signature, &line->entry.seed};
-        for (int i = 0; i < 3; i++) borrowed[i]->at = arena_copy(arena, borrowed[i]->at, borrowed[i]->length);
+        for (int i = 0; i < 3; i++)
+            borrowed[i]->at = arena_copy(arena, borrowed[i]->at, borrowed[i]->length);
     }
     txn_abort(&txn);
 }
@@ -43,8 +44,8 @@ static int setup(void **state)
     struct disk *disk = &registry.disk;
     (void)state;
     disk_init(disk, NULL);
-    if (disk_do(disk, "HRX", "report", "submit", 0, "project", "1", "month", "2009-09", "invested", "120", "cumulative", "920", "progress",
-                "主体三层", "difficulties", "无", "next", "封顶", NULL) != OK)
+    if (disk_do(disk, "HRX", "report", "submit", 0, "project", "1", "month", "2009-09", "invested", "120", "cumulative",
+                "920", "progress", "主体三层", "difficulties", "无", "next", "封顶", NULL) != OK)
         return -1;
     uint64_t report = disk->id;
     registry.report = (unsigned)disk->engine.head.number - 1;
@@ -102,7 +103,8 @@ static void make_copy(struct copy *copy, const struct text *lines, unsigned coun
     assert_int_equal(store_begin(copy->store, true, &to), OK);
     for (unsigned table = 0; table < TABLE_COUNT; table++)
         if (table != TABLE_JOURNAL) copy_table(txn_space(from), txn_space(to), (enum table)table);
-    for (unsigned i = 0; i < count; i++) assert_int_equal(journal_append(txn_space(to), i + 1, lines[i]), OK);
+    for (unsigned i = 0; i < count; i++)
+        assert_int_equal(journal_append(txn_space(to), i + 1, lines[i]), OK);
     txn_abort(&from);
     assert_int_equal(txn_commit(&to), OK);
 }
@@ -137,7 +139,8 @@ static enum err all_of(const struct text *lines, unsigned count, struct check_re
 
 static void lines_of(struct text lines[ENTRIES_MAX])
 {
-    for (unsigned i = 0; i < registry.count; i++) lines[i] = registry.lines[i].bytes;
+    for (unsigned i = 0; i < registry.count; i++)
+        lines[i] = registry.lines[i].bytes;
 }
 
 /* Chains the lines from `from` on anew, as somebody would who can write all of the journal. */
@@ -170,7 +173,8 @@ static void a_true_journal_proves_itself(void **state)
     assert_memory_equal(report.head, registry.disk.engine.head.hash, HASH_BYTES);
     /* chaining anew what is true already changes nothing */
     rechain(lines, 0, registry.count);
-    for (unsigned i = 0; i < registry.count; i++) assert_true(text_equal(lines[i], registry.lines[i].bytes));
+    for (unsigned i = 0; i < registry.count; i++)
+        assert_true(text_equal(lines[i], registry.lines[i].bytes));
 }
 
 static void every_edited_byte_is_found(void **state)
@@ -384,13 +388,17 @@ static void entries_keep_their_bytes(void **state)
     for (int i = 0; i < 500; i++) {
         struct pack effects;
         struct entry read;
-        for (size_t j = 0; j < sizeof bytes; j++) bytes[j] = (uint8_t)rng_next(&rng);
+        for (size_t j = 0; j < sizeof bytes; j++)
+            bytes[j] = (uint8_t)rng_next(&rng);
         pack_init(&effects, 1000);
         pack_array(&effects, 1);
         pack_int(&effects, rng_between(&rng, INT64_MIN, INT64_MAX));
-        struct entry entry = {.number = 1 + rng_below(&rng, 1000), .time = {(int64_t)(rng_next(&rng) >> 24)},
-                              .tables = 1 + (uint32_t)rng_below(&rng, 9), .actor = (enum actor_type)rng_below(&rng, 4),
-                              .device = rng_next(&rng) >> 1, .operator = rng_next(&rng) >> 1,
+        struct entry entry = {.number = 1 + rng_below(&rng, 1000),
+                              .time = {(int64_t)(rng_next(&rng) >> 24)},
+                              .tables = 1 + (uint32_t)rng_below(&rng, 9),
+                              .actor = (enum actor_type)rng_below(&rng, 4),
+                              .device = rng_next(&rng) >> 1,
+                              .operator = rng_next(&rng) >> 1,
                               .seed = {(const char *)bytes, rng_once_in(&rng, 2) ? SEED_BYTES : 0},
                               .command = {(const char *)bytes, (uint32_t)rng_below(&rng, sizeof bytes)},
                               .signature = {(const char *)bytes, rng_once_in(&rng, 2) ? SIGNATURE_BYTES : 0},
@@ -444,12 +452,18 @@ static void the_head_is_the_newest_entry(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_true_journal_proves_itself), cmocka_unit_test(every_edited_byte_is_found),
-        cmocka_unit_test(a_deleted_entry_is_found), cmocka_unit_test(an_inserted_entry_is_found),
-        cmocka_unit_test(reordered_entries_are_found), cmocka_unit_test(a_redated_entry_is_found),
-        cmocka_unit_test(a_forged_act_is_found_by_its_signature), cmocka_unit_test(a_forged_consequence_is_found_by_the_full_check),
-        cmocka_unit_test(a_shortened_journal_is_found), cmocka_unit_test(a_part_of_the_chain_is_checked_against_what_stands_before),
-        cmocka_unit_test(entries_keep_their_bytes), cmocka_unit_test(the_hash_covers_every_byte),
+        cmocka_unit_test(a_true_journal_proves_itself),
+        cmocka_unit_test(every_edited_byte_is_found),
+        cmocka_unit_test(a_deleted_entry_is_found),
+        cmocka_unit_test(an_inserted_entry_is_found),
+        cmocka_unit_test(reordered_entries_are_found),
+        cmocka_unit_test(a_redated_entry_is_found),
+        cmocka_unit_test(a_forged_act_is_found_by_its_signature),
+        cmocka_unit_test(a_forged_consequence_is_found_by_the_full_check),
+        cmocka_unit_test(a_shortened_journal_is_found),
+        cmocka_unit_test(a_part_of_the_chain_is_checked_against_what_stands_before),
+        cmocka_unit_test(entries_keep_their_bytes),
+        cmocka_unit_test(the_hash_covers_every_byte),
         cmocka_unit_test(the_head_is_the_newest_entry),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

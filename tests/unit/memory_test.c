@@ -30,8 +30,10 @@ static unsigned first_not_below(const struct model *model, const struct key *key
     unsigned low = 0, high = model->count;
     while (low < high) {
         unsigned middle = (low + high) / 2;
-        if (compare(&model->rows[middle].key, key) < 0) low = middle + 1;
-        else high = middle;
+        if (compare(&model->rows[middle].key, key) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
@@ -58,12 +60,14 @@ static struct key random_key(struct rng *rng)
 {
     static const uint8_t bytes[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
     struct key key = {.used = 0};
-    for (uint64_t n = rng_below(rng, 4); n > 0; n--) key_byte(&key, bytes[rng_below(rng, sizeof bytes)]);
+    for (uint64_t n = rng_below(rng, 4); n > 0; n--)
+        key_byte(&key, bytes[rng_below(rng, sizeof bytes)]);
     if (rng_once_in(rng, 4)) key_number(&key, rng_below(rng, 15));
     return key;
 }
 
-static void expect_row(enum err err, const struct key *key, struct text value, const struct model *model, unsigned at, bool there)
+static void expect_row(enum err err, const struct key *key, struct text value, const struct model *model, unsigned at,
+                       bool there)
 {
     assert_int_equal(err, there ? OK : ERR_NOT_FOUND);
     if (!there) return;
@@ -100,8 +104,7 @@ static void step(struct rng *rng, struct memory *memory, struct model *model)
     case 4:
         expect_row(space->seek(space->self, TABLE_INDEX, &found, &got), &found, got, model, at, at < model->count);
         break;
-    default:
-        expect_row(space->before(space->self, TABLE_INDEX, &found, &got), &found, got, model, at - 1, at > 0);
+    default: expect_row(space->before(space->self, TABLE_INDEX, &found, &got), &found, got, model, at - 1, at > 0);
     }
 }
 
@@ -161,7 +164,8 @@ static void tables_do_not_touch_each_other(void **state)
 
 static void numbers_in_keys_sort_as_numbers_do(void **state)
 {
-    static const int64_t numbers[] = {INT64_MIN, -4294967296, -65536, -256, -255, -1, 0, 1, 127, 128, 255, 256, 65535, 65536, INT64_MAX};
+    static const int64_t numbers[] = {INT64_MIN, -4294967296, -65536, -256, -255,  -1,    0,        1,
+                                      127,       128,         255,    256,  65535, 65536, INT64_MAX};
     struct key before = {.used = 0};
     (void)state;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {

@@ -17,7 +17,8 @@ static size_t unhex(const char *text, uint8_t *bytes)
     while (*text != '\0') {
         unsigned value;
         int length;
-        if (*text == ' ') text++;
+        if (*text == ' ')
+            text++;
         else if (*text == 'x') {
             unsigned long count = strtoul(text + 1, (char **)(uintptr_t)&text, 10);
             memset(bytes + used, 'x', count);
@@ -61,15 +62,54 @@ static void run_hex(const char *const *cases, size_t count, enum err want, const
 static void the_shortest_forms_are_taken(void **state)
 {
     static const char *const cases[] = {
-        "00", "7f", "e0", "ff", "cc 80", "cc ff", "cd 0100", "cd ffff", "ce 00010000", "ce ffffffff",
-        "cf 0000000100000000", "cf ffffffffffffffff", "d0 df", "d0 80", "d1 ff7f", "d1 8000", "d2 ffff7fff",
-        "d2 80000000", "d3 ffffffff7fffffff", "d3 8000000000000000", "c0", "a0", "a1 61", "bf x31", "d9 20 x32",
-        "d9 ff x255", "da 0100 x256", "da ffff x65535", "db 00010000 x65536", "c4 00", "c4 ff x255", "c5 0100 x256",
-        "c5 ffff x65535", "c6 00010000 x65536", "90", "91 00", "9f x15", "dc 0010 x16", "80", "81 00 00",
-        "82 00 00 01 00", "82 7f 00 cc80 00", "81 ccff 00", "a6 e5b2b3e998b3",
+        "00",
+        "7f",
+        "e0",
+        "ff",
+        "cc 80",
+        "cc ff",
+        "cd 0100",
+        "cd ffff",
+        "ce 00010000",
+        "ce ffffffff",
+        "cf 0000000100000000",
+        "cf ffffffffffffffff",
+        "d0 df",
+        "d0 80",
+        "d1 ff7f",
+        "d1 8000",
+        "d2 ffff7fff",
+        "d2 80000000",
+        "d3 ffffffff7fffffff",
+        "d3 8000000000000000",
+        "c0",
+        "a0",
+        "a1 61",
+        "bf x31",
+        "d9 20 x32",
+        "d9 ff x255",
+        "da 0100 x256",
+        "da ffff x65535",
+        "db 00010000 x65536",
+        "c4 00",
+        "c4 ff x255",
+        "c5 0100 x256",
+        "c5 ffff x65535",
+        "c6 00010000 x65536",
+        "90",
+        "91 00",
+        "9f x15",
+        "dc 0010 x16",
+        "80",
+        "81 00 00",
+        "82 00 00 01 00",
+        "82 7f 00 cc80 00",
+        "81 ccff 00",
+        "a6 e5b2b3e998b3",
         "8f 00 00 01 00 02 00 03 00 04 00 05 00 06 00 07 00 08 00 09 00 0a 00 0b 00 0c 00 0d 00 0e 00",
         "de 0010 00 00 01 00 02 00 03 00 04 00 05 00 06 00 07 00 08 00 09 00 0a 00 0b 00 0c 00 0d 00 0e 00 0f 00",
-        "91 91 91 91 91 91 91 91 00", "81 00 91 81 00 91 81 00 91 81 00 90",
+        "91 91 91 91 91 91 91 91 00",
+        "81 00 91 81 00 91 81 00 91 81 00 90",
     };
     (void)state;
     run_hex(cases, COUNT(cases), OK, NULL);
@@ -78,12 +118,48 @@ static void the_shortest_forms_are_taken(void **state)
 static void every_longer_form_is_refused(void **state)
 {
     static const char *const cases[] = {
-        "cc 00", "cc 7f", "cd 0000", "cd 00ff", "ce 00000000", "ce 0000ffff", "cf 0000000000000001",
-        "cf 00000000ffffffff", "d0 00", "d0 7f", "d0 e0", "d0 ff", "d1 0000", "d1 7fff", "d1 ff80", "d1 ffff", "d2 00000001",
-        "d2 7fffffff", "d2 ffff8000", "d2 ffffffff", "d3 0000000000000001", "d3 7fffffffffffffff",
-        "d3 ffffffff80000000", "d3 ffffffffffffffff", "d9 00", "d9 1f x31", "da 0000", "da 00ff x255", "db 00000000",
-        "db 0000ffff x65535", "c5 0000", "c5 00ff x255", "c6 00000000", "c6 0000ffff x65535", "dc 0000", "dc 000f x15",
-        "dd 00000000", "dd 0000ffff x65535", "de 0000", "de 000f x30", "df 00000000", "81 cc7f 00",
+        "cc 00",
+        "cc 7f",
+        "cd 0000",
+        "cd 00ff",
+        "ce 00000000",
+        "ce 0000ffff",
+        "cf 0000000000000001",
+        "cf 00000000ffffffff",
+        "d0 00",
+        "d0 7f",
+        "d0 e0",
+        "d0 ff",
+        "d1 0000",
+        "d1 7fff",
+        "d1 ff80",
+        "d1 ffff",
+        "d2 00000001",
+        "d2 7fffffff",
+        "d2 ffff8000",
+        "d2 ffffffff",
+        "d3 0000000000000001",
+        "d3 7fffffffffffffff",
+        "d3 ffffffff80000000",
+        "d3 ffffffffffffffff",
+        "d9 00",
+        "d9 1f x31",
+        "da 0000",
+        "da 00ff x255",
+        "db 00000000",
+        "db 0000ffff x65535",
+        "c5 0000",
+        "c5 00ff x255",
+        "c6 00000000",
+        "c6 0000ffff x65535",
+        "dc 0000",
+        "dc 000f x15",
+        "dd 00000000",
+        "dd 0000ffff x65535",
+        "de 0000",
+        "de 000f x30",
+        "df 00000000",
+        "81 cc7f 00",
     };
     (void)state;
     run_hex(cases, COUNT(cases), ERR_BAD_FRAME, "not in shortest form");
@@ -91,9 +167,11 @@ static void every_longer_form_is_refused(void **state)
 
 static void keys_ascend_and_are_small_numbers(void **state)
 {
-    static const char *const order[] = {"82 01 00 01 00", "82 02 00 01 00", "83 00 00 02 00 01 00", "82 cc80 00 7f 00",
-                                        "82 cc80 00 cc80 00", "92 00 82 05 00 05 00", "82 00 00 00 00"};
-    static const char *const kinds[] = {"81 ff 00", "81 a1 61 00", "81 c0 00", "81 cd0100 00", "81 90 00", "81 80 00", "81 c4 00 00"};
+    static const char *const order[] = {"82 01 00 01 00",   "82 02 00 01 00",     "83 00 00 02 00 01 00",
+                                        "82 cc80 00 7f 00", "82 cc80 00 cc80 00", "92 00 82 05 00 05 00",
+                                        "82 00 00 00 00"};
+    static const char *const kinds[] = {"81 ff 00", "81 a1 61 00", "81 c0 00",   "81 cd0100 00",
+                                        "81 90 00", "81 80 00",    "81 c4 00 00"};
     (void)state;
     run_hex(order, COUNT(order), ERR_BAD_FRAME, "keys not ascending");
     run_hex(kinds, COUNT(kinds), ERR_BAD_FRAME, "a key is no small number");
@@ -102,8 +180,21 @@ static void keys_ascend_and_are_small_numbers(void **state)
 static void forms_that_are_not_used_are_refused(void **state)
 {
     static const char *const cases[] = {
-        "c1", "c2", "c3", "ca 3f800000", "cb 3ff0000000000000", "c7 01 05 00", "c8 0100 05 x256", "c9 00010000 05 x65536",
-        "d4 05 00", "d5 05 0000", "d6 05 00000000", "d7 05 0000000000000000", "d8 05 x16", "91 c3", "81 00 ca 3f800000",
+        "c1",
+        "c2",
+        "c3",
+        "ca 3f800000",
+        "cb 3ff0000000000000",
+        "c7 01 05 00",
+        "c8 0100 05 x256",
+        "c9 00010000 05 x65536",
+        "d4 05 00",
+        "d5 05 0000",
+        "d6 05 00000000",
+        "d7 05 0000000000000000",
+        "d8 05 x16",
+        "91 c3",
+        "81 00 ca 3f800000",
         "d6 ff 00000000",
     };
     (void)state;
@@ -112,8 +203,8 @@ static void forms_that_are_not_used_are_refused(void **state)
 
 static void texts_are_utf8(void **state)
 {
-    static const char *const cases[] = {"a1 ff", "a1 80", "a2 c0af", "a3 eda080", "a2 e4b8", "a4 f4908080", "91 a2 61ff",
-                                        "81 00 a1 fe", "d9 20 x31 ff"};
+    static const char *const cases[] = {"a1 ff",       "a1 80",      "a2 c0af",     "a3 eda080",   "a2 e4b8",
+                                        "a4 f4908080", "91 a2 61ff", "81 00 a1 fe", "d9 20 x31 ff"};
     static const char *const bytes_may[] = {"c4 01 ff", "c4 02 c0af"};
     (void)state;
     run_hex(cases, COUNT(cases), ERR_BAD_FRAME, "not UTF-8");
@@ -123,9 +214,33 @@ static void texts_are_utf8(void **state)
 static void a_message_is_one_whole_value(void **state)
 {
     static const char *const cut[] = {
-        "", "cc", "cd 01", "ce 000100", "cf 00000001000000", "d0", "d1 80", "d3 80000000000000", "a1", "d9", "d9 20", "d9 20 x31",
-        "da 01", "da 0100 x255", "db 00010000 x65535", "c4", "c4 01", "c5 0100 x255", "c6 00010000 x65535", "91", "92 00",
-        "dc 0010 x15", "81", "81 00", "82 00 00 01", "de 0010 00 00", "91 91 91",
+        "",
+        "cc",
+        "cd 01",
+        "ce 000100",
+        "cf 00000001000000",
+        "d0",
+        "d1 80",
+        "d3 80000000000000",
+        "a1",
+        "d9",
+        "d9 20",
+        "d9 20 x31",
+        "da 01",
+        "da 0100 x255",
+        "db 00010000 x65535",
+        "c4",
+        "c4 01",
+        "c5 0100 x255",
+        "c6 00010000 x65535",
+        "91",
+        "92 00",
+        "dc 0010 x15",
+        "81",
+        "81 00",
+        "82 00 00 01",
+        "de 0010 00 00",
+        "91 91 91",
     };
     static const char *const more[] = {"00 00", "90 00", "a1 61 62", "80 80", "c0 c0", "91 00 91"};
     (void)state;
@@ -136,14 +251,16 @@ static void a_message_is_one_whole_value(void **state)
 static void length_bombs_are_refused_before_anything_is_allocated(void **state)
 {
     static const char *const cases[] = {
-        "dd 02000000", "dd 04000000", "dd ffffffff", "df 02000000", "df ffffffff", "db ffffffff", "c6 ffffffff", "dc ffff", "de ffff",
-        "c5 ffff", "da ffff", "dd 00010000 x65535", "df 00010000 x65536", "91 dd 02000000", "81 00 df 02000000",
+        "dd 02000000",        "dd 04000000",    "dd ffffffff",       "df 02000000", "df ffffffff", "db ffffffff",
+        "c6 ffffffff",        "dc ffff",        "de ffff",           "c5 ffff",     "da ffff",     "dd 00010000 x65535",
+        "df 00010000 x65536", "91 dd 02000000", "81 00 df 02000000",
     };
     uint8_t nested[8 * 3 + 4];
     struct refusal why;
     (void)state;
     run_hex(cases, COUNT(cases), ERR_BAD_FRAME, "truncated");
-    for (size_t i = 0; i < sizeof nested; i++) nested[i] = i % 3 == 0 ? 0xdc : i % 3 == 1 ? 0x40 : 0x00;
+    for (size_t i = 0; i < sizeof nested; i++)
+        nested[i] = i % 3 == 0 ? 0xdc : i % 3 == 1 ? 0x40 : 0x00;
     assert_int_equal(read_bytes(nested, sizeof nested, NODES, &why), ERR_BAD_FRAME);
 }
 
@@ -158,7 +275,8 @@ static void nesting_is_bounded(void **state)
         enum err err = read_bytes(bytes, depth + 1, NODES, &why);
         assert_int_equal(err, depth <= UNPACK_DEPTH_MAX ? OK : ERR_BAD_FRAME);
         if (err != OK) assert_string_equal(why.text, "nested too deeply");
-        for (size_t i = 0; i < depth; i++) bytes[2 * i] = 0x81, bytes[2 * i + 1] = 0;
+        for (size_t i = 0; i < depth; i++)
+            bytes[2 * i] = 0x81, bytes[2 * i + 1] = 0;
         bytes[2 * depth] = 0;
         assert_int_equal(read_bytes(bytes, 2 * depth + 1, NODES, &why), depth <= UNPACK_DEPTH_MAX ? OK : ERR_BAD_FRAME);
     }
@@ -188,8 +306,10 @@ static void numbers_are_written_in_their_shortest_form(void **state)
         int64_t number;
         size_t bytes;
     } cases[] = {
-        {0, 1}, {127, 1}, {128, 2}, {255, 2}, {256, 3}, {65535, 3}, {65536, 5}, {4294967295, 5}, {4294967296, 9}, {INT64_MAX, 9},
-        {-1, 1}, {-32, 1}, {-33, 2}, {-128, 2}, {-129, 3}, {-32768, 3}, {-32769, 5}, {-2147483648ll, 5}, {-2147483649ll, 9}, {INT64_MIN, 9},
+        {0, 1},      {127, 1},    {128, 2},           {255, 2},           {256, 3},
+        {65535, 3},  {65536, 5},  {4294967295, 5},    {4294967296, 9},    {INT64_MAX, 9},
+        {-1, 1},     {-32, 1},    {-33, 2},           {-128, 2},          {-129, 3},
+        {-32768, 3}, {-32769, 5}, {-2147483648ll, 5}, {-2147483649ll, 9}, {INT64_MIN, 9},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -218,7 +338,8 @@ static void write_tree(struct rng *rng, struct pack *pack, unsigned depth)
     case 3: pack_bytes(pack, text, rng_below(rng, sizeof text)); break;
     case 4:
         pack_array(pack, count);
-        while (count-- > 0) write_tree(rng, pack, depth + 1);
+        while (count-- > 0)
+            write_tree(rng, pack, depth + 1);
         break;
     default: {
         int64_t key = -1;
@@ -291,9 +412,11 @@ static void a_writer_stays_within_its_bound(void **state)
     pack_free(&pack);
 
     pack_init(&pack, 1 << 20); /* grows on the way, keeps what it has */
-    for (int i = 0; i < 100000; i++) pack_int(&pack, i & 127);
+    for (int i = 0; i < 100000; i++)
+        pack_int(&pack, i & 127);
     assert_int_equal(pack.used, 100000);
-    for (size_t i = 0; i < pack.used; i++) assert_int_equal(pack.at[i], i & 127);
+    for (size_t i = 0; i < pack.used; i++)
+        assert_int_equal(pack.at[i], i & 127);
     pack_free(&pack);
     pack_init(&pack, 0);
     pack_raw(&pack, "", 0);
@@ -310,7 +433,11 @@ static void items_are_only_what_they_are(void **state)
     size_t count = 77;
     int64_t number = 77;
     (void)state;
-    assert_int_equal(unpack("\x94\x05\xa1" "a\xc4\x01" "b\xcf\xff\xff\xff\xff\xff\xff\xff\xff", 16, 10, &unpacked, NULL), OK);
+    assert_int_equal(unpack("\x94\x05\xa1"
+                            "a\xc4\x01"
+                            "b\xcf\xff\xff\xff\xff\xff\xff\xff\xff",
+                            16, 10, &unpacked, NULL),
+                     OK);
     const struct item *root = unpacked.root;
     assert_true(item_int(item_at(root, 0), 0, 5, &number) && number == 5);
     assert_false(item_int(item_at(root, 0), 0, 4, &number));

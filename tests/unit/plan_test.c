@@ -43,23 +43,27 @@ static unsigned state_of(unsigned kind, uint64_t id)
 
 static uint64_t plan(const char *name, const char *preliminary, const char *construction)
 {
-    assert_int_equal(world_do(&world, "XMB", "plan", "draft", 0, "number", name, "date", "2009-03", "preliminary", preliminary,
-                              "construction", construction, NULL), OK);
+    assert_int_equal(world_do(&world, "XMB", "plan", "draft", 0, "number", name, "date", "2009-03", "preliminary",
+                              preliminary, "construction", construction, NULL),
+                     OK);
     return world.id;
 }
 
 static uint64_t another_project(const char *code)
 {
-    assert_int_equal(world_do(&world, "XMB", "project", "register", 0, "code", code, "name", "另一个项目", "list", "preliminary", "category",
-                              "energy", "nature", "new", "county", number(world_unit(&world, "HRX")), "owner", number(world_unit(&world, "OWN1")),
-                              "lead", number(world_unit(&world, "FGW")), "responsible", number(world_unit(&world, "HRX")), "head", "1",
-                              "deputy", "2", "members", "3", "contact", "4", "stage", "approval", NULL), OK);
+    assert_int_equal(world_do(&world, "XMB", "project", "register", 0, "code", code, "name", "另一个项目", "list",
+                              "preliminary", "category", "energy", "nature", "new", "county",
+                              number(world_unit(&world, "HRX")), "owner", number(world_unit(&world, "OWN1")), "lead",
+                              number(world_unit(&world, "FGW")), "responsible", number(world_unit(&world, "HRX")),
+                              "head", "1", "deputy", "2", "members", "3", "contact", "4", "stage", "approval", NULL),
+                     OK);
     return world.id;
 }
 
 static enum err list(uint64_t of, uint64_t project, const char *which)
 {
-    return world_do(&world, "XMB", "entry", "list", 0, "plan", number(of), "project", number(project), "list", which, NULL);
+    return world_do(&world, "XMB", "entry", "list", 0, "plan", number(of), "project", number(project), "list", which,
+                    NULL);
 }
 
 static void a_plan_comes_into_force_when_its_counts_agree(void **state)
@@ -118,7 +122,9 @@ static void one_plan_is_in_force(void **state)
 {
     uint64_t first = plan("岳政发〔2009〕17号", "0", "0"), second = plan("岳政发〔2010〕5号", "0", "0");
     (void)state;
-    assert_int_equal(world_do(&world, "XMB", "plan", "draft", 0, "number", "岳政发〔2009〕17号", "date", "2009", "preliminary", "0", "construction", "0", NULL), ERR_EXISTS);
+    assert_int_equal(world_do(&world, "XMB", "plan", "draft", 0, "number", "岳政发〔2009〕17号", "date", "2009",
+                              "preliminary", "0", "construction", "0", NULL),
+                     ERR_EXISTS);
     assert_int_equal(world_do(&world, "XMB", "plan", "enforce", first, NULL), OK);
     assert_int_equal(world_do(&world, "XMB", "plan", "enforce", second, NULL), OK);
     assert_int_equal(state_of(KIND_plan, first), ST_plan_superseded);
@@ -147,7 +153,8 @@ static void the_months_make_the_year(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char year[8];
         snprintf(year, sizeof year, "%zu", 2020 + i);
-        enum err err = world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", year, "total", cases[i].total, "months", cases[i].months, NULL);
+        enum err err = world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", year, "total",
+                                cases[i].total, "months", cases[i].months, NULL);
         assert_int_equal(err, cases[i].want);
         if (err == OK) continue;
         assert_int_equal(world.why.field, cases[i].field);
@@ -158,19 +165,29 @@ static void the_months_make_the_year(void **state)
 static void an_opening_balance_is_of_a_day_of_that_year(void **state)
 {
     (void)state;
-    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200", "months", EVEN, "opening", "5", NULL), ERR_NEEDED);
+    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200",
+                              "months", EVEN, "opening", "5", NULL),
+                     ERR_NEEDED);
     assert_int_equal(world.why.field, target_opening_on);
-    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200", "months", EVEN, "opening", "5", "opening_on", "2009-12-31", NULL), ERR_BAD_DATE);
-    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200", "months", EVEN, "opening", "5", "opening_on", "2010-01-31", NULL), OK);
+    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200",
+                              "months", EVEN, "opening", "5", "opening_on", "2009-12-31", NULL),
+                     ERR_BAD_DATE);
+    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200",
+                              "months", EVEN, "opening", "5", "opening_on", "2010-01-31", NULL),
+                     OK);
 }
 
 static void a_target_is_proposed_and_agreed(void **state)
 {
     (void)state;
-    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200", "months", EVEN, NULL), OK);
+    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200",
+                              "months", EVEN, NULL),
+                     OK);
     uint64_t id = world.id;
     assert_int_equal(world_sees(&world, "XMB", KIND_target, id), SEE_NOTHING); /* a draft is the unit's own */
-    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200", "months", EVEN, NULL), ERR_EXISTS);
+    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200",
+                              "months", EVEN, NULL),
+                     ERR_EXISTS);
     assert_int_equal(world_do(&world, "PJX", "target", "propose", id, NULL), ERR_NOT_FOUND);
     assert_int_equal(world_do(&world, "HRX", "target", "propose", id, NULL), OK);
     assert_int_equal(world_sees(&world, "PJX", KIND_target, id), SEE_NOTHING);
@@ -179,12 +196,14 @@ static void a_target_is_proposed_and_agreed(void **state)
     assert_int_equal(world_do(&world, "HRX", "target", "agree", id, NULL), ERR_NOT_ALLOWED);
     assert_int_equal(world_do(&world, "XMB", "target", "agree", id, NULL), OK);
     assert_true(world_sees(&world, "PJX", KIND_target, id) >= SEE_LIST);
-    assert_int_equal(world_do(&world, "HRX", "target", "save", id, "total", "5", NULL), ERR_WRONG_STATE); /* figures never change in place */
+    assert_int_equal(world_do(&world, "HRX", "target", "save", id, "total", "5", NULL),
+                     ERR_WRONG_STATE); /* figures never change in place */
 }
 
 static uint64_t milestone(uint64_t target, const char *name, const char *due)
 {
-    assert_int_equal(world_do(&world, "HRX", "milestone", "plan", 0, "target", number(target), "name", name, "due", due, NULL), OK);
+    assert_int_equal(
+        world_do(&world, "HRX", "milestone", "plan", 0, "target", number(target), "name", name, "due", due, NULL), OK);
     return world.id;
 }
 
@@ -204,11 +223,15 @@ static void an_amendment_keeps_the_old_version_and_its_milestones_move(void **st
     assert_int_equal(rec_num(&draft, target_opening), 800 * 1000000ll);
     assert_int_equal(world_do(&world, "XMB", "target", "amend", 1, "reason", "再调一次", NULL), ERR_CORRECTING);
     uint64_t planned;
-    assert_int_equal(world_do(&world, "XMB", "milestone", "plan", 0, "target", number(new), "name", "外墙", "due", "2009-12-20", NULL), OK);
+    assert_int_equal(world_do(&world, "XMB", "milestone", "plan", 0, "target", number(new), "name", "外墙", "due",
+                              "2009-12-20", NULL),
+                     OK);
     planned = world.id;
     assert_int_equal(state_of(KIND_milestone, planned), ST_milestone_planned);
     assert_int_equal(state_of(KIND_target, 1), ST_target_agreed); /* stands meanwhile */
-    assert_int_equal(world_do(&world, "XMB", "target", "save", new, "total", "1300", "months", "100 100 100 100 100 100 100 100 100 100 100 200", NULL), OK);
+    assert_int_equal(world_do(&world, "XMB", "target", "save", new, "total", "1300", "months",
+                              "100 100 100 100 100 100 100 100 100 100 100 200", NULL),
+                     OK);
     assert_int_equal(world_do(&world, "XMB", "target", "agree", new, NULL), OK);
 
     struct record old = world_get(&world, KIND_target, 1), project = world_get(&world, KIND_project, 1);
@@ -240,7 +263,9 @@ static void an_amended_opening_balance_shows_until_there_are_reports(void **stat
 
 static uint64_t agreed(const char *year, const char *total, const char *months)
 {
-    assert_int_equal(world_do(&world, "XMB", "target", "agree", 0, "project", "1", "year", year, "total", total, "months", months, NULL), OK);
+    assert_int_equal(world_do(&world, "XMB", "target", "agree", 0, "project", "1", "year", year, "total", total,
+                              "months", months, NULL),
+                     OK);
     return world.id;
 }
 
@@ -256,8 +281,9 @@ static void last_years_target_does_not_replace_this_years(void **state)
 
 static enum err report(const char *month, const char *invested, const char *cumulative)
 {
-    return world_do(&world, "HRX", "report", "submit", 0, "project", "1", "month", month, "invested", invested, "cumulative", cumulative,
-                    "progress", "主体", "difficulties", "无", "next", "封顶", "explain", "衔接说明", NULL);
+    return world_do(&world, "HRX", "report", "submit", 0, "project", "1", "month", month, "invested", invested,
+                    "cumulative", cumulative, "progress", "主体", "difficulties", "无", "next", "封顶", "explain",
+                    "衔接说明", NULL);
 }
 
 static enum light light(struct progress *progress)
@@ -296,7 +322,11 @@ static void the_light_goes_by_the_plan_to_date(void **state)
         const char *cumulative;
         enum light light;
         int64_t of_plan;
-    } cases[] = {{"720", LIGHT_GREEN, 800}, {"719", LIGHT_YELLOW, 799}, {"540", LIGHT_YELLOW, 600}, {"539", LIGHT_RED, 599}, {"0", LIGHT_RED, 0}};
+    } cases[] = {{"720", LIGHT_GREEN, 800},
+                 {"719", LIGHT_YELLOW, 799},
+                 {"540", LIGHT_YELLOW, 600},
+                 {"539", LIGHT_RED, 599},
+                 {"0", LIGHT_RED, 0}};
     struct progress progress;
     (void)state;
     assert_int_equal(light(&progress), LIGHT_GREEN); /* 800 of 800 by August, from the opening balance */
@@ -318,7 +348,9 @@ static void the_light_goes_by_the_plan_to_date(void **state)
 static void milestones_open_with_their_target(void **state)
 {
     (void)state;
-    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200", "months", EVEN, NULL), OK);
+    assert_int_equal(world_do(&world, "HRX", "target", "save", 0, "project", "1", "year", "2010", "total", "1200",
+                              "months", EVEN, NULL),
+                     OK);
     uint64_t target = world.id, id = milestone(target, "竣工", "2010-12-20");
     assert_int_equal(state_of(KIND_milestone, id), ST_milestone_planned);
     assert_int_equal(world_do(&world, "HRX", "milestone", "reach", id, "done", "2009-09-01", NULL), ERR_WRONG_STATE);
@@ -341,7 +373,8 @@ static void a_milestones_clock_lapses_at_the_end_of_its_day(void **state)
     assert_int_equal(kind, KIND_milestone);
     assert_int_equal(id, wanted);
     assert_int_equal(due.s, day_end(day_make(2009, 10, 15)).s);
-    assert_int_equal(world_do(&world, "XMB", "milestone", "lapse", wanted, NULL), ERR_NOT_ALLOWED); /* the rule's alone */
+    assert_int_equal(world_do(&world, "XMB", "milestone", "lapse", wanted, NULL),
+                     ERR_NOT_ALLOWED); /* the rule's alone */
     world.now = due;
     assert_int_equal(world_own(&world, ACTOR_RULE, "milestone", "lapse", wanted, NULL), OK);
     assert_int_equal(state_of(KIND_milestone, wanted), ST_milestone_overdue);
@@ -349,14 +382,19 @@ static void a_milestones_clock_lapses_at_the_end_of_its_day(void **state)
     assert_false(state_clock(&world.memory.space, &key, &due, &kind, &id)); /* it rings once */
     assert_int_equal(world_own(&world, ACTOR_RULE, "milestone", "lapse", wanted, NULL), ERR_WRONG_STATE);
     /* postponed it ticks again */
-    assert_int_equal(world_do(&world, "XMB", "milestone", "postpone", wanted, "due", "2009-10-15", "reason", "雨季", NULL), ERR_TOO_SMALL);
+    assert_int_equal(
+        world_do(&world, "XMB", "milestone", "postpone", wanted, "due", "2009-10-15", "reason", "雨季", NULL),
+        ERR_TOO_SMALL);
     assert_int_equal(world_do(&world, "XMB", "milestone", "postpone", wanted, "due", "2009-11-30", NULL), ERR_NEEDED);
-    assert_int_equal(world_do(&world, "XMB", "milestone", "postpone", wanted, "due", "2009-11-30", "reason", "雨季", NULL), OK);
+    assert_int_equal(
+        world_do(&world, "XMB", "milestone", "postpone", wanted, "due", "2009-11-30", "reason", "雨季", NULL), OK);
     assert_int_equal(state_of(KIND_milestone, wanted), ST_milestone_open);
     key_clear(&key);
     assert_true(state_clock(&world.memory.space, &key, &due, &kind, &id));
     assert_int_equal(due.s, day_end(day_make(2009, 11, 30)).s);
-    assert_int_equal(world_do(&world, "XMB", "milestone", "postpone", wanted, "due", "2009-11-30", "reason", "雨季", NULL), ERR_NOT_NEWER);
+    assert_int_equal(
+        world_do(&world, "XMB", "milestone", "postpone", wanted, "due", "2009-11-30", "reason", "雨季", NULL),
+        ERR_NOT_NEWER);
     assert_int_equal(world_do(&world, "XMB", "milestone", "drop", wanted, "reason", "取消", NULL), OK);
     key_clear(&key);
     assert_false(state_clock(&world.memory.space, &key, &due, &kind, &id));
@@ -379,8 +417,10 @@ static void an_accepted_report_reaches_its_milestones(void **state)
     assert_int_equal(world_do(&world, "XMB", "milestone", "drop", dropped, "reason", "取消", NULL), OK);
     char both[60];
     snprintf(both, sizeof both, "%s %s", number(open), number(dropped));
-    assert_int_equal(world_do(&world, "HRX", "report", "submit", 0, "project", "1", "month", "2009-09", "invested", "120", "cumulative", "920",
-                              "progress", "封顶", "difficulties", "无", "next", "装修", "reached", both, NULL), OK);
+    assert_int_equal(world_do(&world, "HRX", "report", "submit", 0, "project", "1", "month", "2009-09", "invested",
+                              "120", "cumulative", "920", "progress", "封顶", "difficulties", "无", "next", "装修",
+                              "reached", both, NULL),
+                     OK);
     uint64_t id = world.id;
     assert_int_equal(state_of(KIND_milestone, open), ST_milestone_open); /* the unit's word alone */
     assert_int_equal(world_do(&world, "XMB", "report", "accept", id, NULL), OK);
@@ -394,9 +434,13 @@ static void a_report_names_milestones_of_its_own_project(void **state)
 {
     uint64_t other = another_project("P2");
     (void)state;
-    assert_int_equal(world_do(&world, "XMB", "target", "agree", 0, "project", number(other), "year", "2009", "total", "1200", "months", EVEN, NULL), OK);
+    assert_int_equal(world_do(&world, "XMB", "target", "agree", 0, "project", number(other), "year", "2009", "total",
+                              "1200", "months", EVEN, NULL),
+                     OK);
     uint64_t foreign = milestone(world.id, "别的项目", "2009-10-15");
-    assert_int_equal(world_do(&world, "HRX", "report", "save", 0, "project", "1", "month", "2009-09", "reached", number(foreign), NULL), ERR_OTHER_PROJECT);
+    assert_int_equal(world_do(&world, "HRX", "report", "save", 0, "project", "1", "month", "2009-09", "reached",
+                              number(foreign), NULL),
+                     ERR_OTHER_PROJECT);
     assert_int_equal(world.why.field, report_reached);
 }
 
@@ -404,13 +448,23 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(a_plan_comes_into_force_when_its_counts_agree), TEST(what_was_dropped_does_not_count), TEST(members_change_only_in_a_draft),
-        TEST(one_plan_is_in_force), TEST(the_months_make_the_year), TEST(an_opening_balance_is_of_a_day_of_that_year),
-        TEST(a_target_is_proposed_and_agreed), TEST(an_amendment_keeps_the_old_version_and_its_milestones_move),
-        TEST(an_amended_opening_balance_shows_until_there_are_reports), TEST(last_years_target_does_not_replace_this_years),
-        TEST(a_new_year_begins_without_figures), TEST(the_light_goes_by_the_plan_to_date), TEST(milestones_open_with_their_target),
-        TEST(a_milestones_clock_lapses_at_the_end_of_its_day), TEST(a_milestone_is_not_reached_in_the_future),
-        TEST(an_accepted_report_reaches_its_milestones), TEST(a_report_names_milestones_of_its_own_project),
+        TEST(a_plan_comes_into_force_when_its_counts_agree),
+        TEST(what_was_dropped_does_not_count),
+        TEST(members_change_only_in_a_draft),
+        TEST(one_plan_is_in_force),
+        TEST(the_months_make_the_year),
+        TEST(an_opening_balance_is_of_a_day_of_that_year),
+        TEST(a_target_is_proposed_and_agreed),
+        TEST(an_amendment_keeps_the_old_version_and_its_milestones_move),
+        TEST(an_amended_opening_balance_shows_until_there_are_reports),
+        TEST(last_years_target_does_not_replace_this_years),
+        TEST(a_new_year_begins_without_figures),
+        TEST(the_light_goes_by_the_plan_to_date),
+        TEST(milestones_open_with_their_target),
+        TEST(a_milestones_clock_lapses_at_the_end_of_its_day),
+        TEST(a_milestone_is_not_reached_in_the_future),
+        TEST(an_accepted_report_reaches_its_milestones),
+        TEST(a_report_names_milestones_of_its_own_project),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,7 +62,8 @@ static void figures_are_checked(void **state)
     assert_int_equal(world->why.number, 920 * 1000000ll);
     assert_int_equal(world_do(world, "HRX", "report", "submit", 0, "project", "1", "month", "2009-09", "invested", "0",
                               "cumulative", "700", "progress", "停工", "difficulties", "无", "next", "复工", "explain",
-                              "审计核减", NULL), OK);
+                              "审计核减", NULL),
+                     OK);
 }
 
 static void months_are_checked(void **state)
@@ -83,7 +84,8 @@ static void what_is_missing_is_named(void **state)
 {
     struct world *world = *state;
     assert_int_equal(world_do(world, "HRX", "report", "submit", 0, "project", "1", "month", "2009-09", "invested", "1",
-                              "cumulative", "801", "progress", "a", "next", "b", NULL), ERR_NEEDED);
+                              "cumulative", "801", "progress", "a", "next", "b", NULL),
+                     ERR_NEEDED);
     assert_int_equal(world->why.field, report_difficulties);
     assert_int_equal(world_do(world, "HRX", "report", "save", 0, "project", "1", "month", "2009-09", NULL), OK);
 }
@@ -91,7 +93,8 @@ static void what_is_missing_is_named(void **state)
 static void drafts_are_the_units_own(void **state)
 {
     struct world *world = *state;
-    assert_int_equal(world_do(world, "HRX", "report", "save", 0, "project", "1", "month", "2009-09", "invested", "5", NULL), OK);
+    assert_int_equal(
+        world_do(world, "HRX", "report", "save", 0, "project", "1", "month", "2009-09", "invested", "5", NULL), OK);
     uint64_t id = world->id;
     assert_int_equal(world_sees(world, "HRX", KIND_report, id), SEE_FULL);
     assert_int_equal(world_sees(world, "HRX-L", KIND_report, id), SEE_FULL);
@@ -100,7 +103,8 @@ static void drafts_are_the_units_own(void **state)
     assert_int_equal(world_sees(world, "PJX", KIND_report, id), SEE_NOTHING);
     assert_int_equal(world_do(world, "XMB", "report", "accept", id, NULL), ERR_NOT_FOUND);
     assert_int_equal(world_do(world, "HRX", "report", "submit", id, "cumulative", "805", "progress", "a",
-                              "difficulties", "无", "next", "b", NULL), OK);
+                              "difficulties", "无", "next", "b", NULL),
+                     OK);
     assert_int_equal(world_sees(world, "XMB", KIND_report, id), SEE_FULL);
     assert_int_equal(world_sees(world, "JSJ", KIND_report, id), SEE_FULL);
     assert_int_equal(world_sees(world, "JCJ", KIND_report, id), SEE_LIST);
@@ -112,8 +116,10 @@ static void drafts_are_the_units_own(void **state)
 static void only_the_right_hands(void **state)
 {
     struct world *world = *state;
-    assert_int_equal(world_do(world, "PJX", "report", "save", 0, "project", "1", "month", "2009-09", NULL), ERR_NOT_ALLOWED);
-    assert_int_equal(world_do(world, "HRX-L", "report", "save", 0, "project", "1", "month", "2009-09", NULL), ERR_NOT_ALLOWED);
+    assert_int_equal(world_do(world, "PJX", "report", "save", 0, "project", "1", "month", "2009-09", NULL),
+                     ERR_NOT_ALLOWED);
+    assert_int_equal(world_do(world, "HRX-L", "report", "save", 0, "project", "1", "month", "2009-09", NULL),
+                     ERR_NOT_ALLOWED);
     assert_int_equal(submit(world, "2009-09", "120", "920"), OK);
     uint64_t id = world->id;
     assert_int_equal(world_do(world, "HRX", "report", "accept", id, NULL), ERR_NOT_ALLOWED);
@@ -130,8 +136,9 @@ static void the_leader_reviews_when_the_unit_wants_it(void **state)
     assert_int_equal(world_do(world, "HRX", "unit", "set_review", unit, "review", "yes", NULL), ERR_NOT_ALLOWED);
     assert_int_equal(world_do(world, "HRX-L", "unit", "set_review", unit, "review", "yes", NULL), OK);
     assert_int_equal(submit(world, "2009-09", "120", "920"), ERR_WANTS_REVIEW);
-    assert_int_equal(world_do(world, "HRX", "report", "propose", 0, "project", "1", "month", "2009-09", "invested", "120",
-                              "cumulative", "920", "progress", "a", "difficulties", "无", "next", "b", NULL), OK);
+    assert_int_equal(world_do(world, "HRX", "report", "propose", 0, "project", "1", "month", "2009-09", "invested",
+                              "120", "cumulative", "920", "progress", "a", "difficulties", "无", "next", "b", NULL),
+                     OK);
     uint64_t id = world->id;
     assert_int_equal(world_do(world, "HRX", "report", "approve", id, NULL), ERR_NOT_ALLOWED);
     assert_int_equal(world_do(world, "HRX-L", "report", "rework", id, "reason", "再核", NULL), OK);
@@ -242,10 +249,19 @@ static void two_at_once(void **state)
     struct actor office = world_actor(world, "XMB");
     struct record seen = world_get(world, KIND_report, id);
     assert_int_equal(world_do(world, "HRX", "report", "note_paper", id, "paper", "华报12", NULL), OK);
-    struct command command = {.counter = 99, .kind = KIND_report, .action = ACT_report_accept, .target = (int64_t)id,
-                              .base = (int64_t)seen.version, .args = record_make(KIND_report, 0)};
-    struct act act = {.space = &world->memory.space, .arena = &world->arena, .now = world->now, .actor = &office,
-                      .command = &command, .target = (int64_t)id, .base = command.base};
+    struct command command = {.counter = 99,
+                              .kind = KIND_report,
+                              .action = ACT_report_accept,
+                              .target = (int64_t)id,
+                              .base = (int64_t)seen.version,
+                              .args = record_make(KIND_report, 0)};
+    struct act act = {.space = &world->memory.space,
+                      .arena = &world->arena,
+                      .now = world->now,
+                      .actor = &office,
+                      .command = &command,
+                      .target = (int64_t)id,
+                      .base = command.base};
     assert_int_equal(decide(&act), ERR_CONFLICT);
 }
 
@@ -254,8 +270,12 @@ static void unit_returns_live_alike(void **state)
     struct world *world = *state;
     char unit[24];
     snprintf(unit, sizeof unit, "%llu", (unsigned long long)world_unit(world, "HRX"));
-    assert_int_equal(world_do(world, "PJX", "unit_return", "submit", 0, "unit", unit, "month", "2009-09", "summary", "x", NULL), ERR_NOT_ALLOWED);
-    assert_int_equal(world_do(world, "HRX", "unit_return", "submit", 0, "unit", unit, "month", "2009-09", "summary", "共1项,均正常", NULL), OK);
+    assert_int_equal(
+        world_do(world, "PJX", "unit_return", "submit", 0, "unit", unit, "month", "2009-09", "summary", "x", NULL),
+        ERR_NOT_ALLOWED);
+    assert_int_equal(world_do(world, "HRX", "unit_return", "submit", 0, "unit", unit, "month", "2009-09", "summary",
+                              "共1项,均正常", NULL),
+                     OK);
     uint64_t id = world->id;
     assert_int_equal(world_sees(world, "JCJ", KIND_unit_return, id), SEE_LIST);
     assert_int_equal(world_sees(world, "PJX", KIND_unit_return, id), SEE_NOTHING);
@@ -268,11 +288,20 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(a_report_goes_its_way), TEST(figures_are_checked), TEST(months_are_checked),
-        TEST(what_is_missing_is_named), TEST(drafts_are_the_units_own), TEST(only_the_right_hands),
-        TEST(the_leader_reviews_when_the_unit_wants_it), TEST(lateness_is_the_daemons_time),
-        TEST(an_outage_moves_the_day), TEST(a_return_gives_working_days), TEST(a_correction_keeps_the_old_version),
-        TEST(suspension_pauses_the_duty), TEST(two_at_once), TEST(unit_returns_live_alike),
+        TEST(a_report_goes_its_way),
+        TEST(figures_are_checked),
+        TEST(months_are_checked),
+        TEST(what_is_missing_is_named),
+        TEST(drafts_are_the_units_own),
+        TEST(only_the_right_hands),
+        TEST(the_leader_reviews_when_the_unit_wants_it),
+        TEST(lateness_is_the_daemons_time),
+        TEST(an_outage_moves_the_day),
+        TEST(a_return_gives_working_days),
+        TEST(a_correction_keeps_the_old_version),
+        TEST(suspension_pauses_the_duty),
+        TEST(two_at_once),
+        TEST(unit_returns_live_alike),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,14 +56,16 @@ static void indexes_and_clocks_follow_from_the_records(void **state)
     (void)state;
     for (int i = 0; i < 4000; i++) {
         const struct kind *kind = kind_next(NULL);
-        for (uint64_t n = rng_below(&rng, 16); n > 0 && kind_next(kind) != NULL; n--) kind = kind_next(kind);
+        for (uint64_t n = rng_below(&rng, 16); n > 0 && kind_next(kind) != NULL; n--)
+            kind = kind_next(kind);
         uint64_t id = 1 + rng_below(&rng, 25);
         struct record before, after;
         if (state_get(&memory.space, kind->wire, id, &arena, &before) != OK) before = record_make(kind->wire, id);
         if (before.version != 0 && rng_once_in(&rng, 8)) {
             assert_int_equal(state_drop(&memory.space, &before), OK);
         } else {
-            after = before.version == 0 ? sample_record(&rng, kind->wire, &arena) : sample_change(&rng, &before, &arena);
+            after =
+                before.version == 0 ? sample_record(&rng, kind->wire, &arena) : sample_change(&rng, &before, &arena);
             after.id = id;
             assert_int_equal(state_put(&memory.space, &before, &after), OK);
         }
@@ -94,7 +96,8 @@ static void a_dropped_record_leaves_nothing(void **state)
             struct record record = sample_record(&rng, kind->wire, &arena);
             put_new(&record);
             assert_int_equal(state_drop(&memory.space, &record), OK);
-            for (unsigned table = 0; table < TABLE_COUNT; table++) assert_null(memory.roots[table]);
+            for (unsigned table = 0; table < TABLE_COUNT; table++)
+                assert_null(memory.roots[table]);
         }
 }
 
@@ -117,7 +120,8 @@ static void every_flipped_bit_is_noticed(void **state)
             memory.space.put(&memory, TABLE_RECORD, &key, (struct text){bad, good.length});
             struct arena scratch;
             arena_init(&scratch, 1 << 20);
-            if (state_get(&memory.space, kind->wire, record.id, &scratch, &read) != ERR_DAMAGED) fail_msg("%s: bit %u", kind->name, i);
+            if (state_get(&memory.space, kind->wire, record.id, &scratch, &read) != ERR_DAMAGED)
+                fail_msg("%s: bit %u", kind->name, i);
             arena_clear(&scratch);
             bad[i / 8] = good.at[i / 8];
         }
@@ -221,7 +225,8 @@ static void walks_follow_the_order_of_the_index(void **state)
     values[2] = number_value(3);
     assert_int_equal(state_find(&memory.space, IX_report_month, values, 3), 0);
     at = 0;
-    for (walk_start(&walk, &memory.space, IX_report_month, NULL, 0); walk_next(&walk, &id);) at++;
+    for (walk_start(&walk, &memory.space, IX_report_month, NULL, 0); walk_next(&walk, &id);)
+        at++;
     assert_int_equal(at, sizeof rows / sizeof *rows);
 }
 
@@ -261,7 +266,7 @@ static void clocks_ring_in_order(void **state)
         uint64_t id;
         unsigned state;
         int day;
-    } rows[] = {{1, ST_milestone_open, 20}, {2, ST_milestone_open, 10}, {3, ST_milestone_planned, 1},
+    } rows[] = {{1, ST_milestone_open, 20}, {2, ST_milestone_open, 10},   {3, ST_milestone_planned, 1},
                 {4, ST_milestone_open, 10}, {5, ST_milestone_reached, 5}, {6, ST_milestone_open, 0}};
     static const uint64_t order[] = {2, 4, 1};
     struct key key = {.used = 0};
@@ -308,10 +313,16 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(indexes_and_clocks_follow_from_the_records), TEST(a_dropped_record_leaves_nothing),
-        TEST(every_flipped_bit_is_noticed), TEST(a_record_in_anothers_place_is_noticed),
-        TEST(ids_are_counted_within_a_kind), TEST(walks_follow_the_order_of_the_index), TEST(texts_in_an_index_are_whole),
-        TEST(a_second_record_for_one_key_is_seen), TEST(clocks_ring_in_order), TEST(unset_fields_leave_an_index),
+        TEST(indexes_and_clocks_follow_from_the_records),
+        TEST(a_dropped_record_leaves_nothing),
+        TEST(every_flipped_bit_is_noticed),
+        TEST(a_record_in_anothers_place_is_noticed),
+        TEST(ids_are_counted_within_a_kind),
+        TEST(walks_follow_the_order_of_the_index),
+        TEST(texts_in_an_index_are_whole),
+        TEST(a_second_record_for_one_key_is_seen),
+        TEST(clocks_ring_in_order),
+        TEST(unset_fields_leave_an_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,7 +118,8 @@ static void it_behaves_as_memory_does(void **state)
         enum err errs[2];
         char bytes[30];
         uint64_t operation = rng_below(&rng, 6);
-        for (uint64_t n = 1 + rng_below(&rng, 3); n > 0; n--) key_byte(&key, (uint8_t)(rng_below(&rng, 3) * 127));
+        for (uint64_t n = 1 + rng_below(&rng, 3); n > 0; n--)
+            key_byte(&key, (uint8_t)(rng_below(&rng, 3) * 127));
         memset(bytes, (int)rng_below(&rng, 256), sizeof bytes);
         if (operation >= 4 && rng_once_in(&rng, 10) && operation == 4) key_clear(&key); /* seek from the start */
         for (int j = 0; j < 2; j++) {
@@ -126,7 +127,9 @@ static void it_behaves_as_memory_does(void **state)
             keys[j] = key;
             switch (operation) {
             case 0:
-            case 1: errs[j] = space->put(space->self, TABLE_INDEX, &key, (struct text){bytes, (uint32_t)(i % 30)}); break;
+            case 1:
+                errs[j] = space->put(space->self, TABLE_INDEX, &key, (struct text){bytes, (uint32_t)(i % 30)});
+                break;
             case 2: errs[j] = space->del(space->self, TABLE_INDEX, &key); break;
             case 3: errs[j] = space->get(space->self, TABLE_INDEX, &key, &values[j]); break;
             case 4: errs[j] = space->seek(space->self, TABLE_INDEX, &keys[j], &values[j]); break;
@@ -152,7 +155,8 @@ static void the_last_row_of_a_table_is_found_from_its_end(void **state)
     assert_int_equal(store_begin(store, true, &txn), OK);
     const struct space *space = txn_space(txn);
     assert_int_equal(space->before(space->self, TABLE_JOURNAL, &end, &value), ERR_NOT_FOUND);
-    for (uint64_t i = 1; i <= 300; i++) assert_int_equal(put(txn, TABLE_JOURNAL, i, "x"), OK);
+    for (uint64_t i = 1; i <= 300; i++)
+        assert_int_equal(put(txn, TABLE_JOURNAL, i, "x"), OK);
     end = key_of(UINT64_MAX);
     assert_int_equal(space->before(space->self, TABLE_JOURNAL, &end, &value), OK);
     assert_int_equal(key_read(&end, 0), 300);
@@ -173,7 +177,8 @@ static void a_second_opening_is_refused_and_told_by_whom(void **state)
     assert_non_null(strstr(why.text, pid));
     assert_null(second);
     pid_t child = fork();
-    if (child == 0) _exit(store_open(directory, &usual, &second, &why) == ERR_BUSY && strstr(why.text, pid) != NULL ? 0 : 1);
+    if (child == 0)
+        _exit(store_open(directory, &usual, &second, &why) == ERR_BUSY && strstr(why.text, pid) != NULL ? 0 : 1);
     int status = 1;
     waitpid(child, &status, 0);
     assert_int_equal(status, 0); /* in another */
@@ -195,7 +200,8 @@ static void a_killed_daemon_holds_nothing(void **state)
         bool opened = store_open(directory, &usual, &mine, NULL) == OK && store_begin(mine, false, &reader) == OK &&
                       store_begin(mine, true, &writer) == OK && put(writer, TABLE_RECORD, 1, "half") == OK;
         if (write(ready[1], opened ? "y" : "n", 1) != 1) _exit(1);
-        for (;;) pause();
+        for (;;)
+            pause();
     }
     char answer = 'n';
     assert_int_equal(read(ready[0], &answer, 1), 1);
@@ -250,11 +256,13 @@ static void no_room_is_said_before_and_when_it_happens(void **state)
     assert_true(stored > 50);
     assert_int_equal(store_room(store), ERR_NO_SPACE);
     assert_int_equal(store_begin(store, true, &txn), OK); /* and past it, within one transaction */
-    for (uint64_t i = 0; i < 1000 && err == OK; i++) err = put(txn, TABLE_RECORD, stored + i, big);
+    for (uint64_t i = 0; i < 1000 && err == OK; i++)
+        err = put(txn, TABLE_RECORD, stored + i, big);
     assert_int_equal(err, ERR_NO_SPACE);
     txn_abort(&txn);
     assert_int_equal(store_begin(store, false, &txn), OK); /* what was there is there */
-    for (uint64_t i = 0; i < stored; i++) assert_int_equal(strncmp(get(txn, i), big, 90), 0);
+    for (uint64_t i = 0; i < stored; i++)
+        assert_int_equal(strncmp(get(txn, i), big, 90), 0);
     assert_string_equal(get(txn, stored), "-");
     txn_abort(&txn);
     small.map_bytes = 8 << 20; /* with more address space it goes on */
@@ -282,7 +290,8 @@ static void figures_of_the_store_are_true(void **state)
     struct txn *txn;
     (void)state;
     assert_int_equal(store_begin(store, true, &txn), OK);
-    for (uint64_t i = 1; i <= 5; i++) put(txn, TABLE_JOURNAL, i, "x");
+    for (uint64_t i = 1; i <= 5; i++)
+        put(txn, TABLE_JOURNAL, i, "x");
     put(txn, TABLE_RECORD, 1, "x");
     assert_int_equal(txn_commit(&txn), OK);
     assert_int_equal(store_stats(store, &stats), OK);
@@ -303,8 +312,8 @@ static int setup_disk(void **state)
 {
     (void)state;
     disk_init(&disk, NULL);
-    return disk_do(&disk, "HRX", "report", "submit", 0, "project", "1", "month", "2009-09", "invested", "120", "cumulative", "920",
-                   "progress", "主体三层", "difficulties", "无", "next", "封顶", NULL);
+    return disk_do(&disk, "HRX", "report", "submit", 0, "project", "1", "month", "2009-09", "invested", "120",
+                   "cumulative", "920", "progress", "主体三层", "difficulties", "无", "next", "封顶", NULL);
 }
 
 static int teardown_disk(void **state)
@@ -334,7 +343,8 @@ static void a_copy_is_a_registry(void **state)
     uint64_t digest = disk_digest(&disk);
     other = disk;
     copy_to(other.directory, file);
-    assert_int_equal(disk_do(&disk, "XMB", "project", "suspend", 1, "reason", "资金不到位", NULL), OK); /* goes on meanwhile */
+    assert_int_equal(disk_do(&disk, "XMB", "project", "suspend", 1, "reason", "资金不到位", NULL),
+                     OK); /* goes on meanwhile */
     assert_int_equal(store_open(other.directory, &usual, &other.store, NULL), OK);
     assert_true(disk_digest(&other) == digest);
     assert_int_equal(check_all(other.store, &report), OK);
@@ -354,7 +364,8 @@ static int look_at(const char *path, uint64_t digest)
         setrlimit(RLIMIT_CORE, &none);
         if (freopen("/dev/null", "w", stderr) == NULL) _exit(3);
         alarm(20);
-        for (int signal_number = 1; signal_number < 32; signal_number++) signal(signal_number, SIG_DFL);
+        for (int signal_number = 1; signal_number < 32; signal_number++)
+            signal(signal_number, SIG_DFL);
         if (store_open(path, &usual, &copy.store, NULL) != OK) _exit(1);
         if (check_all(copy.store, &report) != OK) _exit(1);
         _exit(disk_digest(&copy) == digest ? 0 : 2);
@@ -423,15 +434,22 @@ static void a_changed_word_in_the_file_is_found(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name)      cmocka_unit_test_setup_teardown(name, setup, teardown)
 #define DISK_TEST(name) cmocka_unit_test_setup_teardown(name, setup_disk, teardown_disk)
     const struct CMUnitTest tests[] = {
-        TEST(what_is_committed_stays_and_what_is_aborted_was_never_there), TEST(a_reader_sees_one_moment),
-        TEST(it_behaves_as_memory_does), TEST(the_last_row_of_a_table_is_found_from_its_end),
-        TEST(a_second_opening_is_refused_and_told_by_whom), TEST(a_killed_daemon_holds_nothing),
-        TEST(a_directory_that_is_not_there_is_an_error), TEST(no_room_is_said_before_and_when_it_happens),
-        TEST(a_disk_that_reaches_its_reserve_has_no_room), TEST(figures_of_the_store_are_true), DISK_TEST(a_copy_is_a_registry),
-        DISK_TEST(flipped_bits_in_the_file_are_found), DISK_TEST(a_changed_word_in_the_file_is_found),
+        TEST(what_is_committed_stays_and_what_is_aborted_was_never_there),
+        TEST(a_reader_sees_one_moment),
+        TEST(it_behaves_as_memory_does),
+        TEST(the_last_row_of_a_table_is_found_from_its_end),
+        TEST(a_second_opening_is_refused_and_told_by_whom),
+        TEST(a_killed_daemon_holds_nothing),
+        TEST(a_directory_that_is_not_there_is_an_error),
+        TEST(no_room_is_said_before_and_when_it_happens),
+        TEST(a_disk_that_reaches_its_reserve_has_no_room),
+        TEST(figures_of_the_store_are_true),
+        DISK_TEST(a_copy_is_a_registry),
+        DISK_TEST(flipped_bits_in_the_file_are_found),
+        DISK_TEST(a_changed_word_in_the_file_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

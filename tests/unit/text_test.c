@@ -74,7 +74,9 @@ static void characters_are_counted(void **state)
     (void)state;
     assert_int_equal(text_characters(text_of("")), 0);
     assert_int_equal(text_characters(text_of("岳阳yy")), 4);
-    assert_int_equal(text_characters(text_of("a\xff\xfe" "b")), 4); /* malformed bytes count one each */
+    assert_int_equal(text_characters(text_of("a\xff\xfe"
+                                             "b")),
+                     4); /* malformed bytes count one each */
     assert_int_equal(text_characters(text_of("😀")), 1);
 }
 
@@ -93,7 +95,10 @@ static void what_hides_or_breaks_text_is_refused(void **state)
         {"tab", "a\tb", true, 2},
         {"escape sequence", "ab\x1b[2J", true, 3},
         {"delete", "\x7f", true, 1},
-        {"C1 control: CSI", "岳\xc2\x9b" "0m", true, 2},
+        {"C1 control: CSI",
+         "岳\xc2\x9b"
+         "0m",
+         true, 2},
         {"next line", "\xc2\x85", true, 1},
         {"right-to-left override", "abc\u202Efdp.exe", true, 4},
         {"left-to-right embedding", "\u202A", true, 1},
@@ -131,9 +136,9 @@ static void what_hides_or_breaks_text_is_refused(void **state)
 static bool must_be_refused(uint32_t code)
 {
     static const uint32_t ranges[][2] = {
-        {0x00, 0x09}, {0x0b, 0x1f}, {0x7f, 0x9f}, {0xad, 0xad}, {0x061c, 0x061c}, {0x180e, 0x180e}, {0x200b, 0x200f},
-        {0x2028, 0x202e}, {0x2060, 0x206f}, {0xd800, 0xf8ff}, {0xfdd0, 0xfdef}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb},
-        {0xe0000, 0xe00ff}, {0xf0000, 0x10ffff},
+        {0x00, 0x09},     {0x0b, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},       {0x061c, 0x061c},
+        {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},   {0xd800, 0xf8ff},
+        {0xfdd0, 0xfdef}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe00ff}, {0xf0000, 0x10ffff},
     };
     if ((code & 0xfffe) == 0xfffe) return true;
     for (size_t i = 0; i < COUNT(ranges); i++)
@@ -195,7 +200,10 @@ static void a_nul_never_cuts_what_is_narrowed(void **state)
     char out[16];
     (void)state;
     /* "12" and something behind a NUL must not be taken for 12 */
-    assert_false(text_narrow(bytes_of("12\0" "99", 5), out, sizeof out));
+    assert_false(text_narrow(bytes_of("12\0"
+                                      "99",
+                                      5),
+                             out, sizeof out));
     assert_false(text_narrow(bytes_of("\0", 1), out, sizeof out));
     assert_false(text_narrow(bytes_of("12\0", 3), out, sizeof out));
 }

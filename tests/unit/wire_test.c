@@ -56,7 +56,8 @@ static void frames_come_back_as_they_were_sent(void **state)
             if (err != OK) fail_msg("type %d: %s %s", type, err_name(err), why.text);
             assert_int_equal(frame.type, type);
             frame_repack(&frame, &again);
-            if (again.used != pack.used || memcmp(again.at, pack.at, pack.used) != 0) fail_msg("type %d: another frame", type);
+            if (again.used != pack.used || memcmp(again.at, pack.at, pack.used) != 0)
+                fail_msg("type %d: another frame", type);
             free(bytes);
             arena_reuse(&arena);
         }
@@ -77,7 +78,8 @@ static void every_cut_is_refused(void **state)
             frame_sample(&rng, type, &arena, &pack);
             for (size_t length = 0; length < pack.used; length++) {
                 uint8_t *bytes = exact(pack.at, length);
-                assert_int_equal(frame_read(bytes, length, frame_is_clients(type), &arena, &frame, NULL), ERR_BAD_FRAME);
+                assert_int_equal(frame_read(bytes, length, frame_is_clients(type), &arena, &frame, NULL),
+                                 ERR_BAD_FRAME);
                 free(bytes);
             }
             arena_reuse(&arena);
@@ -142,9 +144,9 @@ static void frames_of_a_newer_protocol_are_told_apart_from_malformed_ones(void *
         bool from_client;
         enum err want;
     } cases[] = {
-        {"\x91\x07", 2, true, ERR_VERSION},      /* a client's type that is not known here */
+        {"\x91\x07", 2, true, ERR_VERSION}, /* a client's type that is not known here */
         {"\x92\x1f\x01", 3, true, ERR_VERSION},
-        {"\x91\x2a", 2, false, ERR_VERSION},     /* a daemon's */
+        {"\x91\x2a", 2, false, ERR_VERSION}, /* a daemon's */
         {"\x92\x7f\xc0", 3, false, ERR_VERSION},
         {"\x91\x00", 2, true, ERR_BAD_FRAME},
         {"\x91\xcc\x80", 3, false, ERR_BAD_FRAME},
@@ -153,8 +155,10 @@ static void frames_of_a_newer_protocol_are_told_apart_from_malformed_ones(void *
         {"\x80", 1, true, ERR_BAD_FRAME},
         {"", 0, true, ERR_BAD_FRAME},
         {"", 0, false, ERR_BAD_FRAME},
-        {"\x91\xa1" "a", 3, true, ERR_BAD_FRAME},
-        {"\x91\x06", 2, true, OK},               /* bye */
+        {"\x91\xa1"
+         "a",
+         3, true, ERR_BAD_FRAME},
+        {"\x91\x06", 2, true, OK}, /* bye */
         {"\x92\x06\x00", 3, true, ERR_BAD_FRAME},
         {"\x91\x06\x00", 3, true, ERR_BAD_FRAME},
     };
@@ -255,7 +259,8 @@ static void unknown_kinds_and_fields_are_no_fault_of_a_daemon(void **state)
     pack_int(&pack, 4);
     pack_array(&pack, 1);
     pack_array(&pack, 6);
-    for (int i = 0; i < 5; i++) pack_int(&pack, i == 3 ? 63 : 5); /* about a kind of a newer version */
+    for (int i = 0; i < 5; i++)
+        pack_int(&pack, i == 3 ? 63 : 5); /* about a kind of a newer version */
     pack_array(&pack, 2);
     pack_array(&pack, 5);
     pack_int(&pack, OP_WHOLE);
@@ -291,14 +296,15 @@ static void a_query_that_fits_no_index_is_marked(void **state)
         uint8_t bytes[12];
         size_t count;
     } misfits[] = {
-        {{0x96, FRAME_QUERY, 1, QUERY_FIND, 126, 0x90, 0}, 7},                         /* no such index */
+        {{0x96, FRAME_QUERY, 1, QUERY_FIND, 126, 0x90, 0}, 7},                          /* no such index */
         {{0x96, FRAME_QUERY, 1, QUERY_FIND, IX_report_month, 0x94, 1, 1, 1, 1, 0}, 11}, /* more values than it has */
-        {{0x96, FRAME_QUERY, 1, QUERY_FIND, IX_unit_code, 0x91, 1, 0}, 8},             /* a number for a text */
-        {{0x96, FRAME_QUERY, 1, QUERY_FIND, IX_report_month, 0x91, 0xa1, 'a', 0}, 9},  /* a text for a number */
+        {{0x96, FRAME_QUERY, 1, QUERY_FIND, IX_unit_code, 0x91, 1, 0}, 8},              /* a number for a text */
+        {{0x96, FRAME_QUERY, 1, QUERY_FIND, IX_report_month, 0x91, 0xa1, 'a', 0}, 9},   /* a text for a number */
         {{0x96, FRAME_QUERY, 1, QUERY_FIND, IX_device_transport, 0x91, 0xc4, 1, 7, 0}, 10}, /* a short key */
     };
     static const uint8_t good[] = {0x96, FRAME_QUERY, 1, QUERY_FIND, IX_report_month, 0x92, 1, 2, 0};
-    static const uint8_t bad[][8] = {{0x95, FRAME_QUERY, 1, 9, 1, 1}, {0x95, FRAME_QUERY, 1, 0, 1, 1}, {0x94, FRAME_QUERY, 1, QUERY_GET, 1}};
+    static const uint8_t bad[][8] = {
+        {0x95, FRAME_QUERY, 1, 9, 1, 1}, {0x95, FRAME_QUERY, 1, 0, 1, 1}, {0x94, FRAME_QUERY, 1, QUERY_GET, 1}};
     static const size_t bad_lengths[] = {6, 6, 5};
     struct frame frame;
     (void)state;
@@ -343,10 +349,16 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(frames_come_back_as_they_were_sent), TEST(every_cut_is_refused), TEST(every_changed_byte_is_refused_or_harmless),
-        TEST(each_side_takes_only_what_the_other_sends), TEST(frames_of_a_newer_protocol_are_told_apart_from_malformed_ones),
-        TEST(frames_have_a_largest_size), TEST(a_page_holds_what_it_says), TEST(a_page_that_swells_is_refused),
-        TEST(unknown_kinds_and_fields_are_no_fault_of_a_daemon), TEST(a_query_that_fits_no_index_is_marked),
+        TEST(frames_come_back_as_they_were_sent),
+        TEST(every_cut_is_refused),
+        TEST(every_changed_byte_is_refused_or_harmless),
+        TEST(each_side_takes_only_what_the_other_sends),
+        TEST(frames_of_a_newer_protocol_are_told_apart_from_malformed_ones),
+        TEST(frames_have_a_largest_size),
+        TEST(a_page_holds_what_it_says),
+        TEST(a_page_that_swells_is_refused),
+        TEST(unknown_kinds_and_fields_are_no_fault_of_a_daemon),
+        TEST(a_query_that_fits_no_index_is_marked),
         TEST(an_endless_text_fits_no_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
