@@ -80,14 +80,27 @@ enrol() {
 
 as() { local who=$1; shift; "$build/duban" --profile "$who" --passphrase-file "$DUBAN_PASSPHRASE_FILE" "$@"; }
 
+# A watcher says on standard error when it is connected: from then on nothing escapes it.
+await_connected() {
+    local i
+    for i in $(seq 200); do
+        grep -qE "connected|已连接" "$1" 2>/dev/null && return
+        kill -0 "$2" 2>/dev/null || break
+        sleep 0.1
+    done
+    cat "$1" >&2
+    fail "a watcher did not connect"
+}
+
 # The main job by scripts: the county reports, the office sees it pushed, returns it, the county sees that.
 play() {
     local status=0 office county reply
     enrol XMB; enrol HRX
     say "== the office (XMB) and Huarong county (HRX) watch; the county submits its report for September 2009"
-    as XMB watch --count 1 >"$demo/office.seen" & office=$!
-    as HRX watch --count 1 >"$demo/county.seen" & county=$!
-    sleep 1
+    as XMB watch --count 1 >"$demo/office.seen" 2>"$demo/office.link" & office=$!
+    as HRX watch --count 1 >"$demo/county.seen" 2>"$demo/county.link" & county=$!
+    await_connected "$demo/office.link" "$office"
+    await_connected "$demo/county.link" "$county"
     local project
     project=$(as HRX project list --responsible HRX --json | sed -n '1s/.*"code":"\([^"]*\)".*/\1/p')
     [ -n "$project" ] || { kill $office $county; fail "Huarong has no project"; }
@@ -112,6 +125,7 @@ start_daemon
 trap stop_daemon EXIT
 if [ -t 0 ] && [ -t 1 ]; then
     enrol "$login"
+    say "demo: opinions and :lock ask for the passphrase; here it is $(cat "$DUBAN_PASSPHRASE_FILE")"
     "$build/duban" --profile "$login" --passphrase-file "$DUBAN_PASSPHRASE_FILE"
 else
     play

@@ -51,11 +51,15 @@ static struct change *change_of(struct act *act, unsigned kind, uint64_t id)
 
 static enum err add_change(struct act *act, struct change **change)
 {
-    if (act->change_count == ACT_CHANGES_MAX) return act_refuse(act, ERR_LIMIT);
-    *change = arena_get(act->arena, sizeof **change);
-    if (*change == NULL) return act_refuse(act, ERR_MEMORY);
-    act->changes[act->change_count++] = *change;
-    return OK;
+    bool full = act->change_count == ACT_CHANGES_MAX;
+    *change = full ? NULL : arena_get(act->arena, sizeof **change);
+    if (*change != NULL) {
+        act->changes[act->change_count++] = *change;
+        return OK;
+    }
+    enum err err = full ? ERR_LIMIT : ERR_MEMORY;
+    act_refuse(act, err);
+    return err;
 }
 
 enum err act_read(struct act *act, unsigned kind, uint64_t id, struct record *record)

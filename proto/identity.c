@@ -8,7 +8,8 @@
 #include <strings.h>
 
 _Static_assert(SEED_BYTES == crypto_kdf_KEYBYTES, "the seed is the key of the derivation");
-_Static_assert(KEY_BYTES == crypto_sign_PUBLICKEYBYTES && KEY_BYTES == crypto_box_PUBLICKEYBYTES, "keys");
+_Static_assert(KEY_BYTES == crypto_sign_PUBLICKEYBYTES, "keys that verify");
+_Static_assert(KEY_BYTES == crypto_box_PUBLICKEYBYTES, "keys of the transport");
 _Static_assert(SIGN_SECRET_BYTES == crypto_sign_SECRETKEYBYTES && SIGNATURE_BYTES == crypto_sign_BYTES, "signing");
 _Static_assert(SEAL_EXTRA_BYTES ==
                    crypto_aead_xchacha20poly1305_ietf_NPUBBYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES,

@@ -126,7 +126,7 @@ enum err journal_head(const struct space *space, struct head *head)
     struct key key;
     struct text value;
     struct arena arena;
-    struct entry entry;
+    struct entry entry = {.number = 0};
     *head = (struct head){.number = 0};
     key_clear(&key);
     key_number(&key, UINT64_MAX);

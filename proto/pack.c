@@ -137,7 +137,7 @@ static bool scan_body(struct scan *scan, uint64_t length, bool text)
 /* Negative integers in their four widths; each must not have fitted the narrower one. */
 static bool scan_negative(struct scan *scan, size_t bytes)
 {
-    uint64_t raw;
+    uint64_t raw = 0;
     if ((size_t)(scan->end - scan->at) < bytes) return fail(scan, "truncated");
     if ((*scan->at & 0x80) == 0) return fail(scan, "not in shortest form");
     if (!scan_number(scan, bytes, 0, &raw)) return false;
@@ -164,7 +164,7 @@ static bool scan_pairs(struct scan *scan, uint64_t count, unsigned depth)
     if (depth >= UNPACK_DEPTH_MAX) return fail(scan, "nested too deeply");
     if (count > (uint64_t)(scan->end - scan->at) / 2) return fail(scan, "truncated");
     for (uint64_t i = 0; i < count; i++) {
-        uint64_t key;
+        uint64_t key = 0;
         if (scan->at >= scan->end) return fail(scan, "truncated");
         if (*scan->at < 0x80)
             key = *scan->at++;
@@ -183,7 +183,7 @@ static bool scan_pairs(struct scan *scan, uint64_t count, unsigned depth)
 /* The forms with an explicit length or width: 0xc0 to 0xdf. */
 static bool scan_long(struct scan *scan, uint8_t head, unsigned depth)
 {
-    uint64_t number;
+    uint64_t number = 0;
     switch (head) {
     case 0xc0: return true; /* nil */
     case 0xcc: return scan_number(scan, 1, 0x7f, &number);
@@ -226,6 +226,7 @@ static bool scan_value(struct scan *scan, unsigned depth)
 
 enum err unpack(const void *bytes, size_t count, size_t nodes_max, struct unpacked *into, struct refusal *why)
 {
+    if (count == 0) return refuse_text(why, ERR_BAD_FRAME, "truncated"); /* bytes may be NULL then */
     struct scan scan = {bytes, (const uint8_t *)bytes + count, nodes_max, NULL};
     if (!scan_value(&scan, 0)) return refuse_text(why, ERR_BAD_FRAME, scan.fault);
     if (scan.at != scan.end) return refuse_text(why, ERR_BAD_FRAME, "bytes left over");
@@ -273,7 +274,7 @@ bool item_text(const struct item *item, struct text *text)
 {
     const msgpack_object *it = object(item);
     if (it == NULL || it->type != MSGPACK_OBJECT_STR) return false;
-    *text = (struct text){it->via.str.ptr, it->via.str.size};
+    *text = (struct text){it->via.str.size > 0 ? it->via.str.ptr : "", it->via.str.size}; /* msgpack-c gives NULL */
     return true;
 }
 
@@ -281,7 +282,7 @@ bool item_bytes(const struct item *item, struct text *bytes)
 {
     const msgpack_object *it = object(item);
     if (it == NULL || it->type != MSGPACK_OBJECT_BIN) return false;
-    *bytes = (struct text){it->via.bin.ptr, it->via.bin.size};
+    *bytes = (struct text){it->via.bin.size > 0 ? it->via.bin.ptr : "", it->via.bin.size};
     return true;
 }
 

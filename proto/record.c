@@ -51,7 +51,8 @@ bool rec_lists(const struct record *record, unsigned position, int64_t number)
 
 unsigned rec_state(const struct record *record)
 {
-    return (unsigned)rec_num(record, F_STATE);
+    int64_t state = rec_num(record, F_STATE);
+    return state >= 0 && state < STATE_LIMIT ? (unsigned)state : STATE_LIMIT;
 }
 
 void rec_set(struct record *record, unsigned position, int64_t number)

@@ -51,6 +51,7 @@ int64_t rec_num(const struct record *record, unsigned position);
 struct text rec_text(const struct record *record, unsigned position);
 const int64_t *rec_list(const struct record *record, unsigned position, unsigned *count);
 bool rec_lists(const struct record *record, unsigned position, int64_t number); /* is it in the list? */
+/* STATE_LIMIT when these tables can't have such a state; it is in no mask of states. */
 unsigned rec_state(const struct record *record);
 
 /* Writing. Texts and lists are borrowed. */

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,6 +157,16 @@ static enum err check_key(const char *directory, struct refusal *why)
     return err;
 }
 
+/* Clients that followed the registry past the backup must not go on from there: see serve.c. */
+static enum err mark_restored(const char *directory, struct refusal *why)
+{
+    uint32_t generation = 0;
+    while (generation == 0)
+        generation = randombytes_random();
+    enum err err = file_write(directory, "restored", &generation, sizeof generation, 0600);
+    return err == OK ? OK : refuse_text(why, err, "restored");
+}
+
 int command_restore(int argc, char **argv)
 {
     const char *key = NULL, *listen = NULL, *address = NULL, *words[2];
@@ -169,6 +180,7 @@ int command_restore(int argc, char **argv)
     if (err == OK) err = copy_file(key, newdir.path, "key", 0400, &why);
     if (err == OK) err = prove(newdir.path, &scratch_store, &report, &why);
     if (err == OK) err = found_config(newdir.path, listen, address, &why);
+    if (err == OK) err = mark_restored(newdir.path, &why);
     if (err == OK) err = check_key(newdir.path, &why);
     if (err == OK)
         err = newdir_finish(&newdir, &why);

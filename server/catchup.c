@@ -216,7 +216,7 @@ static enum err snapshot_page(struct page_job *job, struct net *net, uint64_t he
     struct session *session = job->session;
     uint8_t kind = session->cursor_kind;
     uint64_t id = session->cursor_id;
-    bool done;
+    bool done = false;
     enum err err = add_records(job, &done);
     bool current = done && session->target == head;
     if (err == OK) err = send_page(job, net, done ? session->target : 0, !current);

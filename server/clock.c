@@ -31,12 +31,22 @@ void clock_init(struct clock *clock, const struct record *registry)
     if (rec_num(registry, registry_clock_rate) > 0) clock->rate = rec_num(registry, registry_clock_rate);
 }
 
-stamp_t clock_now(const struct clock *clock)
+static stamp_t shown_at(const struct clock *clock, int64_t real_ms)
 {
-    if (!clock->shifted) return clock_real();
-    int64_t past_ms = read_ms(CLOCK_REALTIME) - clock->real.s * 1000;
+    if (!clock->shifted) return (stamp_t){real_ms / 1000};
+    int64_t past_ms = real_ms - clock->real.s * 1000;
     if (past_ms < 0) past_ms = 0;
     return (stamp_t){clock->shown.s + past_ms * clock->rate / 1000};
+}
+
+stamp_t clock_now(const struct clock *clock)
+{
+    return shown_at(clock, read_ms(CLOCK_REALTIME));
+}
+
+stamp_t clock_at(const struct clock *clock, stamp_t real)
+{
+    return shown_at(clock, real.s * 1000);
 }
 
 int64_t clock_ms_until(const struct clock *clock, stamp_t then)

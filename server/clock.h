@@ -21,6 +21,8 @@ void clock_init(struct clock *clock, const struct record *registry);
 stamp_t clock_real(void);
 int64_t clock_monotonic_ms(void);
 stamp_t clock_now(const struct clock *clock);
+/* What it shows when the machine's clock is `real`. */
+stamp_t clock_at(const struct clock *clock, stamp_t real);
 
 /* Real milliseconds until the registry time `then`; 0 when it is past; at most one day. */
 int64_t clock_ms_until(const struct clock *clock, stamp_t then);

@@ -8,6 +8,7 @@
 #include "server/net.h"
 #include "server/options.h"
 #include "server/prove.h"
+#include "server/set_clock.h"
 
 #include "proto/number.h"
 #include "proto/show.h"
@@ -16,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STATUS_TIMEOUT_MS = 3000, RATE_MAX = 1000000 };
+enum { STATUS_TIMEOUT_MS = 3000 };
 
 #define ROWS(rows) (rows), sizeof(rows) / sizeof *(rows)
 
@@ -27,26 +28,6 @@ int command_end(enum err err, const struct refusal *why)
 }
 
 /* ---- init ---- */
-
-/* "2009-09-28 09:00", registry time. */
-static bool stamp_parse(const char *text, stamp_t *stamp)
-{
-    const char *space = strchr(text, ' '), *colon = strchr(text, ':');
-    day_t day;
-    int64_t hour, minute;
-    if (space == NULL || colon == NULL || colon < space) return false;
-    if (!day_parse((struct text){text, (uint32_t)(space - text)}, &day)) return false;
-    if (!number_parse((struct text){space + 1, (uint32_t)(colon - space - 1)}, 1, &hour)) return false;
-    if (!number_parse(text_of(colon + 1), 1, &minute)) return false;
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return false;
-    stamp->s = day_start(day).s + hour * 3600 + minute * 60;
-    return true;
-}
-
-static bool count_parse(const char *text, int64_t hi, int64_t *number)
-{
-    return number_parse(text_of(text), 1, number) && *number >= 1 && *number <= hi;
-}
 
 int command_init(int argc, char **argv)
 {
@@ -63,7 +44,7 @@ int command_init(int argc, char **argv)
     founding.shifted = at != NULL;
     if ((at != NULL || rate != NULL) && !founding.demo) return command_end(refuse(&why, ERR_NOT_DEMO), &why);
     if (at != NULL && !stamp_parse(at, &founding.at)) return command_end(refuse_text(&why, ERR_USAGE, at), &why);
-    if (rate != NULL && (at == NULL || !count_parse(rate, RATE_MAX, &founding.rate)))
+    if (rate != NULL && (at == NULL || !rate_parse(rate, &founding.rate)))
         return command_end(refuse_text(&why, ERR_USAGE, "--rate"), &why);
     enum err err = found_begin(&founding, &newdir, &console, &why);
     if (err == OK) err = found_finish(&newdir, &console, OK, &why);

@@ -187,6 +187,23 @@ enum err serve_own(struct serve *serve, unsigned kind, unsigned action, uint64_t
     return err;
 }
 
+enum err serve_console(struct serve *serve, unsigned action, uint64_t target, stamp_t time, const struct record *args,
+                       struct refusal *why)
+{
+    struct request request;
+    struct arena arena;
+    arena_init(&arena, 2 * COMMAND_BYTES_MAX);
+    refuse(why, ERR_MEMORY);
+    if (own_request(serve, args->kind, action, target, time, args, &arena, &request)) {
+        request.actor.type = ACTOR_CONSOLE;
+        request.time = time;
+        run_own(serve, &request, 1);
+        *why = request.why;
+    }
+    arena_clear(&arena);
+    return why->err;
+}
+
 /* The clocks that have run out, earliest first, at most one commit full; returns how many. */
 static unsigned gather_clocks(struct serve *serve, struct arena *arena, struct request *requests)
 {

@@ -14,7 +14,7 @@ enum err registry_there(const char *directory, struct refusal *why)
 {
     char path[4200];
     snprintf(path, sizeof path, "%s/data.mdb", directory);
-    return access(path, F_OK) == 0 ? OK : refuse_text(why, ERR_FORMAT, "no registry here");
+    return access(path, F_OK) == 0 ? OK : refuse_text(why, ERR_FORMAT, N_("no registry here"));
 }
 
 enum err console_registry(struct console *console, struct record *registry)
@@ -28,7 +28,7 @@ enum err console_registry(struct console *console, struct record *registry)
     return err;
 }
 
-/* A shifted clock ran last when a daemon served it: then the head's time is the newest. */
+/* A demo's shifted clock ran last when a daemon served it. */
 static enum err set_time(struct console *console, struct refusal *why)
 {
     struct record registry;
@@ -37,7 +37,7 @@ static enum err set_time(struct console *console, struct refusal *why)
     if (err != OK) return refuse_text(why, err, "registry");
     clock_init(&clock, &registry);
     bool stands = clock.shifted && rec_num(&registry, registry_demo) != 0;
-    console->now = stands ? console->engine.head.time : clock_now(&clock);
+    console->now = stands ? clock_rested(&clock, &console->config, console->engine.head.time) : clock_now(&clock);
     arena_reuse(&console->arena);
     return OK;
 }

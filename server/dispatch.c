@@ -51,6 +51,12 @@ enum err serve_admit(void *self, const uint8_t key[KEY_BYTES], int64_t *user)
 
 /* ---- greeting ---- */
 
+static uint32_t scope_here(const struct serve *serve, const struct actor *actor)
+{
+    uint32_t scope = scope_of(actor) ^ serve->generation;
+    return scope != 0 ? scope : 1;
+}
+
 static enum err keep_name(struct session *session, const struct space *space, struct arena *arena)
 {
     struct record operator;
@@ -183,7 +189,7 @@ static enum err open_session(struct serve *serve, const struct message *message,
     if (err != OK) return err;
     struct newcomer newcomer = {serve, session->actor.device, session->peer};
     sessions_each(&serve->sessions, forget_older, &newcomer);
-    session->scope = scope_of(&session->actor);
+    session->scope = scope_here(serve, &session->actor);
     greet_operator(serve, session, hello, space);
     return OK;
 }
@@ -336,7 +342,7 @@ static void recheck_one(void *self, struct session *session)
     struct actor actor;
     if (session->actor.type != ACTOR_OPERATOR) return;
     enum err err = actor_load(job->space, session->actor.device, &job->serve->arena, &actor);
-    if (err == OK && scope_of(&actor) == session->scope) return;
+    if (err == OK && scope_here(job->serve, &actor) == session->scope) return;
     send_leave(job->serve, session->peer, err == OK ? ERR_CONFLICT : ERR_REFUSED);
     session_close(&job->serve->sessions, session->peer);
 }

@@ -18,13 +18,13 @@ enum err engine_init(struct engine *engine, struct store *store, const struct id
     arena_init(&arena, 1 << 20);
     err = state_get(txn_space(txn), KIND_registry, 1, &arena, &registry);
     if (err == ERR_NOT_FOUND)
-        err = refuse_text(why, ERR_FORMAT, "no registry here");
+        err = refuse_text(why, ERR_FORMAT, N_("no registry here"));
     else if (err == OK) {
         struct text ident = rec_text(&registry, registry_ident), key = rec_text(&registry, registry_server_key);
         memcpy(engine->registry, ident.at, sizeof engine->registry);
         err = journal_head(txn_space(txn), &engine->head);
         if (err == OK && memcmp(key.at, identity->sign_public, KEY_BYTES) != 0)
-            err = refuse_text(why, ERR_FORMAT, "the daemon's key file belongs to another registry");
+            err = refuse_text(why, ERR_FORMAT, N_("the daemon's key file belongs to another registry"));
         else if (err != OK)
             refuse_text(why, err, "journal");
     } else

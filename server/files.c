@@ -87,12 +87,12 @@ enum err identity_load(const char *directory, struct identity *identity, struct 
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
         return refuse_text(why, errno == ENOENT ? ERR_FORMAT : ERR_IO,
-                           errno == ENOENT ? "no registry here" : strerror(errno));
+                           errno == ENOENT ? N_("no registry here") : strerror(errno));
     bool closed = fstat(fd, &info) == 0 && (info.st_mode & 077) == 0;
     bool whole = read(fd, seed, sizeof seed) == (ssize_t)sizeof seed;
     close(fd);
-    if (!closed) return refuse_text(why, ERR_FORMAT, "the daemon's key file can be read by others: chmod 400 key");
-    if (!whole) return refuse_text(why, ERR_FORMAT, "the daemon's key file is damaged");
+    if (!closed) return refuse_text(why, ERR_FORMAT, N_("the daemon's key file can be read by others: chmod 400 key"));
+    if (!whole) return refuse_text(why, ERR_FORMAT, N_("the daemon's key file is damaged"));
     identity_from_seed(identity, seed);
     sodium_memzero(seed, sizeof seed);
     return OK;

@@ -42,6 +42,8 @@ static const struct subcommand subcommands[] = {
     {"restore", command_restore, "FILE DIR --key KEYFILE [--listen tcp://ADDRESS:PORT] [--address HOST:PORT]",
      N_("make a new directory from a backup and the daemon's key")},
     {"status", command_status, "DIR", N_("ask the daemon that serves the registry how it is")},
+    {"clock", command_clock, "DIR [--at \"YYYY-MM-DD HH:MM\"] [--rate N] [--reason TEXT]",
+     N_("show the registry's time; set it and its speed in a demo or training registry")},
     {"demo", command_demo, "DIR [--listen tcp://ADDRESS:PORT]",
      N_("found a demo registry of September 2009 with the bundled units and projects; its tickets are known "
         "to everybody")},

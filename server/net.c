@@ -15,6 +15,9 @@
 #ifndef ZMQ_ZAP_ENFORCE_DOMAIN
 #define ZMQ_ZAP_ENFORCE_DOMAIN 93 /* behind the draft API in Debian's header, honoured by its library */
 #endif
+#ifndef ZMQ_ZERO_COPY_RECV
+#define ZMQ_ZERO_COPY_RECV 10 /* the same */
+#endif
 
 enum {
     ROUTING_BYTES = 5,    /* those that the ROUTER makes: a zero and a number */
@@ -79,6 +82,7 @@ static enum err open_sockets(struct net *net, const struct net_options *options,
     net->context = zmq_ctx_new();
     if (net->context == NULL) return refuse(why, ERR_MEMORY);
     zmq_ctx_set(net->context, ZMQ_MAX_SOCKETS, 1023);
+    zmq_ctx_set(net->context, ZMQ_ZERO_COPY_RECV, 0);
     net->zap = zmq_socket(net->context, ZMQ_REP);
     net->router = zmq_socket(net->context, ZMQ_ROUTER);
     if (net->zap == NULL || net->router == NULL) return fault(why, "socket", "");

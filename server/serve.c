@@ -4,6 +4,7 @@
 #include "server/check.h"
 #include "server/files.h"
 #include "server/log.h"
+#include "server/set_clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +20,7 @@
 #include <unistd.h>
 
 enum {
-    TICK_MS = 60000,        /* housekeeping: proof of life, quiet sessions, the machine's clock */
+    TICK_MS = 60000,        /* housekeeping: proof of life, quiet sessions */
     STALL_MS = 1000,        /* sessions that took nothing are tried again */
     OUTAGE_SECONDS = 120,   /* shorter silences are no outage */
     FORWARD_SECONDS = 3600, /* a larger jump of the clock holds automatic consequences */
@@ -39,11 +40,11 @@ static void touch_alive(const struct serve *serve)
     close(fd);
 }
 
-static bool last_alive(const struct serve *serve, stamp_t *alive)
+bool last_alive(const struct config *config, stamp_t *alive)
 {
     char path[2200];
     struct stat stat_of;
-    snprintf(path, sizeof path, "%s/alive", serve->config.directory);
+    snprintf(path, sizeof path, "%s/alive", config->directory);
     if (stat(path, &stat_of) != 0) return false;
     alive->s = stat_of.st_mtim.tv_sec;
     return true;
@@ -75,12 +76,18 @@ static enum err resume_time(struct serve *serve)
     serve->held = rec_state(&registry) == ST_registry_held;
     now = clock_now(&serve->clock);
     if (serve->demo && serve->clock.shifted) {
+        stamp_t rested = clock_rested(&serve->clock, &serve->config, serve->engine.head.time);
         struct record args = record_make(KIND_registry, 0);
-        rec_set(&args, registry_clock_real, clock_real().s);
-        rec_set(&args, registry_clock_shown, serve->engine.head.time.s);
-        rec_set(&args, registry_clock_rate, serve->clock.rate);
-        err = serve_own(serve, KIND_registry, ACT_registry_set_clock, 1, serve->engine.head.time, &args);
-    } else if (last_alive(serve, &alive) && now.s - alive.s > OUTAGE_SECONDS) {
+        int64_t rate = serve->clock.rate;
+        serve->clock.real = clock_real();
+        rec_set(&args, registry_clock_real, serve->clock.real.s);
+        rec_set(&args, registry_clock_shown, rested.s);
+        rec_set(&args, registry_clock_rate, rate);
+        serve->clock.shown = rested; /* the act that says so has this time, too */
+        serve->clock.rate = 0;
+        err = serve_own(serve, KIND_registry, ACT_registry_set_clock, 1, rested, &args);
+        serve->clock.rate = rate;
+    } else if (last_alive(&serve->config, &alive) && now.s - alive.s > OUTAGE_SECONDS) {
         struct record args = record_make(KIND_outage, 0);
         rec_set(&args, outage_from, alive.s);
         rec_set(&args, outage_to, now.s);
@@ -88,6 +95,13 @@ static enum err resume_time(struct serve *serve)
     }
     arena_clear(&arena);
     return err == ERR_NO_SPACE || err == ERR_WRONG_STATE ? OK : err;
+}
+
+stamp_t clock_rested(const struct clock *clock, const struct config *config, stamp_t head)
+{
+    stamp_t alive, at = head;
+    if (last_alive(config, &alive)) at = clock_at(clock, alive);
+    return at.s > head.s ? at : head;
 }
 
 static void raise_limits(void)
@@ -107,6 +121,19 @@ static enum err write_endpoint(const struct serve *serve)
                       0600);
 }
 
+/* What was seen after a backup may have become something else since it was restored, under the same numbers. */
+static enum err read_generation(struct serve *serve, struct refusal *why)
+{
+    char path[2200];
+    struct text text;
+    snprintf(path, sizeof path, "%s/restored", serve->config.directory);
+    enum err err = file_read(path, sizeof serve->generation, &serve->arena, &text);
+    if (err == ERR_NOT_FOUND) return OK;
+    if (err == OK && text.length == sizeof serve->generation) memcpy(&serve->generation, text.at, text.length);
+    arena_reuse(&serve->arena);
+    return err == OK ? OK : refuse_text(why, err, path);
+}
+
 static enum err open_all(struct serve *serve, struct refusal *why)
 {
     struct store_options options = config_store(&serve->config);
@@ -117,6 +144,7 @@ static enum err open_all(struct serve *serve, struct refusal *why)
     if (err != OK) return err;
     err = engine_init(&serve->engine, serve->store, &identity, why);
     identity_wipe(&identity);
+    if (err == OK) err = read_generation(serve, why);
     if (err == OK) err = check_recent(serve->store, why);
     if (err == OK && (err = resume_time(serve)) != OK) refuse(why, err);
     if (err != OK) return err;
@@ -193,6 +221,14 @@ static void send_status(struct serve *serve)
     control_reply(serve->net, line);
 }
 
+static void move_clock(struct serve *serve, const char *line)
+{
+    char text[400];
+    struct str answer = str_in(text, sizeof text);
+    serve_clock_line(serve, line, &answer);
+    control_reply(serve->net, text);
+}
+
 static void serve_control(struct serve *serve, struct backup *backup)
 {
     char line[2100];
@@ -201,6 +237,8 @@ static void serve_control(struct serve *serve, struct backup *backup)
         start_backup(serve, backup, line + 7);
     else if (strcmp(line, "status") == 0)
         send_status(serve);
+    else if (strncmp(line, "clock", 5) == 0)
+        move_clock(serve, line + 5);
     else
         control_reply(serve->net, "unknown");
 }
@@ -234,7 +272,6 @@ static void watch_clock(struct serve *serve)
 static void tick(struct serve *serve)
 {
     touch_alive(serve);
-    watch_clock(serve);
     store_tidy(serve->store);
     sessions_each(&serve->sessions, drop_quiet, serve);
 }
@@ -294,6 +331,7 @@ static void loop(struct serve *serve, int signal_fd)
     bool stop = false;
     while (!stop) {
         net_wait(serve->net, timeout_ms(serve, next_tick_ms, backup.running), &signal_fd, &stop, 1);
+        watch_clock(serve); /* before what would run out by it */
         if (serve->next_due.s != 0 && clock_ms_until(&serve->clock, serve->next_due) == 0) serve_clocks(serve);
         take_messages(serve);
         serve_commit(serve);

@@ -24,6 +24,11 @@ struct store_options config_store(const struct config *config);
 /* Splits `address` into host and port for a ticket. */
 bool config_address(const struct config *config, char *host, size_t max, uint16_t *port);
 
+/* The real time at which a daemon was last known to serve the registry; false when none ever was. */
+bool last_alive(const struct config *config, stamp_t *alive);
+/* Where a demo's clock stands while nobody serves it: when it was last served, or at the journal's last entry. */
+stamp_t clock_rested(const struct clock *clock, const struct config *config, stamp_t head);
+
 struct serve {
     struct config config;
     struct store *store;
@@ -39,6 +44,7 @@ struct serve {
     bool held;        /* the registry's clock jumped: no automatic consequences */
     stamp_t next_due; /* of the first clock that will run out; 0: none */
     bool demo;
+    uint32_t generation; /* 0, or what the last restore drew: then no view from before it goes on */
 };
 
 /* Runs until a signal ends it. Exit status of the program. */
@@ -57,6 +63,9 @@ void serve_commit(struct serve *serve);
 /* Runs one command of the registry's own, in a transaction of its own. */
 enum err serve_own(struct serve *serve, unsigned kind, unsigned action, uint64_t target, stamp_t said,
                    const struct record *args);
+/* The same for one that somebody gives at the daemon's console. */
+enum err serve_console(struct serve *serve, unsigned action, uint64_t target, stamp_t time, const struct record *args,
+                       struct refusal *why);
 /* Runs the clocks that have run out by now, each once and in order; finds the next. */
 void serve_clocks(struct serve *serve);
 

@@ -7,6 +7,7 @@
 #   make fuzz-short          every fuzz target for FUZZ_SHORT_SECONDS
 #   make fuzz                the same for FUZZ_SECONDS each
 #   make asan|ubsan|tsan|valgrind    the unit tests under a sanitizer, in a build directory of its own
+#   make asan-e2e|ubsan-e2e|tsan-e2e  the end-to-end tests with programs built so
 #   make asan TEST=journal   one of them (works with unit, too)
 #
 # A test program is one tests/unit/NAME_test.c, linked with what it needs of the libraries below. One that
@@ -26,7 +27,7 @@ TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames disk hist
 TEST_FAKE_OBJ = $(patsubst %.c,$(B)/%.o,$(wildcard tests/lib/fake_*.c))
 TEST_LIBS = $(B)/libtests.a $(B)/libserver.a $(B)/libcore.a $(B)/libproto.a
 
-.PHONY: e2e e2e-build reference unit unit-build fuzz fuzz-short fuzz-build asan ubsan tsan valgrind
+.PHONY: e2e e2e-build reference unit unit-build fuzz fuzz-short fuzz-build fuzz-programs asan ubsan tsan valgrind asan-e2e ubsan-e2e tsan-e2e
 
 $(B)/libserver.a: $(filter-out $(B)/server/main.o,$(SERVER_OBJ))
 	@rm -f $@ && ar rcs $@ $^
@@ -63,12 +64,17 @@ reference: $(B)/reference
 
 E2E_NAMES = $(patsubst tests/e2e/%_test.c,%,$(wildcard tests/e2e/*_test.c))
 E2E_CHOSEN = $(foreach name,$(E2E_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/e2e/$(name)))
-E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json pty raw)
+E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report pty raw relay)
 
 $(B)/libe2e.a: $(E2E_LIB_OBJ)
 	@rm -f $@ && ar rcs $@ $^
 
-$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS)
+# Preloaded into daemons whose machine's clock a test sets.
+$(B)/clock_shift.so: tests/lib/clock_shift.c
+	@echo "LD $@"
+	@$(CC) -std=c17 -D_GNU_SOURCE -O2 -fPIC -shared $(filter-out -Wpedantic,$(WARN)) -o $@ $< -ldl
+
+$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(B)/clock_shift.so
 	@mkdir -p $(@D)
 	@echo "LD $@"
 	@$(CC) $(LDFLAGS) -o $@ $< $(B)/libe2e.a $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS) vterm) -lcsv -lutil
@@ -89,51 +95,76 @@ test: test-deps
 
 # ---- sanitizers: the same tests, built again ----
 
-SANITIZED = $(MAKE) --no-print-directory unit TEST='$(TEST)' HARDEN=-fPIE TEST_SECONDS=600
+# Their instrumentation makes gcc see uninitialised and null values where there are none: no -Werror here.
+SANITIZED = $(MAKE) --no-print-directory TEST='$(TEST)' WARN="-Wall -Wextra -Wno-maybe-uninitialized -Wno-nonnull" HARDEN=-fPIE TEST_SECONDS=1200
+
+ASAN = B=$(B)-asan EXTRA="-fsanitize=address -fno-omit-frame-pointer" OPT="-O1 -g"
+UBSAN = B=$(B)-ubsan EXTRA="-fsanitize=undefined -fno-sanitize-recover=all" OPT="-O1 -g"
+TSAN = B=$(B)-tsan EXTRA="-fsanitize=thread" OPT="-O1 -g"
 
 asan:
-	@$(SANITIZED) B=$(B)-asan EXTRA="-fsanitize=address -fno-omit-frame-pointer" OPT="-O1 -g"
+	@$(SANITIZED) unit $(ASAN)
+asan-e2e:
+	@$(SANITIZED) e2e $(ASAN)
 ubsan:
-	@$(SANITIZED) B=$(B)-ubsan EXTRA="-fsanitize=undefined -fno-sanitize-recover=all" OPT="-O1 -g"
+	@$(SANITIZED) unit $(UBSAN)
+ubsan-e2e:
+	@$(SANITIZED) e2e $(UBSAN)
 tsan:
-	@$(SANITIZED) B=$(B)-tsan EXTRA="-fsanitize=thread" OPT="-O1 -g"
+	@$(SANITIZED) unit $(TSAN)
+tsan-e2e:
+	@$(SANITIZED) e2e $(TSAN)
 valgrind: unit-build
 	@TEST_SECONDS=3000 TEST_WRAP="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
 	tests/run.sh $(if $(filter *,$(TEST)),$(B)/tests,$(UNIT_CHOSEN))
 
-# ---- fuzzing: proto and what reads bytes from outside, instrumented; seeds come from real frames ----
+# ---- fuzzing: whatever reads bytes from outside, instrumented; seeds come from real frames ----
 
 FUZZ_SAN = -fsanitize=address,undefined -fno-sanitize-recover=all
-FUZZ_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(B)/gen -O1 -g -Wall -Wextra $(FUZZ_SAN) -fsanitize=fuzzer-no-link -pthread
-FUZZ_PARTS = $(PROTO_SRC) server/csv.c server/files.c
+FUZZ_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(B)/gen -O1 -gline-tables-only -Wall -Wextra $(FUZZ_SAN) -fsanitize=fuzzer-no-link -pthread
+FUZZ_PARTS = $(PROTO_SRC) $(filter-out server/main.c,$(SERVER_SRC)) $(wildcard client/core/*.c) \
+	$(patsubst %,tests/lib/%.c,world rng sample frames disk history seat)
 FUZZ_NAMES = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_BIN = $(FUZZ_NAMES:%=$(B)/fuzz/%)
 FUZZ_PART_OBJ = $(FUZZ_PARTS:%.c=$(B)/fuzz/obj/%.o)
-FUZZ_LIMITS = -max_len=8192 -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=256 -print_final_stats=0 -verbosity=0
+FUZZ_FAKE_OBJ = $(patsubst %.c,$(B)/fuzz/obj/%.o,$(wildcard tests/lib/fake_*.c))
+FUZZ_SEED_OBJ = $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/seeds*.c))
+FUZZ_LIMITS = -max_len=8192 -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=256 -verbosity=0
 
 $(B)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "CC $< (fuzz)"
 	@$(FUZZ_CC) $(FUZZ_CFLAGS) $$(pkg-config --cflags $(TEST_PKGS)) -MMD -MP -c -o $@ $<
+$(B)/fuzz/obj/client/core/search.o: $(B)/gen/pinyin.inc
 
 $(B)/fuzz/libparts.a: $(FUZZ_PART_OBJ)
 	@rm -f $@ && ar rcs $@ $^
 
-$(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%_fuzz.o $(B)/fuzz/libparts.a
+# A target that includes a fake gets it in place of the real thing, as tests do.
+$(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%_fuzz.o $(B)/fuzz/libparts.a $(FUZZ_FAKE_OBJ)
 	@echo "LD $@"
-	@$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -pthread -o $@ $^ $$(pkg-config --libs $(PKGS)) -lcsv
+	@$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -pthread -o $@ $< $$(sed -n 's|^#include "\(tests/lib/fake_[a-z]*\).h"|$(B)/fuzz/obj/\1.o|p' tests/fuzz/$*_fuzz.c) \
+		$(B)/fuzz/libparts.a $$(pkg-config --libs $(PKGS) $(SERVER_PKGS)) -lcsv
 
-$(B)/fuzz/make-seeds: $(B)/tests/fuzz/seeds.o $(TEST_LIBS)
+$(B)/fuzz/make-seeds: $(FUZZ_SEED_OBJ) $(B)/tests/lib/fake_cache.o $(TEST_LIBS)
 	@mkdir -p $(@D)
 	@echo "LD $@"
-	@$(CC) $(LDFLAGS) -o $@ $< $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS)) -lcsv
+	@$(CC) $(LDFLAGS) -o $@ $(FUZZ_SEED_OBJ) $(B)/tests/lib/fake_cache.o $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS)) -lcsv
 
 $(B)/fuzz/seeds: $(B)/fuzz/make-seeds
 	@rm -rf $@ && mkdir -p $@ && $< $@
 
-.SECONDARY: $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%_fuzz.o) $(FUZZ_PART_OBJ) $(B)/tests/fuzz/seeds.o
+.SECONDARY: $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%_fuzz.o) $(FUZZ_PART_OBJ) $(FUZZ_FAKE_OBJ) $(FUZZ_SEED_OBJ)
 
-fuzz-build: $(FUZZ_BIN) $(B)/fuzz/seeds
+# Nothing is built where clang or its libFuzzer is missing; tests/fuzz/short.sh says so then.
+fuzz-build:
+	@if echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return d == 0 && n; }' | \
+		$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -x c -o /dev/null - 2>/dev/null; then \
+		$(MAKE) --no-print-directory fuzz-programs; \
+	else \
+		echo "no libFuzzer for $(FUZZ_CC): fuzzing is left out" >&2; \
+	fi
+fuzz-programs: $(FUZZ_BIN) $(B)/fuzz/seeds
 
 fuzz-short: fuzz-build
 	@FUZZ_LIMITS="$(FUZZ_LIMITS)" tests/fuzz/run.sh $(B)/fuzz $(FUZZ_SHORT_SECONDS) $(FUZZ_NAMES)
@@ -141,5 +172,5 @@ fuzz-short: fuzz-build
 fuzz: fuzz-build
 	@FUZZ_LIMITS="$(FUZZ_LIMITS)" tests/fuzz/run.sh $(B)/fuzz $(FUZZ_SECONDS) $(FUZZ_NAMES)
 
--include $(TEST_LIB_OBJ:.o=.d) $(TEST_FAKE_OBJ:.o=.d) $(UNIT_NAMES:%=$(B)/tests/unit/%_test.d) $(FUZZ_PART_OBJ:.o=.d) $(B)/tests/fuzz/seeds.d $(E2E_LIB_OBJ:.o=.d) $(E2E_NAMES:%=$(B)/tests/e2e/%_test.d) $(REFERENCE_OBJ:.o=.d)
+-include $(TEST_LIB_OBJ:.o=.d) $(TEST_FAKE_OBJ:.o=.d) $(UNIT_NAMES:%=$(B)/tests/unit/%_test.d) $(FUZZ_PART_OBJ:.o=.d) $(FUZZ_SEED_OBJ:.o=.d) $(FUZZ_FAKE_OBJ:.o=.d) $(E2E_LIB_OBJ:.o=.d) $(E2E_NAMES:%=$(B)/tests/e2e/%_test.d) $(REFERENCE_OBJ:.o=.d)
 -include $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%_fuzz.d)

@@ -101,5 +101,23 @@ if [ -n "$build" ]; then
     "$build/reference" --lock-check tests/tables.lock >"$listing" 2>&1 && : >"$listing"
     verdict "no number of the tables changed its meaning"
 fi
+# Every command, kind and exit status of the help, and every key of duband.conf, stands in its page as *name*.
+page_has() { grep -qE "^\*$2\*( |$)|\*$2\*[,. ]" "$1" || echo "$1: $2 is missing"; }
+if [ -n "$build" ] && [ -x "$build/duban" ] && [ -x "$build/duband" ] && [ -d "$build/man" ]; then
+    { for name in $(LC_ALL=C.UTF-8 "$build/duban" help | sed -nE 's/^    ([a-z-]+) .*/\1/p; s/^  ([0-9]) .*/\1/p; s/^  (--[a-z-]+) .*/\1/p'); do
+          page_has client/man/duban.1.scd "$name"
+      done
+      for name in $(LC_ALL=C.UTF-8 "$build/duband" help | sed -nE 's/^  ([a-z]+) .*/\1/p'); do
+          page_has server/man/duband.8.scd "$name"
+      done
+      for name in $(sed -nE 's/.*strcmp\(key, "([a-z_]+)"\).*/\1/p' server/config.c); do
+          page_has server/man/duband.conf.5.scd "$name"
+      done; } >"$listing"
+    verdict "the manual pages name every command, kind, option, exit status and setting"
+    if command -v mandoc >/dev/null; then
+        mandoc -T lint -W warning "$build"/man/man*/*.[158] >"$listing"
+        verdict "mandoc is content with the manual pages"
+    fi
+fi
 echo "1..$number"
 exit $failed

@@ -14,7 +14,7 @@ void doctor_finds(struct doctor *doctor, const char *check, enum finding finding
 {
     static const char *const names[] = {[FINDING_WELL] = "ok", [FINDING_NOTE] = "note", [FINDING_BAD] = "bad"};
     static const char *const marks[] = {
-        [FINDING_WELL] = N_("ok"), [FINDING_NOTE] = N_("note"), [FINDING_BAD] = N_("BAD")};
+        [FINDING_WELL] = N_("ok"), [FINDING_NOTE] = N_("hint"), [FINDING_BAD] = N_("BAD")};
     struct json json = {.file = stdout};
     doctor->bad += finding == FINDING_BAD;
     if (args_flag(&doctor->cli->args, "json")) {

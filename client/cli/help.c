@@ -79,7 +79,7 @@ static const char *const type_labels[] = {
 /* "invested this month: amount 0-100000000 万元 (needed)" */
 static void put_field(const struct field *field, bool needed, struct str *out)
 {
-    str_printf(out, "%s: %s", tr(field->label), tr(type_labels[field->type]));
+    str_printf(out, "%s%s%s", tr(field->label), tr(N_(": ")), tr(type_labels[field->type]));
     switch (field->type) {
     case TYPE_CHOICE: put_options(field, out); break;
     case TYPE_REF: str_printf(out, " %s", tr(kind_row(field->ref)->label)); break;
@@ -97,7 +97,7 @@ static void put_field(const struct field *field, bool needed, struct str *out)
     if (field->unit != NULL) str_printf(out, " %s", tr(field->unit));
     if (field->list_max > 0) fill_template(out, tr(N_(", up to {n} parted by commas")), "", field->list_max);
     if (needed) str_put(out, tr(N_(" (needed)")));
-    if (field->help != NULL) str_printf(out, "; %s", tr(field->help));
+    if (field->help != NULL) str_printf(out, "%s%s", tr(N_("; ")), tr(field->help));
 }
 
 static void field_entry(const struct field *field, bool needed)
@@ -136,7 +136,7 @@ static void put_states(const struct action *action, struct str *out)
     bool first = true;
     for (const struct state_row *row = NULL; (row = state_next(action->kind, row)) != NULL;) {
         if ((action->from >> row->wire & 1) == 0) continue;
-        str_printf(out, "%s%s", first ? "" : ", ", tr(row->label));
+        str_printf(out, "%s%s", first ? "" : tr(N_(", ")), tr(row->label));
         first = false;
     }
 }
@@ -148,7 +148,7 @@ static void action_help(const struct action *action)
     const struct field *field;
     put_usage(action, &str);
     str_put(&str, " [--FIELD VALUE ...]");
-    out_printf(stdout, "%s\n  %s: %s", text, tr(kind_row(action->kind)->label), tr(action->label));
+    out_printf(stdout, "%s\n  %s%s%s", text, tr(kind_row(action->kind)->label), tr(N_(": ")), tr(action->label));
     if (action->flags & A_SIGNED) out_put(stdout, tr(N_("; signed with your key")));
     if (action->flags & A_GRAVE) out_put(stdout, tr(N_("; asks first, in scripts it needs --yes")));
     putc('\n', stdout);

@@ -63,7 +63,7 @@ static void say_accepted(struct cli *cli, const struct out_item *item)
     str_put(&str, tr(N_("done: ")));
     if (record.version != 0) {
         put_record(&show, &record, &str);
-        str_printf(&str, ", %s", show_state(&record));
+        fill_template(&str, tr(N_(", {text}")), show_state(&record), 0);
     } else
         str_put(&str, tr(kind_row(kind)->label));
     str_printf(&str, " (#%llu)", (unsigned long long)id);

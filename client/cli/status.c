@@ -172,7 +172,7 @@ static void presence_row(struct cli *cli, struct grid *grid, const struct presen
 
 static void print_presence(struct cli *cli, const struct result *result)
 {
-    static const char *const labels[] = {N_("unit"), N_("name"), N_("since"), N_("program"), ""};
+    static const char *const labels[] = {N_("unit"), N_("name"), N_("connected since"), N_("program"), ""};
     bool json = args_flag(&cli->args, "json");
     struct grid grid;
     grid_start(&grid, &cli->arena);

@@ -332,8 +332,9 @@ const struct outbox *client_outbox(const struct client *client)
 
 void client_status(const struct client *client, struct client_status *status)
 {
-    *status = (struct client_status){.net = present_state(client),
-                                     .confirmed = client->live ? model_now(&client->model) : client->model.confirmed,
+    enum net_state net = present_state(client); /* one that does not answer vouches for nothing new */
+    *status = (struct client_status){.net = net,
+                                     .confirmed = net == NET_LIVE ? model_now(&client->model) : client->model.confirmed,
                                      .since_ms = client->shown_ms,
                                      .waiting = outbox_count(&client->outbox, OUT_WAITING) +
                                                 outbox_count(&client->outbox, OUT_HELD),

@@ -3,15 +3,27 @@
 
 #include <string.h>
 
-enum { PINYIN_FIRST = 0x3400, PINYIN_LAST = 0x9FFF };
+enum { PINYIN_FIRST = 0x3400, PINYIN_LAST = 0x9FFF, USUAL_SHIFT = 26 };
 
 static const uint32_t initials[PINYIN_LAST - PINYIN_FIRST + 1] = {
 #include "pinyin.inc"
 };
 
-uint32_t pinyin_initials(uint32_t code)
+static uint32_t row_of(uint32_t code)
 {
     return code >= PINYIN_FIRST && code <= PINYIN_LAST ? initials[code - PINYIN_FIRST] : 0;
+}
+
+uint32_t pinyin_initials(uint32_t code)
+{
+    return row_of(code) & ((1u << USUAL_SHIFT) - 1);
+}
+
+char pinyin_usual(uint32_t code)
+{
+    uint32_t row = row_of(code), usual = row >> USUAL_SHIFT;
+    if (usual != 0) return (char)('a' + usual - 1);
+    return row != 0 ? (char)('a' + __builtin_ctz(row)) : '\0';
 }
 
 static uint32_t fold(uint32_t code)
@@ -66,11 +78,11 @@ void pinyin_text(struct text text, struct str *out)
     uint32_t code;
     while (utf8_next(&at, end, &code)) {
         char bytes[5] = {0};
-        uint32_t mask = pinyin_initials(code);
+        char usual = pinyin_usual(code);
         if (code < 0x80)
             bytes[0] = (char)code;
-        else if (mask != 0)
-            bytes[0] = (char)('a' + __builtin_ctz(mask));
+        else if (usual != '\0')
+            bytes[0] = usual;
         else
             bytes[0] = '?';
         str_put(out, bytes);

@@ -14,7 +14,10 @@ bool search_match(struct text query, struct text text);
 /* The initials of the pinyin readings of a character: bit 0 for a, 25 for z; 0 when it has none. */
 uint32_t pinyin_initials(uint32_t code);
 
-/* Writes the text with every Chinese character replaced by its first initial: for terminals that can't
+/* The initial of its usual reading, 'a' to 'z'; 0 when it has none. */
+char pinyin_usual(uint32_t code);
+
+/* Writes the text with every Chinese character replaced by its usual initial: for terminals that can't
  * show it. */
 void pinyin_text(struct text text, struct str *out);
 

@@ -185,7 +185,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     area.row++;
     str = str_in(line, sizeof line);
     if (action->flags & A_SIGNED) str_put(&str, tr(N_("will be signed   ")));
-    if (entries->drafted) str_put(&str, tr(N_("a draft was kept; D discards it   ")));
+    if (entries->drafted) str_put(&str, tr(N_("draft, kept here only   ")));
     put_sum(entries, &str);
     str_put(&str, tr(N_("* has to be filled in")));
     put_text(term, area, 0, STYLE_PLAIN, line);
@@ -282,7 +282,7 @@ static void open_form(struct app *app, unsigned kind, unsigned action, uint64_t 
     uint64_t parent = preset != NULL && preset->count > 0 ? (uint64_t)preset->at[0].number : 0;
     snprintf(entries->draft, sizeof entries->draft, "act/%u/%u/%llu/%llu", kind, action, (unsigned long long)id,
              (unsigned long long)parent);
-    entries_load_draft(entries);
+    filling_load_draft(&self->filling);
     filling_to_first(&self->filling);
     app_push(app, &self->screen);
     const struct entry *first = filling_selected(&self->filling); /* a reason is typed at once */

@@ -223,6 +223,14 @@ static void read_keys(struct app *app, bool readable)
     if (readable && !any && term_gone(app->term)) app->leave = true;
 }
 
+/* Milliseconds until the screen shuts itself; INT64_MAX when it never does. In a demo there is nothing to
+ * hide, and its visitors were not asked for a passphrase. */
+static int64_t lock_left_ms(const struct app *app, bool demo)
+{
+    if (app->prefs.lock_minutes == 0 || app->locked || demo) return INT64_MAX;
+    return app->typed_ms + (int64_t)app->prefs.lock_minutes * 60000 - term_ms();
+}
+
 /* How long nothing of our own is due: the day's end and the idle lock. */
 static int wait_ms(struct app *app)
 {
@@ -236,10 +244,8 @@ static int wait_ms(struct app *app)
             (status.confirmed.s - now.s) * 1000 / client_model(app->client)->rate + QUIET_SECONDS * 1000 + 1000;
         if (fresh < left) left = fresh;
     }
-    if (app->prefs.lock_minutes > 0 && !app->locked) {
-        int64_t lock = app->typed_ms + (int64_t)app->prefs.lock_minutes * 60000 - term_ms();
-        if (lock < left) left = lock;
-    }
+    int64_t lock = lock_left_ms(app, status.demo);
+    if (lock < left) left = lock;
     int64_t keep = app->typed_ms + KEEP_MS - term_ms();
     if (app->unkept && keep < left) left = keep;
     return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
@@ -288,9 +294,9 @@ static void attend(struct app *app, unsigned events)
     if (events & EVENT_LINK) app_tell_link(app);
     bool new_day = app->client != NULL && stamp_day(client_now(app->client)).n != stamp_day(app->stated).n;
     if (is_new(app, events) || new_day) follow(app, new_day ? ALL_EVENTS : events);
-    bool idle = app->client != NULL && app->prefs.lock_minutes > 0 && !app->locked &&
-                term_ms() - app->typed_ms >= (int64_t)app->prefs.lock_minutes * 60000;
-    if (idle) lock_screen(app);
+    struct client_status status = {.demo = true};
+    if (app->client != NULL) client_status(app->client, &status);
+    if (lock_left_ms(app, status.demo) <= 0) lock_screen(app);
 }
 
 void app_turn(struct app *app)

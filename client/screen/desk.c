@@ -93,9 +93,17 @@ static struct text act_text(struct desk_view *self, const struct desk_item *item
     return arena_text(&self->arena, action != NULL ? tr(action->label) : "");
 }
 
+static bool same_item(const struct desk_item *a, const struct desk_item *b)
+{
+    return a->what == b->what && a->kind == b->kind && a->id == b->id && a->counter == b->counter && a->of == b->of &&
+           a->month.n == b->month.n;
+}
+
 static void build(struct desk_view *self)
 {
     struct app *app = self->screen.app;
+    struct desk_item at = {.kind = 0}; /* what comes in above must not change what Enter opens */
+    if (self->list.at < self->count) at = *self->rows[self->list.at].item;
     arena_reuse(&self->arena);
     self->count = 0;
     self->widest = 0;
@@ -112,6 +120,8 @@ static void build(struct desk_view *self)
         self->rows[self->count++] = row;
     }
     list_set_count(&self->list, self->count);
+    for (unsigned i = 0; i < self->count; i++)
+        if (same_item(self->rows[i].item, &at)) self->list.at = i;
 }
 
 static void follow(struct screen *screen, unsigned events)
@@ -143,6 +153,19 @@ static void draw_counts(struct desk_view *self, struct term *term, struct area a
     put_text(term, area, 0, STYLE_PLAIN, line);
 }
 
+/* An office's desk fills when counties report: how to be one in a demo. */
+static void draw_demo_hint(struct app *app, struct term *term, struct area area)
+{
+    const struct actor *actor = client_actor(app->client);
+    if (actor == NULL || (actor->functions >> REL_office & 1) == 0) return;
+    area.row += 2;
+    put_text(term, area, MARK_COLUMNS, STYLE_PLAIN,
+             tr(N_("This is a demo: what counties report comes here by itself. To be one of them,")));
+    area.row++;
+    put_text(term, area, MARK_COLUMNS, STYLE_PLAIN,
+             tr(N_("open a second terminal with: make run AS=HRX   (Huarong county)")));
+}
+
 static void draw_empty(struct desk_view *self, struct term *term, struct area area)
 {
     struct app *app = self->screen.app;
@@ -154,6 +177,7 @@ static void draw_empty(struct desk_view *self, struct term *term, struct area ar
     else if (client_actor(app->client) == NULL && status.confirmed.s == 0)
         text = tr(N_("Nothing of the registry is here yet: it comes with the first connection."));
     put_text(term, area, MARK_COLUMNS, STYLE_PLAIN, text);
+    if (status.demo && self->words[0] == '\0') draw_demo_hint(app, term, area);
     term_cursor(term, area.row, 0);
 }
 

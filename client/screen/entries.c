@@ -211,7 +211,9 @@ static void set_fault(const struct entries *entries, struct entry *entry, const 
     show_refusal(why, &str);
     if (strncmp(at, label, strlen(label)) == 0) {
         at += strlen(label);
-        at += *at == ':' ? 1 : strncmp(at, "：", strlen("：")) == 0 ? strlen("：") : 0;
+        const char *colon = tr(N_(": "));
+        size_t wide = strcspn(colon, " ");
+        if (strncmp(at, colon, wide) == 0) at += wide;
         at += strspn(at, " ");
     }
     str_put(&fault, at);
@@ -282,10 +284,15 @@ bool entries_args(const struct entries *entries, unsigned action, struct arena *
     for (unsigned i = 0; i < entries->count; i++) {
         const struct entry *entry = &entries->at[i];
         const struct field *field = field_of(entries, entry);
-        struct value value;
+        struct value value = {.set = false};
         if (!entry->touched || entry->part > 0 || (action != 0 && (field->fill >> action & 1) == 0)) continue;
         enum err err = entry->part == 0 ? gather_parts(entries, entry->position, arena, &value, &why)
                                         : entry_value(entries, entry, arena, &value, &why);
+        bool text = field->type == TYPE_TEXT || field->type == TYPE_NOTE;
+        if (err != OK && action == 0 && text) { /* a draft keeps a text that is still too long, or too short */
+            value = text_value(text_of(entry->typed));
+            err = OK;
+        }
         if (err != OK && fault != NULL) {
             *fault = i;
             return false;
@@ -361,7 +368,8 @@ void entries_save_draft(struct entries *entries)
     if (entries->draft[0] == '\0' || !entries_touched(entries)) return;
     arena_init(&arena, TRY_BYTES);
     entries_args(entries, 0, &arena, &args, &given, NULL);
-    if (client_draft_save(entries->app->client, entries->draft, &args, given) != OK) app_say_err(entries->app, ERR_IO);
+    entries->drafted = client_draft_save(entries->app->client, entries->draft, &args, given) == OK;
+    if (!entries->drafted) app_say_err(entries->app, ERR_IO);
     arena_clear(&arena);
 }
 

@@ -81,6 +81,11 @@ static void check(struct filling *filling)
     entries_try(&filling->entries, filling->check, false, &why);
 }
 
+void filling_load_draft(struct filling *filling)
+{
+    if (entries_load_draft(&filling->entries)) check(filling);
+}
+
 void filling_keep(struct filling *filling)
 {
     if (filling->form.editing)
@@ -164,10 +169,13 @@ bool filling_verb(struct filling *filling, enum verb verb, int rows)
 bool filling_type(struct filling *filling, const struct key_press *key)
 {
     struct entry *entry = filling_selected(filling);
-    if (!filling->form.editing) { /* a figure can be typed at once where there is none yet */
-        bool digit = key->code >= '0' && key->code <= '9' && !key->pasted;
-        if (!digit || entry == NULL || !entry->open || !is_empty(entry) || entry_chosen(&filling->entries, entry))
+    if (!filling->form.editing) { /* what is no command can be typed at once where there is nothing yet */
+        bool digit = key->code >= '0' && key->code <= '9', chinese = key->code >= 0x80 && key->code < 0x110000;
+        if (!digit && !chinese && !key->pasted) return false;
+        if (entry == NULL || !entry->open || !is_empty(entry) || entry_chosen(&filling->entries, entry)) {
+            app_say(filling->entries.app, STYLE_PLAIN, tr(N_("Enter begins the typing here")));
             return false;
+        }
         begin(filling, true);
     }
     editor_type(&filling->form.editor, key);

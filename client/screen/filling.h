@@ -38,6 +38,9 @@ bool filling_type(struct filling *filling, const struct key_press *key);
 /* Ends the typing and takes what was typed. */
 void filling_take(struct filling *filling);
 
+/* Puts a draft that was kept into the form, and says again what is wrong with it. */
+void filling_load_draft(struct filling *filling);
+
 /* Makes what is typed so far durable; the typing goes on. */
 void filling_keep(struct filling *filling);
 

@@ -17,6 +17,7 @@ enum context {
     CONTEXT_open,
     CONTEXT_find,
     CONTEXT_go,
+    CONTEXT_far,
     CONTEXT_signin,
     CONTEXT_desk,
     CONTEXT_projects,

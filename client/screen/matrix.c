@@ -115,9 +115,9 @@ static void draw_legend(struct term *term, struct area area)
         str_put(&str, standing_letter(worst_first[i]));
         str_put(&str, " ");
         str_put(&str, standing_word(worst_first[i]));
-        str_put(&str, "   ");
+        str_put(&str, "  ");
     }
-    str_put(&str, tr(N_("the worst of each cell, and how many")));
+    str_put(&str, tr(N_("the worst of a cell and how many")));
     put_text(term, area, 0, STYLE_PLAIN, line);
 }
 

@@ -28,6 +28,7 @@ static void build(struct outbox_view *self)
 {
     struct app *app = self->screen.app;
     const struct outbox *outbox = client_outbox(app->client);
+    uint64_t at = self->list.at < self->count ? self->counters[self->list.at] : 0;
     self->count = 0;
     self->widest = 0;
     for (unsigned i = outbox->count; i-- > 0 && self->count < OUT_ROWS_MAX;) {
@@ -40,6 +41,8 @@ static void build(struct outbox_view *self)
         if (search_match(text_of(self->words), text_of(line))) self->counters[self->count++] = outbox->items[i].counter;
     }
     list_set_count(&self->list, self->count);
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->counters[i] == at) self->list.at = i;
 }
 
 static void follow(struct screen *screen, unsigned events)

@@ -191,7 +191,7 @@ static void load(struct paper_view *self)
     snprintf(entries->draft, sizeof entries->draft, "paper/%u/%llu/%d/%lld", self->row->kind,
              (unsigned long long)self->of, (int)self->month.n, revision);
     if (entries->actions != 0)
-        entries_load_draft(entries);
+        filling_load_draft(&self->filling);
     else
         entries->draft[0] = '\0';
     self->begun = entries->version;
@@ -323,6 +323,7 @@ static void discard(struct paper_view *self)
         return;
     entries_drop_draft(&self->filling.entries);
     self->filling.entries.draft[0] = '\0';
+    self->filling.form.at = 0;
     load(self);
 }
 

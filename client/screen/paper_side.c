@@ -126,7 +126,7 @@ void paper_state_line(struct paper_view *self, struct str *out)
     }
     str_put(out, "   ");
     if (self->waits) str_put(out, tr(N_("an own act on it waits to be sent   ")));
-    if (self->filling.entries.drafted) str_put(out, tr(N_("draft, kept here only (D discards)   ")));
+    if (self->filling.entries.drafted) str_put(out, tr(N_("draft, kept here only   ")));
     if (there) put_known(app, self->row->kind, self->id, out);
 }
 

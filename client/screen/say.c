@@ -83,17 +83,25 @@ void app_open_notice(struct app *app, const struct notice *notice)
     open_record(app, notice->kind, notice->id);
 }
 
+/* The last one counts as read: the unread ones that are older move behind it. */
+static void read_last(struct notices *notices)
+{
+    struct notice notice = notices->at[notices->count - 1];
+    notices->unread--;
+    unsigned first = notices->count - 1 - notices->unread;
+    memmove(&notices->at[first + 1], &notices->at[first], notices->unread * sizeof notices->at[0]);
+    notices->at[first] = notice;
+}
+
 void app_open_latest(struct app *app)
 {
-    if (app->notices->unread == 0) return;
-    struct notice notice = app->notices->at[app->notices->count - 1];
-    app->notices->unread--;
-    if (app->notices->unread > 0) { /* what is older moves behind what was read */
-        unsigned first = app->notices->count - 1 - app->notices->unread;
-        memmove(&app->notices->at[first + 1], &app->notices->at[first],
-                app->notices->unread * sizeof app->notices->at[0]);
-        app->notices->at[first] = notice;
-    }
+    struct notices *notices = app->notices;
+    if (notices->unread == 0) return;
+    struct notice notice = notices->at[notices->count - 1];
+    read_last(notices);
+    while (notices->unread > 0 && notices->at[notices->count - 1].kind == notice.kind &&
+           notices->at[notices->count - 1].id == notice.id) /* its page tells those, too */
+        read_last(notices);
     app_open_notice(app, &notice);
 }
 
@@ -145,28 +153,20 @@ void app_tell_outcomes(struct app *app)
 
 /* ---- the link ---- */
 
-void app_tell_link(struct app *app)
+/* What is said about a state of the link besides its word in the first line; NULL: nothing. */
+static const char *link_text(enum net_state net, enum style *style)
 {
-    struct client_status status;
-    client_status(app->client, &status);
-    if (status.net == app->net) return;
-    app->net = status.net;
-    switch (status.net) {
+    *style = STYLE_BAD;
+    switch (net) {
     case NET_REFUSED:
-        app_say(app, STYLE_BAD,
-                tr(N_("the daemon does not admit this key any more: ask the administrator for a new ticket")));
-        break;
-    case NET_VERSION:
-        app_say(app, STYLE_BAD, tr(N_("the daemon speaks a newer protocol: this program has to be updated")));
-        break;
+        return tr(N_("the daemon does not admit this key any more: ask the administrator for a new ticket"));
+    case NET_VERSION: return tr(N_("the daemon speaks a newer protocol: this program has to be updated"));
     case NET_TAKEN:
-        app_say(app, STYLE_BAD,
-                tr(N_("this key connected from somewhere else; if that was not you, tell the administrator")));
-        break;
-    case NET_REWRITTEN: app_say_err(app, ERR_REWRITTEN); break;
+        return tr(N_("this key connected from somewhere else; if that was not you, tell the administrator"));
+    case NET_REWRITTEN: return tr(err_message(ERR_REWRITTEN));
     case NET_SILENT:
-        app_say(app, STYLE_WARN, tr(N_("the daemon does not answer; what you do is kept and sent later")));
-        break;
+        *style = STYLE_WARN;
+        return tr(N_("the daemon does not answer; what you do is kept and sent later"));
     case NET_OFFLINE:
     case NET_CONNECTING:
     case NET_SYNCING:
@@ -174,4 +174,19 @@ void app_tell_link(struct app *app)
     case NET_DOWN:
     case NET_FOLLOWING: break;
     }
+    return NULL;
+}
+
+void app_tell_link(struct app *app)
+{
+    struct client_status status;
+    enum style style;
+    client_status(app->client, &status);
+    if (status.net == app->net) return;
+    const char *before = link_text(app->net, &style), *text = link_text(status.net, &style);
+    app->net = status.net;
+    if (text != NULL)
+        app_say(app, style, text);
+    else if (before != NULL && strcmp(app->message, before) == 0)
+        app->message[0] = '\0'; /* it is no longer so */
 }

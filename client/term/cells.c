@@ -38,8 +38,8 @@ static uint32_t twin(uint32_t code)
     if (code >= 0xFF01 && code <= 0xFF5E) return code - 0xFF01 + '!';
     for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
         if (twins[i].code == code) return (uint32_t)twins[i].shown;
-    uint32_t initials = pinyin_initials(code);
-    return initials != 0 ? 'a' + (uint32_t)__builtin_ctz(initials) : '?';
+    char usual = pinyin_usual(code);
+    return usual != '\0' ? (uint32_t)usual : '?';
 }
 
 bool cells_next(struct cells *cells, uint32_t *shown, int *columns)

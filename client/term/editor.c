@@ -27,15 +27,17 @@ struct text editor_text(const struct editor *editor)
 static bool make_room(struct editor *editor, uint32_t more)
 {
     if (editor->used + more > editor->most) return false;
-    if (editor->used + more <= editor->room) return true;
+    if (editor->bytes != NULL && editor->used + more <= editor->room) return true;
     uint32_t room = editor->room < 64 ? 64 : editor->room;
     while (room < editor->used + more)
         room *= 2;
     char *grown = malloc(room); /* not realloc: a secret must not stay behind */
     if (grown == NULL) return false;
-    if (editor->used > 0) memcpy(grown, editor->bytes, editor->used);
-    if (editor->bytes != NULL) explicit_bzero(editor->bytes, editor->room);
-    free(editor->bytes);
+    if (editor->bytes != NULL) {
+        memcpy(grown, editor->bytes, editor->used);
+        explicit_bzero(editor->bytes, editor->room);
+        free(editor->bytes);
+    }
     editor->bytes = grown;
     editor->room = room;
     return true;

@@ -108,7 +108,7 @@ static enum err check_post(struct act *act, const struct change *change, unsigne
 static enum err check_chain(struct act *act, const struct change *change)
 {
     static const uint8_t tiers[] = {project_head, project_deputy, project_contact};
-    int64_t persons[3], member;
+    int64_t persons[3] = {0}, member;
     unsigned count;
     for (unsigned i = 0; i < 3; i++) {
         if (!rec_has(&change->after, tiers[i])) return act_refuse_field(act, ERR_TIER_EMPTY, change, tiers[i], 0);

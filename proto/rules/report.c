@@ -109,7 +109,7 @@ static enum err check_reached(struct act *act, const struct change *change)
 enum err rule_report_save(struct act *act, struct change *change)
 {
     const struct paper_kind *row = paper_kind(change->after.kind);
-    struct record unit;
+    struct record unit = record_make(KIND_unit, 0);
     enum err err = check_month(act, change);
     if (err == OK) err = check_reached(act, change);
     if (err == OK) err = paper_unit(act, change, &unit);
@@ -126,7 +126,7 @@ enum err rule_report_save(struct act *act, struct change *change)
 
 static enum err check_review(struct act *act, struct change *change, bool wanted)
 {
-    struct record unit;
+    struct record unit = record_make(KIND_unit, 0);
     enum err err = paper_unit(act, change, &unit);
     if (err != OK) return err;
     bool reviews = rec_num(&unit, unit_review) != 0;
@@ -253,7 +253,7 @@ enum err rule_report_correct(struct act *act, struct change *change)
     const struct paper_kind *row = paper_kind(change->after.kind);
     int64_t next = rec_num(&change->after, row->revision) + 1;
     struct change *made;
-    struct record unit;
+    struct record unit = record_make(KIND_unit, 0);
     if (revision_id(act, &change->after, next) != 0) return act_refuse(act, ERR_CORRECTING);
     enum err err = paper_unit(act, change, &unit);
     if (err == OK) err = act_make(act, change->after.kind, &made);

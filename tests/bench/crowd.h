@@ -17,6 +17,7 @@ struct member {
     uint64_t counter;         /* of the last command */
     uint64_t project;         /* that he reports on; for figures that want one */
     uint64_t record, version; /* what his last act was about, and its number */
+    bool halted;              /* what it is about was recalled */
 };
 
 struct crowd {

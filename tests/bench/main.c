@@ -15,7 +15,8 @@ static const struct {
     const char *name;
     void (*run)(const struct bench *bench);
 } figures[] = {
-    {"push", bench_push},
+    {"push", bench_push},       {"start", bench_start}, {"memory", bench_memory},
+    {"writers", bench_writers}, {"wire", bench_wire},   {"screen", bench_screen},
 };
 
 enum { FIGURES = sizeof figures / sizeof *figures };

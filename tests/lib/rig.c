@@ -193,7 +193,7 @@ static void client_env(struct rig *rig, const char *home, char space[3][400], co
     env[2] = NULL;
 }
 
-static struct run run_client(struct rig *rig, const char *home, char *argv[ARGS_MAX])
+static struct run run_client(struct rig *rig, const char *home, char *argv[])
 {
     char program[1100], space[3][400];
     const char *env[4];
@@ -270,6 +270,12 @@ const char *rig_err(struct rig *rig, int status, const char *login, ...)
     return expect(rig, run_client(rig, login, argv), status, true, argv);
 }
 
+const char *rig_out_args(struct rig *rig, int status, const char *login, char *argv[])
+{
+    rig_enrol(rig, login);
+    return expect(rig, run_client(rig, login, argv), status, false, argv);
+}
+
 const char *rig_out_at(struct rig *rig, int status, const char *home, ...)
 {
     char *argv[ARGS_MAX];
@@ -300,7 +306,7 @@ const char *rig_daemon_err(struct rig *rig, int status, ...)
 
 /* ---- background programs ---- */
 
-static void spawn(struct rig *rig, struct spawned *spawned, const char *home, char *argv[ARGS_MAX])
+static void spawn(struct rig *rig, struct spawned *spawned, const char *home, char *argv[])
 {
     char program[1100], space[3][400];
     const char *env[4];
@@ -321,6 +327,12 @@ void rig_spawn(struct rig *rig, struct spawned *spawned, const char *login, ...)
     char *argv[ARGS_MAX];
     rig_enrol(rig, login);
     GATHER(argv, login);
+    spawn(rig, spawned, login, argv);
+}
+
+void rig_spawn_args(struct rig *rig, struct spawned *spawned, const char *login, char *argv[])
+{
+    rig_enrol(rig, login);
     spawn(rig, spawned, login, argv);
 }
 
@@ -346,6 +358,7 @@ bool spawned_says(struct spawned *spawned, const char *text, int timeout_ms)
 
 void rig_watch(struct rig *rig, struct spawned *spawned, const char *login, bool json)
 {
+    rig_out(rig, 0, login, "sync", NULL);
     rig_spawn(rig, spawned, login, "watch", json ? "--json" : NULL, NULL);
     if (!spawned_says(spawned, "connected", 10000)) rig_fail("watch of %s does not connect", login);
 }

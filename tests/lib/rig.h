@@ -62,6 +62,8 @@ struct run rig_run(struct rig *rig, char *const argv[], const char *const env[],
  * output or standard error is valid until rig_end. */
 const char *rig_out(struct rig *rig, int status, const char *login, ...) __attribute__((sentinel));
 const char *rig_err(struct rig *rig, int status, const char *login, ...) __attribute__((sentinel));
+/* The same with the arguments in an array from argv[1] on, which ends with NULL; argv[0] is filled in. */
+const char *rig_out_args(struct rig *rig, int status, const char *login, char *argv[]);
 /* The same for a workstation by its home, and for `duband`. */
 const char *rig_out_at(struct rig *rig, int status, const char *home, ...) __attribute__((sentinel));
 const char *rig_err_at(struct rig *rig, int status, const char *home, ...) __attribute__((sentinel));
@@ -78,6 +80,8 @@ struct spawned {
 };
 void rig_spawn(struct rig *rig, struct spawned *spawned, const char *login, ...) __attribute__((sentinel));
 void rig_spawn_at(struct rig *rig, struct spawned *spawned, const char *home, ...) __attribute__((sentinel));
+/* The same with the arguments in an array, as for rig_out_args. */
+void rig_spawn_args(struct rig *rig, struct spawned *spawned, const char *login, char *argv[]);
 /* The next line (without its end), or NULL when none comes within the time or the program ended. The line is
  * valid until the next call. */
 const char *spawned_line(struct spawned *spawned, int timeout_ms);
@@ -86,7 +90,7 @@ bool spawned_says(struct spawned *spawned, const char *text, int timeout_ms);
 /* Ends it with a signal (0: waits for its own end) and returns its status as in struct run. */
 int spawned_end(struct spawned *spawned, int signal);
 
-/* Starts `watch --json` (json: else in words) and waits until it is connected. */
+/* Starts `watch --json` (json: else in words) and waits until it is connected. What came before is not told. */
 void rig_watch(struct rig *rig, struct spawned *spawned, const char *login, bool json);
 
 /* Enrols an operator with the demo's ticket. */

@@ -127,11 +127,10 @@ static void a_command_sent_again_gets_the_same_answer(void **state)
     struct request *first = submission("120");
     (void)state;
     assert_int_equal(disk_commit(&disk, &first, 1), OK);
-    uint64_t digest = disk_digest(&disk);
     disk.now.s += 86400;
     assert_int_equal(disk_do(&disk, "XMB", "report", "accept", (int64_t)first->answer.id, NULL), OK);
     assert_int_equal(disk_reopen(&disk), OK); /* also after a restart, and much later */
-    digest = disk_digest(&disk);
+    uint64_t digest = disk_digest(&disk);
     for (int i = 0; i < 3; i++) {
         struct request *repeated = again(first);
         assert_int_equal(disk_commit(&disk, &repeated, 1), OK);
