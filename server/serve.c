@@ -114,13 +114,6 @@ static void raise_limits(void)
     setrlimit(RLIMIT_NOFILE, &files);
 }
 
-/* The address that was bound, for local scripts. */
-static enum err write_endpoint(const struct serve *serve)
-{
-    return file_write(serve->config.directory, "endpoint", net_endpoint(serve->net), strlen(net_endpoint(serve->net)),
-                      0600);
-}
-
 /* What was seen after a backup may have become something else since it was restored, under the same numbers. */
 static enum err read_generation(struct serve *serve, struct refusal *why)
 {
@@ -157,7 +150,6 @@ static enum err open_all(struct serve *serve, struct refusal *why)
                               .self = serve};
     err = net_open(&net, &serve->net, why);
     if (err == OK) err = net_self_test(serve->net, why);
-    if (err == OK && (err = write_endpoint(serve)) != OK) refuse(why, err);
     return err;
 }
 
