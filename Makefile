@@ -119,6 +119,7 @@ install: all
 POT_SRC = $(PROTO_SRC) $(SERVER_SRC) $(CLIENT_SRC) $(wildcard proto/*.def proto/kinds/*.def client/*/*.def)
 $(B)/duban.pot: $(POT_SRC)
 	@xgettext -L C --from-code=UTF-8 -kN_ -ktr --no-location --no-wrap -o $@ $(POT_SRC)
+	@sed -i '/^#, c-format$$/d' $@ # "% of the plan" is no directive; texts here take {name}
 po: $(B)/duban.pot
 	@msgmerge -q --no-wrap --no-location -N -U --backup=none proto/po/zh_CN.po $<
 	@msgattrib --untranslated proto/po/zh_CN.po | grep -c '^msgid' || true

@@ -97,6 +97,36 @@ enum err act_make(struct act *act, unsigned kind, struct change **change)
     return OK;
 }
 
+day_t act_workday_before(struct act *act, day_t day, int count)
+{
+    while (count > 0) {
+        day = day_add(day, -1);
+        count -= day_works(act_calendar(act), day);
+    }
+    return day;
+}
+
+int64_t act_serial(struct act *act, enum index_id index, int year)
+{
+    const struct index_row *row = index_row(index);
+    struct value value = number_value(year);
+    struct walk walk;
+    uint64_t id;
+    int64_t last = 0;
+    walk_start(&walk, act->space, index, &value, 1);
+    while (walk_next(&walk, &id)) {
+        struct record record;
+        if (state_get(act->space, row->kind, id, act->arena, &record) != OK) continue;
+        if (rec_num(&record, row->fields[1]) > last) last = rec_num(&record, row->fields[1]);
+    }
+    for (unsigned i = 0; i < act->change_count; i++) {
+        const struct record *after = &act->changes[i]->after;
+        if (after->kind != row->kind || rec_num(after, row->fields[0]) != year) continue;
+        if (rec_num(after, row->fields[1]) > last) last = rec_num(after, row->fields[1]);
+    }
+    return last + 1;
+}
+
 /* ---- the checks ---- */
 
 /* Loads the record that the command is about, or makes one. */

@@ -46,6 +46,13 @@ const struct calendar *act_calendar(struct act *act);
 int64_t act_setting(struct act *act, enum setting_id setting);
 day_t act_today(const struct act *act);
 
+/* The last working day that is `count` working days before `day` (count >= 0). */
+day_t act_workday_before(struct act *act, day_t day, int count);
+
+/* The next serial number of a year, also counting what this act has made. `index` is UNIQUE over the year and
+ * the serial number, both INT fields of its kind. */
+int64_t act_serial(struct act *act, enum index_id index, int year);
+
 /* Is the field different from before? */
 bool act_changes(const struct change *change, unsigned position);
 

@@ -93,6 +93,7 @@ static void show_value_at(const struct show *show, const struct record *record, 
 static void show_template(const struct show *show, const struct record *record, const char *template, unsigned depth,
                           struct str *out)
 {
+    if (!show->names_only) template = tr(template);
     while (*template != '\0') {
         const char *open = strchr(template, '{'), *close = open != NULL ? strchr(open, '}') : NULL;
         if (close == NULL) {

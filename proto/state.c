@@ -109,23 +109,30 @@ static enum err index_move(const struct space *space, const struct record *befor
     return OK;
 }
 
+/* The moment in a field: of a day its end. False when the field is not set. */
+static bool moment_of(const struct record *record, unsigned position, stamp_t *moment)
+{
+    if (position == 0 || !rec_has(record, position)) return false;
+    int64_t number = rec_num(record, position);
+    if (field_row(record->kind, position)->type == TYPE_DAY)
+        *moment = day_end((day_t){(int32_t)number});
+    else
+        *moment = (stamp_t){number};
+    return true;
+}
+
 bool record_due(const struct record *record, stamp_t *due)
 {
     const struct state_row *row = state_row(record->kind, rec_state(record));
-    if (row == NULL || row->due == 0 || !rec_has(record, row->due)) return false;
-    int64_t number = rec_num(record, row->due);
-    if (field_row(record->kind, row->due)->type == TYPE_DAY)
-        *due = day_end((day_t){(int32_t)number});
-    else
-        *due = (stamp_t){number};
-    return true;
+    return row != NULL && moment_of(record, row->due, due);
 }
 
 static bool clock_key(struct key *key, const struct record *record)
 {
     stamp_t due;
     const struct state_row *row = state_row(record->kind, rec_state(record));
-    if (row == NULL || row->lapse == 0 || !record_due(record, &due)) return false;
+    if (row == NULL || row->lapse == 0) return false;
+    if (!moment_of(record, row->clock != 0 ? row->clock : row->due, &due)) return false;
     key_clear(key);
     key_signed(key, due.s);
     key_byte(key, record->kind);

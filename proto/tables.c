@@ -395,6 +395,13 @@ static const char *sees_fault(unsigned kind)
     return count <= SEES_MAX ? NULL : "a kind has too many SEE rows";
 }
 
+/* Position 0: none. */
+static bool is_moment(unsigned kind, unsigned position)
+{
+    const struct field *field = field_row(kind, position);
+    return position == 0 || (field != NULL && (field->type == TYPE_DAY || field->type == TYPE_STAMP));
+}
+
 const char *tables_fault(void)
 {
     for (size_t i = 0; i < FIELD_ROWS; i++) {
@@ -413,14 +420,11 @@ const char *tables_fault(void)
         if (sees_fault(kind->wire) != NULL) return sees_fault(kind->wire);
         if (state_next(kind->wire, NULL) == NULL) return "a kind without states";
         for (const struct state_row *row = NULL; (row = state_next(kind->wire, row)) != NULL;) {
-            if (row->due == 0) {
-                if (row->lapse != 0) return "a state lapses without a deadline";
-                continue;
-            }
-            const struct field *due = field_row(kind->wire, row->due);
-            if (due == NULL || (due->type != TYPE_DAY && due->type != TYPE_STAMP))
-                return "a deadline is a day or a stamp";
-            if (row->lapse != 0 && action_row(kind->wire, row->lapse) == NULL) return "a state lapses by no action";
+            if (!is_moment(kind->wire, row->due) || !is_moment(kind->wire, row->clock))
+                return "a deadline or clock is a day or a stamp";
+            if (row->lapse == 0) continue;
+            if (row->due == 0 && row->clock == 0) return "a state lapses without a deadline";
+            if (action_row(kind->wire, row->lapse) == NULL) return "a state lapses by no action";
         }
     }
     return NULL;

@@ -95,6 +95,7 @@ struct state_row {
     uint8_t kind, wire;
     uint8_t due;   /* position of the field that holds the deadline; 0 none */
     uint8_t lapse; /* action that a rule takes when the deadline passes; 0 none */
+    uint8_t clock; /* position of the moment at which `lapse` happens; 0: when the deadline passes */
     bool final;    /* nothing more happens; not to be referred to any more */
     const char *name, *label;
 };

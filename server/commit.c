@@ -204,6 +204,31 @@ enum err serve_console(struct serve *serve, unsigned action, uint64_t target, st
     return why->err;
 }
 
+/* The jobs without a schedule: bit OPT_job_x. */
+static uint32_t jobs_missing(struct serve *serve)
+{
+    struct txn *txn;
+    uint32_t missing = 0;
+    if (store_begin(serve->store, false, &txn) != OK) return 0;
+    for (const struct option *job = NULL; (job = option_next(CHOICE_job, job)) != NULL;) {
+        struct value value = number_value(job->wire);
+        if (state_find(txn_space(txn), IX_schedule_job, &value, 1) == 0) missing |= 1u << job->wire;
+    }
+    txn_abort(&txn);
+    return missing;
+}
+
+void serve_schedules(struct serve *serve)
+{
+    uint32_t missing = serve->held ? 0 : jobs_missing(serve);
+    for (const struct option *job = NULL; (job = option_next(CHOICE_job, job)) != NULL;) {
+        struct record args = record_make(KIND_schedule, 0);
+        if ((missing >> job->wire & 1) == 0) continue;
+        rec_set(&args, schedule_job, job->wire);
+        serve_own(serve, KIND_schedule, ACT_schedule_found, 0, clock_now(&serve->clock), &args);
+    }
+}
+
 /* The clocks that have run out, earliest first, at most one commit full; returns how many. */
 static unsigned gather_clocks(struct serve *serve, struct arena *arena, struct request *requests)
 {

@@ -141,6 +141,7 @@ static enum err open_all(struct serve *serve, struct refusal *why)
     if (err == OK) err = check_recent(serve->store, why);
     if (err == OK && (err = resume_time(serve)) != OK) refuse(why, err);
     if (err != OK) return err;
+    serve_schedules(serve);
     serve_clocks(serve);
     snprintf(control, sizeof control, "ipc://%s/control", serve->config.directory);
     struct net_options net = {.endpoint = serve->config.listen,

@@ -66,6 +66,8 @@ enum err serve_own(struct serve *serve, unsigned kind, unsigned action, uint64_t
 /* The same for one that somebody gives at the daemon's console. */
 enum err serve_console(struct serve *serve, unsigned action, uint64_t target, stamp_t time, const struct record *args,
                        struct refusal *why);
+/* Enters a schedule for each job of the registry that has none yet: a new registry, or a newer version's job. */
+void serve_schedules(struct serve *serve);
 /* Runs the clocks that have run out by now, each once and in order; finds the next. */
 void serve_clocks(struct serve *serve);
 

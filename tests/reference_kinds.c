@@ -123,10 +123,11 @@ static void put_fields(FILE *out, const struct kind *kind)
 
 static void put_state_rows(FILE *out, const struct kind *kind)
 {
-    put_head(out, "number | state | deadline | when it passes | final | label");
+    put_head(out, "number | state | deadline | its clock | when that passes | final | label");
     for (const struct state_row *row = NULL; (row = state_next(kind->wire, row)) != NULL;) {
         fprintf(out, "| %u | %s |", row->wire, row->name);
         put_cell(out, row->due != 0 ? field_row(kind->wire, row->due)->name : "");
+        put_cell(out, row->clock != 0 ? field_row(kind->wire, row->clock)->name : "");
         put_cell(out, row->lapse != 0 ? action_row(kind->wire, row->lapse)->name : "");
         put_cell(out, row->final ? "yes" : "");
         put_cell(out, row->label);

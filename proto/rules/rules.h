@@ -26,4 +26,10 @@ rule_fn rule_report_save, rule_report_propose, rule_report_submit, rule_report_a
 rule_fn rule_report_recall, rule_report_accept, rule_report_return, rule_report_correct;
 rule_fn rule_report_excuse;
 
+/* ladder.c: reminding of deadlines, and escalating what is overdue (DOMAIN, section 3) */
+rule_fn rule_ladder;
+
+/* schedule.c: what the registry does by its calendar, and reminders by hand */
+rule_fn rule_schedule_found, rule_schedule_run, rule_schedule_resume, rule_urging_send;
+
 #endif
