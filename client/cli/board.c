@@ -6,6 +6,7 @@
 #include "client/cli/select.h"
 #include "client/cli/verbs.h"
 #include "client/core/desk.h"
+#include "client/core/registers.h"
 #include "proto/progress.h"
 
 #include <stdlib.h>
@@ -118,6 +119,60 @@ int command_desk(struct cli *cli)
     if (!args_flag(&cli->args, "json")) print_desk(cli, &desk);
     for (unsigned i = 0; args_flag(&cli->args, "json") && i < desk.count; i++)
         desk_json(cli, &desk.items[i]);
+    return CLASS_OK;
+}
+
+/* ---- the registers ---- */
+
+static void register_json(const struct tally *tally)
+{
+    struct json json = {.file = stdout};
+    json_object(&json, NULL);
+    json_string(&json, "kind", kind_row(tally->kind)->name);
+    json_int(&json, "all", tally->all);
+    json_int(&json, "open", tally->open);
+    json_int(&json, "overdue", tally->overdue);
+    if (tally->next.s != 0) json_stamp(&json, "next", (stamp_t){tally->next.s - 1});
+    json_end(&json);
+}
+
+static void register_row(struct grid *grid, const struct tally *tally)
+{
+    const unsigned counts[] = {tally->open, tally->overdue, tally->all};
+    char text[40];
+    struct str str = str_in(text, sizeof text);
+    grid_put(grid, tr(kind_row(tally->kind)->plural));
+    if (tally->next.s != 0) str_day(&str, stamp_day((stamp_t){tally->next.s - 1}));
+    grid_put(grid, text);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        str = str_in(text, sizeof text);
+        str_printf(&str, "%u", counts[i]);
+        grid_put(grid, text);
+    }
+}
+
+int command_registers(struct cli *cli)
+{
+    struct refusal why = {.err = OK};
+    struct registers registers;
+    struct grid grid;
+    enum err err = cli_expect(cli, "json", 0, 0, &why);
+    if (err == OK) err = session_read(cli, &why);
+    if (err == OK && (err = registers_build(cli->client, &cli->arena, &registers)) != OK) refuse(&why, err);
+    if (err != OK) return cli_end(err, &why);
+    bool json = args_flag(&cli->args, "json");
+    grid_start(&grid, &cli->arena);
+    grid_column(&grid, tr(N_("ledger")), false);
+    grid_column(&grid, tr(N_("nearest deadline")), false);
+    grid_column(&grid, tr(N_("running")), true);
+    grid_column(&grid, tr(N_("overdue")), true);
+    grid_column(&grid, tr(N_("all")), true);
+    for (unsigned i = 0; i < registers.count; i++)
+        if (json)
+            register_json(&registers.at[i]);
+        else
+            register_row(&grid, &registers.at[i]);
+    if (!json) grid_print(&grid, stdout);
     return CLASS_OK;
 }
 

@@ -9,6 +9,7 @@ const char duban_version[] = "0.1";
 
 static const struct subcommand subcommands[] = {
     {"desk", command_desk, "[--json]", N_("what waits for you, nearest deadline first")},
+    {"registers", command_registers, "[--json]", N_("every register: what runs, what is overdue, the nearest deadline")},
     {"matrix", command_matrix, "[YEAR] [--json | --csv]", N_("reports by units and months")},
     {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
     {"outbox", command_outbox, "[list | show N | discard N | redo N] [--json]",

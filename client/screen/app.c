@@ -117,6 +117,8 @@ static void go_to(struct app *app, enum verb verb)
     case VERB_outbox: app_push(app, outbox_screen(app)); break;
     case VERB_units: app_push(app, records_screen(app, KIND_unit, 0, 0)); break;
     case VERB_presence: app_push(app, presence_screen(app)); break;
+    case VERB_registers: app_push(app, registers_screen(app)); break;
+    case VERB_agenda: app_push(app, agenda_screen(app)); break;
     default: break;
     }
 }
@@ -172,6 +174,8 @@ static void do_common(struct app *app, enum verb verb)
     case VERB_matrix:
     case VERB_outbox:
     case VERB_units:
+    case VERB_registers:
+    case VERB_agenda:
     case VERB_presence: go_to(app, verb); break;
     default:
         if (top->kind->act != NULL) top->kind->act(top, verb);

@@ -27,6 +27,8 @@ enum context {
     CONTEXT_record,
     CONTEXT_records,
     CONTEXT_matrix,
+    CONTEXT_board,
+    CONTEXT_agenda,
     CONTEXT_sent,
     CONTEXT_history,
     CONTEXT_field,

@@ -13,7 +13,10 @@ struct records {
     uint8_t kind, position; /* of the field that names the parent; meaningful with one */
     uint64_t parent;
     struct list list;
-    uint64_t *ids;
+    struct row {
+        int64_t rank; /* what runs and is due first, then what runs, then what has ended */
+        uint64_t id;
+    } *rows;
     unsigned count, all;
     char words[FIND_BYTES];
     uint8_t fields[COLUMNS_MAX]; /* positions of the columns */
@@ -61,7 +64,7 @@ static void measure(struct records *self)
     for (unsigned i = 0; i < self->count && i < MEASURED_MAX; i++) {
         struct record record;
         arena_reuse(&app->scratch);
-        if (!view_get(app, self->kind, self->ids[i], &app->scratch, &record)) continue;
+        if (!view_get(app, self->kind, self->rows[i].id, &app->scratch, &record)) continue;
         for (unsigned j = 0; j < self->columns; j++) {
             int wide = text_columns(view_value(app, &record, self->fields[j], &app->scratch));
             if (wide > self->widest[j]) self->widest[j] = wide;
@@ -77,11 +80,33 @@ static const struct index_row *parent_index(const struct records *self)
     return NULL;
 }
 
+static bool has_deadlines(unsigned kind)
+{
+    for (const struct state_row *row = NULL; (row = state_next(kind, row)) != NULL;)
+        if (row->due != 0) return true;
+    return false;
+}
+
+static int64_t rank_of(const struct record *record)
+{
+    stamp_t due;
+    const struct state_row *row = state_row(record->kind, rec_state(record));
+    if (row == NULL || row->final) return INT64_MAX;
+    return record_due(record, &due) ? due.s : INT64_MAX - 1;
+}
+
+static int by_rank(const void *left, const void *right)
+{
+    const struct row *a = left, *b = right;
+    if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
 static void build(struct records *self)
 {
     struct app *app = self->screen.app;
     const struct space *space = client_space(app->client);
-    uint64_t at = self->list.at < self->count ? self->ids[self->list.at] : 0;
+    uint64_t at = self->list.at < self->count ? self->rows[self->list.at].id : 0;
     self->count = self->all = 0;
     for (uint64_t id = 0; (id = state_next_id(space, self->kind, id)) > 0 && self->count < IDS_MAX;) {
         struct record record;
@@ -89,12 +114,13 @@ static void build(struct records *self)
         if (state_get(space, self->kind, id, &app->scratch, &record) != OK) continue;
         if (self->parent != 0 && rec_num(&record, self->position) != (int64_t)self->parent) continue;
         self->all++;
-        if (matches(self, &record)) self->ids[self->count++] = id;
+        if (matches(self, &record)) self->rows[self->count++] = (struct row){rank_of(&record), id};
     }
+    if (has_deadlines(self->kind)) qsort(self->rows, self->count, sizeof *self->rows, by_rank);
     if (self->words[0] == '\0') measure(self); /* the columns stay where they are while words are typed */
     list_set_count(&self->list, self->count);
     for (unsigned i = 0; i < self->count; i++)
-        if (self->ids[i] == at) self->list.at = i;
+        if (self->rows[i].id == at) self->list.at = i;
 }
 
 static void follow(struct screen *screen, unsigned events)
@@ -159,7 +185,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
     struct records *self = drawing->self;
     struct app *app = self->screen.app;
     struct record record;
-    if (!view_get(app, self->kind, self->ids[index], &app->scratch, &record)) return;
+    if (!view_get(app, self->kind, self->rows[index].id, &app->scratch, &record)) return;
     for (unsigned i = 0; i < drawing->layout.count; i++) {
         struct text text = view_value(app, &record, self->fields[drawing->layout.shown[i].of], &app->scratch);
         layout_cell(&drawing->layout, term, area, i, STYLE_PLAIN, text);
@@ -253,8 +279,10 @@ static void act(struct screen *screen, enum verb verb)
     struct records *self = (struct records *)screen;
     if (verb == VERB_new)
         make_new(self);
+    else if (verb == VERB_board)
+        app_push(screen->app, board_screen(screen->app, self->kind));
     else if (verb == VERB_open) {
-        if (self->count > 0) open_record(screen->app, self->kind, self->ids[self->list.at]);
+        if (self->count > 0) open_record(screen->app, self->kind, self->rows[self->list.at].id);
     } else
         list_verb(&self->list, verb, app_rows(screen->app) - 2);
 }
@@ -263,12 +291,13 @@ static bool does(const struct screen *screen, enum verb verb)
 {
     const struct records *self = (const struct records *)screen;
     if (verb == VERB_open) return self->count > 0;
+    if (verb == VERB_board) return self->parent == 0 && self->all > 0;
     return verb != VERB_new || can_make(self);
 }
 
 static void release(struct screen *screen)
 {
-    free(((struct records *)screen)->ids);
+    free(((struct records *)screen)->rows);
 }
 
 static const struct screen_kind kind_of_list = {.id = SCREEN_records,
@@ -287,8 +316,8 @@ struct screen *records_screen(struct app *app, unsigned kind, unsigned position,
     self->kind = (uint8_t)kind;
     self->position = (uint8_t)position;
     self->parent = parent;
-    self->ids = malloc(IDS_MAX * sizeof *self->ids);
-    if (self->ids == NULL) {
+    self->rows = malloc(IDS_MAX * sizeof *self->rows);
+    if (self->rows == NULL) {
         free(self);
         return NULL;
     }

@@ -227,6 +227,10 @@ struct screen *outbox_screen(struct app *app);
 /* One own act: what it was, why it was refused, and the record as it is now. */
 struct screen *sent_screen(struct app *app, uint64_t counter);
 struct screen *presence_screen(struct app *app);
+struct screen *registers_screen(struct app *app);
+struct screen *agenda_screen(struct app *app);
+/* The records of a kind by state. */
+struct screen *board_screen(struct app *app, unsigned kind);
 /* The records of a kind, those with a parent alone when `parent` is not 0 (`position`: the field). */
 struct screen *records_screen(struct app *app, unsigned kind, unsigned position, uint64_t parent);
 struct screen *record_screen(struct app *app, unsigned kind, uint64_t id);

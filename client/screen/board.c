@@ -1,0 +1,222 @@
+/* board.c - the records of a kind as a board: a column for each state that they run through, what is overdue first.
+ * Clause 5.5: 挂号管理 at one look. The states, their order and their names are the table's. */
+#include "client/core/registers.h"
+#include "client/screen/screen.h"
+
+#include "client/term/cells.h"
+
+#include <stdlib.h>
+
+enum { BOARD_BYTES = 64 << 20, CARDS_MAX = 4000, STATES_MAX = STATE_LIMIT, COLUMN_MIN = 14 };
+
+struct card {
+    uint8_t lane;
+    bool overdue;
+    stamp_t due;
+    uint64_t id;
+};
+
+struct board {
+    struct screen screen;
+    uint8_t kind;
+    struct arena arena;
+    uint8_t states[STATES_MAX]; /* of the lanes */
+    unsigned lanes, lane;       /* the selected one */
+    unsigned counts[STATES_MAX], late[STATES_MAX], starts[STATES_MAX];
+    struct card *cards; /* by lane, overdue first, then by deadline */
+    unsigned count, ended;
+    struct list list; /* in the selected lane */
+};
+
+static int by_lane(const void *left, const void *right)
+{
+    const struct card *a = left, *b = right;
+    if (a->lane != b->lane) return a->lane < b->lane ? -1 : 1;
+    if (a->overdue != b->overdue) return a->overdue ? -1 : 1;
+    int64_t due_a = a->due.s == 0 ? INT64_MAX : a->due.s, due_b = b->due.s == 0 ? INT64_MAX : b->due.s;
+    if (due_a != due_b) return due_a < due_b ? -1 : 1;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+static int lane_of(const struct board *self, unsigned state)
+{
+    for (unsigned i = 0; i < self->lanes; i++)
+        if (self->states[i] == state) return (int)i;
+    return -1;
+}
+
+static void take(struct board *self, const struct calendar *calendar, const struct record *record)
+{
+    int lane = lane_of(self, rec_state(record));
+    struct card card = {.lane = (uint8_t)lane, .id = record->id};
+    if (lane < 0) self->ended++;
+    if (lane < 0 || self->count == CARDS_MAX) return;
+    record_due(record, &card.due);
+    card.overdue = record_overdue(self->screen.app->client, calendar, record, &self->arena);
+    self->counts[lane]++;
+    self->late[lane] += card.overdue;
+    self->cards[self->count++] = card;
+}
+
+static void gather(struct board *self)
+{
+    const struct space *space = client_space(self->screen.app->client);
+    struct calendar *calendar = arena_get(&self->arena, sizeof *calendar);
+    self->cards = arena_get(&self->arena, CARDS_MAX * sizeof *self->cards);
+    if (self->cards == NULL || calendar == NULL) return;
+    calendar_load(space, &self->arena, calendar);
+    for (uint64_t id = 0; (id = state_next_id(space, self->kind, id)) > 0;) {
+        struct record record;
+        if (state_get(space, self->kind, id, &self->arena, &record) == OK) take(self, calendar, &record);
+    }
+    qsort(self->cards, self->count, sizeof *self->cards, by_lane);
+    for (unsigned i = 1; i < self->lanes; i++)
+        self->starts[i] = self->starts[i - 1] + self->counts[i - 1];
+}
+
+static const struct card *card_at(const struct board *self, unsigned lane, unsigned index)
+{
+    return index < self->counts[lane] ? &self->cards[self->starts[lane] + index] : NULL;
+}
+
+static void choose_lane(struct board *self, unsigned lane)
+{
+    self->lane = lane;
+    list_set_count(&self->list, self->counts[lane]);
+}
+
+static void build(struct board *self)
+{
+    if (self->arena.max_bytes == 0) arena_init(&self->arena, BOARD_BYTES);
+    const struct card *card = self->cards != NULL ? card_at(self, self->lane, self->list.at) : NULL;
+    uint64_t id = card != NULL ? card->id : 0;
+    arena_reuse(&self->arena);
+    self->count = self->ended = 0;
+    for (unsigned i = 0; i < STATES_MAX; i++)
+        self->counts[i] = self->late[i] = self->starts[i] = 0;
+    gather(self);
+    choose_lane(self, self->lane);
+    for (unsigned i = 0; i < self->counts[self->lane]; i++)
+        if (card_at(self, self->lane, i)->id == id) self->list.at = i;
+}
+
+static void follow(struct screen *screen, unsigned events)
+{
+    if (events & EVENT_RECORDS) build((struct board *)screen);
+}
+
+/* ---- drawing ---- */
+
+/* "!04-28 [2009] 17 YY09-Z031": overdue, its deadline, its short title. */
+static struct text card_text(struct board *self, const struct card *card)
+{
+    struct app *app = self->screen.app;
+    char line[300];
+    struct str str = str_in(line, sizeof line);
+    if (card->overdue) str_put(&str, "!");
+    if (card->due.s != 0) {
+        int year, month, of_month;
+        day_split(stamp_day((stamp_t){card->due.s - 1}), &year, &month, &of_month);
+        str_printf(&str, "%02d-%02d ", month, of_month);
+    }
+    str_text(&str, view_title(app, self->kind, card->id, &app->scratch));
+    return arena_text(&app->scratch, line);
+}
+
+/* The lanes that have room, the selected one among them. */
+static unsigned lanes_shown(const struct board *self, int columns, unsigned *first)
+{
+    unsigned room = (unsigned)(columns / COLUMN_MIN), shown = room < self->lanes ? room : self->lanes;
+    if (shown == 0) shown = 1;
+    *first = self->lane < shown ? 0 : self->lane - shown + 1;
+    return shown;
+}
+
+static void draw_lane(struct board *self, struct term *term, struct area area, unsigned lane)
+{
+    char line[120];
+    struct str str = str_in(line, sizeof line);
+    bool here = lane == self->lane;
+    const struct state_row *row = state_row(self->kind, self->states[lane]);
+    str_printf(&str, "%s%s %u", here ? ">" : " ", tr(row->label), self->counts[lane]);
+    if (self->late[lane] > 0) str_printf(&str, " !%u", self->late[lane]);
+    int columns = area.columns - 1;
+    term_put_cut(term, (struct place){area.row, area.column, columns, here ? STYLE_STRONG : STYLE_PLAIN}, text_of(line));
+    int rows = area.rows - 1;
+    unsigned top = here && self->list.at >= (unsigned)rows ? self->list.at - (unsigned)rows + 1 : 0;
+    for (int i = 0; i < rows && top + (unsigned)i < self->counts[lane]; i++) {
+        const struct card *card = card_at(self, lane, top + (unsigned)i);
+        bool at = here && top + (unsigned)i == self->list.at;
+        struct place place = {area.row + 1 + i, area.column + 1, columns - 1, card->overdue ? STYLE_BAD : STYLE_PLAIN};
+        if (at) term_put(term, (struct place){place.row, area.column, 1, STYLE_PLAIN}, text_of(">"));
+        if (at) term_cursor(term, place.row, area.column);
+        term_put_cut(term, place, card_text(self, card));
+    }
+    if (here && self->counts[lane] == 0) term_cursor(term, area.row, area.column);
+}
+
+static void draw(struct screen *screen, struct term *term, struct area area)
+{
+    struct board *self = (struct board *)screen;
+    char line[200];
+    unsigned first, shown = lanes_shown(self, area.columns, &first);
+    struct str str = str_in(line, sizeof line);
+    str_put(&str, tr(kind_row(self->kind)->plural));
+    str_printf(&str, tr(N_("   running %u, ended %u")), self->count, self->ended);
+    if (shown < self->lanes) str_printf(&str, "   %u-%u/%u", first + 1, first + shown, self->lanes);
+    put_text(term, area, 0, STYLE_PLAIN, line);
+    int wide = area.columns / (int)shown;
+    for (unsigned i = 0; i < shown; i++) {
+        struct area lane = {area.row + 1, area.column + (int)i * wide, area.rows - 1, wide};
+        draw_lane(self, term, lane, first + i);
+    }
+}
+
+/* ---- acting ---- */
+
+static void act(struct screen *screen, enum verb verb)
+{
+    struct board *self = (struct board *)screen;
+    const struct card *card = card_at(self, self->lane, self->list.at);
+    switch ((int)verb) {
+    case VERB_left:
+        if (self->lane > 0) choose_lane(self, self->lane - 1);
+        break;
+    case VERB_right:
+        if (self->lane + 1 < self->lanes) choose_lane(self, self->lane + 1);
+        break;
+    case VERB_open:
+        if (card != NULL) open_record(screen->app, self->kind, card->id);
+        break;
+    default: list_verb(&self->list, verb, app_rows(screen->app) - 2);
+    }
+}
+
+static bool does(const struct screen *screen, enum verb verb)
+{
+    const struct board *self = (const struct board *)screen;
+    return verb != VERB_open || self->counts[self->lane] > 0;
+}
+
+static void release(struct screen *screen)
+{
+    arena_clear(&((struct board *)screen)->arena);
+}
+
+static const struct screen_kind kind_of_board = {.id = SCREEN_board,
+                                                 .size = sizeof(struct board),
+                                                 .follow = follow,
+                                                 .draw = draw,
+                                                 .does = does,
+                                                 .act = act,
+                                                 .free = release};
+
+struct screen *board_screen(struct app *app, unsigned kind)
+{
+    struct board *self = (struct board *)screen_new(app, &kind_of_board);
+    if (self == NULL) return NULL;
+    self->kind = (uint8_t)kind;
+    for (const struct state_row *row = NULL; (row = state_next(kind, row)) != NULL;)
+        if (!row->final) self->states[self->lanes++] = row->wire;
+    return &self->screen;
+}
