@@ -89,7 +89,7 @@ static void show_value_at(const struct show *show, const struct record *record, 
         show_number(show, field, rec_num(record, position), depth, out);
 }
 
-/* Puts the values of {field} into the template. */
+/* Puts the values of {field} into the template. A value that is not there takes the space before it along. */
 static void show_template(const struct show *show, const struct record *record, const char *template, unsigned depth,
                           struct str *out)
 {
@@ -100,12 +100,16 @@ static void show_template(const struct show *show, const struct record *record, 
             str_put(out, template);
             return;
         }
+        size_t before = out->used;
+        bool only_space = open == template + 1 && *template == ' ';
         str_text(out, (struct text){template, (uint32_t)(open - template)});
+        size_t gap = out->used;
         char name[40];
         struct str word = str_in(name, sizeof name);
         str_text(&word, (struct text){open + 1, (uint32_t)(close - open - 1)});
         unsigned position;
         if (field_named(record->kind, name, &position) != NULL) show_value_at(show, record, position, depth, out);
+        if (only_space && out->used == gap && before < gap) out->at[out->used = before] = '\0';
         template = close + 1;
     }
 }

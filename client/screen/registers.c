@@ -89,7 +89,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     const struct column columns[REGISTER_COLUMNS] = {{tr(N_("ledger")), 20, 1, 0, false, 34},
                                                      {tr(N_("running")), 8, 0, 0, true, 0},
                                                      {tr(N_("overdue")), 8, 0, 0, true, 0},
-                                                     {tr(N_("nearest deadline")), 12, 0, 1, false, 0},
+                                                     {tr(N_("nearest deadline")), 16, 0, 1, false, 0},
                                                      {tr(N_("all")), 8, 0, 2, true, 0}};
     struct area head = {area.row, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
     struct area body = {area.row + 1, area.column, area.rows - 1, area.columns};

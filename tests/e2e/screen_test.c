@@ -373,6 +373,35 @@ static void help_and_commands(void **state)
     leave(office);
 }
 
+/* 催办: the office urges, the county's screen says so without a key, and desk, register, agenda and board show it.
+ * clauses: 2.1 5.0 */
+static void a_reminder_arrives_and_stands_in_every_view(void **state)
+{
+    (void)state;
+    struct pty *county = sit_down("HRX");
+    rig_out(&rig, 0, "XMB", "urging", "send", "--subject", "HRX", "--matter", "meeting", "--due", "2009-09-30", "--text",
+            "请于月底前召开", "--yes", NULL);
+    assert_true(pty_wait(county, "urge reminder", SOON_MS));
+    assert_true(pty_wait(county, "take note", SOON_MS)); /* on the desk, with its one obvious act */
+    type(county, "t", "nearest deadline");
+    assert_true(pty_shows(county, "reminders"));
+    assert_true(pty_shows(county, "2009-09-30"));
+    type(county, "y", "30 1");
+    type(county, "l", "duban | agenda");
+    type(county, "l", "reminder 华容县");
+    type(county, ":urging\r", "duban | list");
+    type(county, "b", "running 1, ended 0");
+    assert_true(pty_shows(county, ">sent 1"));
+    rig_out(&rig, 0, "HRX", "urging", "note", "1", "--yes", NULL);
+    assert_true(pty_wait(county, "running 0, ended 1", SOON_MS)); /* the board follows */
+    const char *lines = rig_out(&rig, 0, "HRX", "registers", "--json", NULL);
+    char row[400];
+    assert_non_null(json_row(lines, "kind", "urging", row, sizeof row));
+    assert_int_equal(json_number(row, "all"), 1);
+    assert_int_equal(json_number(row, "open"), 0);
+    get_up(county);
+}
+
 /* ---- what it costs ---- */
 
 static void one_line_down_costs_ten_bytes_and_rest_costs_none(void **state)
@@ -495,6 +524,7 @@ int main(void)
         SEATED(a_silent_daemon_is_noticed),
         SEATED(projects_are_found_by_initials),
         SEATED(help_and_commands),
+        SEATED(a_reminder_arrives_and_stands_in_every_view),
         SEATED(one_line_down_costs_ten_bytes_and_rest_costs_none),
         SEATED(another_size_is_followed),
         SEATED(a_terminal_of_ascii_alone),
