@@ -11,6 +11,7 @@ set -u
 build=$(cd "$1" && pwd)
 login=${2:-XMB}
 demo=$build/demo
+[ -t 0 ] && [ -t 1 ] || { demo=$build/play; rm -rf "$demo"; } # the job by scripts begins in a registry of its own
 registry=$demo/registry
 export DUBAN_HOME=$demo/home
 export DUBAN_PASSPHRASE_FILE=$demo/passphrase
@@ -107,7 +108,8 @@ play() {
     local last
     last=$(as HRX project show "$project" --json | sed -n 's/.*"invested":\([0-9.]*\).*/\1/p')
     as HRX report submit "$project" 2009-09 --invested 100 --cumulative "$(awk "BEGIN{print $last+100}")" \
-        --progress "路基完成,桥涵施工过半" --difficulties "无" --next "开始铺设路面" || status=$?
+        --progress "路基完成,桥涵施工过半" --difficulties "无" --next "开始铺设路面" ||
+        { status=$?; kill $office $county; return $status; }
     wait $office || status=$?
     say "== the office saw:"; cat "$demo/office.seen"
     as XMB report return "$project" 2009-09 --reason "请补充本月完成的工程量" || status=$?

@@ -95,6 +95,7 @@ static void print_change(struct watching *job, const struct wire_change *change)
     char line[1200];
     struct str str = str_in(line, sizeof line);
     if (change->op == OP_GONE || actor == NULL) return;
+    if (change->record.kind == KIND_registry || change->record.kind == KIND_schedule) return; /* clockwork, no news */
     if (state_get(show.space, change->record.kind, change->record.id, &job->scratch, &record) != OK) return;
     if (may_see(show.space, &record, actor, &job->scratch) != SEE_FULL) return;
     put_record(&show, &record, &str);
