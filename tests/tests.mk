@@ -58,7 +58,7 @@ $(B)/reference: $(REFERENCE_OBJ) $(B)/libproto.a
 	@$(CC) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(PKGS))
 
 reference: $(B)/reference
-	@$< --update proto/PROTOCOL.md && $< --lock-update tests/tables.lock
+	@$< --update proto/PROTOCOL.md && $< --lock-update tests/tables.lock && tests/clauses.sh >tests/CLAUSES.md
 
 # ---- end to end: programs against programs ----
 

@@ -101,6 +101,8 @@ if [ -n "$build" ]; then
     "$build/reference" --lock-check tests/tables.lock >"$listing" 2>&1 && : >"$listing"
     verdict "no number of the tables changed its meaning"
 fi
+tests/clauses.sh 2>"$listing" | diff - tests/CLAUSES.md | head -20 >>"$listing"
+verdict "the table of clauses is what the tests say"
 # Every command, kind and exit status of the help, and every key of duband.conf, stands in its page as *name*.
 page_has() { grep -qE "^\*$2\*( |$)|\*$2\*[,. ]" "$1" || echo "$1: $2 is missing"; }
 if [ -n "$build" ] && [ -x "$build/duban" ] && [ -x "$build/duband" ] && [ -d "$build/man" ]; then

@@ -237,6 +237,7 @@ static void the_passphrase_guards_the_key(void **state)
     rig_out(&rig, 0, "HRX", "sync", NULL);
 }
 
+/* clauses: 0.1 */
 static void two_operators_share_a_workstation(void **state)
 {
     (void)state;

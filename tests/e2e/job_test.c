@@ -66,6 +66,7 @@ static void a_draft_is_seen_by_its_own_unit_alone(void **state)
 
 /* ---- to and fro ---- */
 
+/* clauses: 2.8 1.2 */
 static void each_step_is_pushed_to_the_other_side(void **state)
 {
     (void)state;
@@ -123,6 +124,7 @@ static void what_was_sent_can_be_taken_back_until_it_is_accepted(void **state)
     spawned_end(&office, SIGTERM);
 }
 
+/* clauses: 2.8 all */
 static void a_correction_is_a_new_revision_and_the_old_one_stays(void **state)
 {
     (void)state;
@@ -174,6 +176,7 @@ static void a_leader_who_reviews_sends_it(void **state)
 
 /* ---- who may not ---- */
 
+/* clauses: 2.3 1.2 2.8 */
 static void the_wrong_role_or_unit_is_refused(void **state)
 {
     (void)state;
@@ -203,6 +206,7 @@ static void the_wrong_role_or_unit_is_refused(void **state)
     assert_int_equal(rig_head(&rig), before);
 }
 
+/* clauses: 2.8 */
 static void figures_and_months_are_checked(void **state)
 {
     (void)state;
@@ -245,6 +249,7 @@ static void exit_codes_say_what_happened(void **state)
 
 /* ---- the unit's return ---- */
 
+/* clauses: 2.2 2.8 */
 static void a_unit_returns_its_month(void **state)
 {
     (void)state;
@@ -275,6 +280,7 @@ static void count_of(const char *unit, const char *what, long wanted)
 }
 
 /* September's report is due on 9 October 2009: the 5th to the 8th were holidays. */
+/* clauses: 2.8 */
 static void a_report_after_its_day_is_late(void **state)
 {
     (void)state;
@@ -313,6 +319,7 @@ static void a_report_after_its_day_is_late(void **state)
     rig_submit(&rig, 4, "PJX", &on_time, "2009-11", 5);
 }
 
+/* clauses: all */
 static void the_registry_proves_itself_afterwards(void **state)
 {
     (void)state;

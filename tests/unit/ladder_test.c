@@ -25,6 +25,7 @@ static uint64_t found_schedule(struct world *world, const char *job)
     return world->id;
 }
 
+/* clauses: 2.8 */
 static void a_unit_is_reminded_of_what_it_owes(void **state)
 {
     struct world *world = *state;
@@ -76,6 +77,7 @@ static void the_administrator_pauses_a_schedule(void **state)
     assert_true(rec_num(&schedule, schedule_next) > world->now.s); /* what was paused is not caught up with */
 }
 
+/* clauses: 2.1 */
 static void the_office_urges_by_hand(void **state)
 {
     struct world *world = *state;

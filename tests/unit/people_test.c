@@ -98,6 +98,7 @@ static void nobody_leaves_with_a_post(void **state)
     assert_int_equal(world_do(&world, "HRX", "person", "amend", person, "phone", "1", NULL), ERR_WRONG_STATE);
 }
 
+/* clauses: 1.5 */
 static void a_post_in_a_projects_chain_does_not_end(void **state)
 {
     (void)state;
@@ -150,6 +151,7 @@ static void somebody_is_left_who_can_let_people_in(void **state)
     assert_int_equal(world_do(&world, "ADM", "operator", "end", admin, "reason", "离岗", NULL), OK);
 }
 
+/* clauses: 0.1 */
 static void logins_are_unique_and_stay(void **state)
 {
     (void)state;

@@ -66,6 +66,7 @@ static enum err list(uint64_t of, uint64_t project, const char *which)
                     NULL);
 }
 
+/* clauses: 0.2 */
 static void a_plan_comes_into_force_when_its_counts_agree(void **state)
 {
     uint64_t id = plan("岳政发〔2009〕17号", "1", "1"), second = another_project("P2");
@@ -134,6 +135,7 @@ static void one_plan_is_in_force(void **state)
 
 /* ---- targets ---- */
 
+/* clauses: 1.7 */
 static void the_months_make_the_year(void **state)
 {
     static const struct {
@@ -177,6 +179,7 @@ static void an_opening_balance_is_of_a_day_of_that_year(void **state)
                      OK);
 }
 
+/* clauses: 1.7 */
 static void a_target_is_proposed_and_agreed(void **state)
 {
     (void)state;
@@ -316,6 +319,7 @@ static void a_new_year_begins_without_figures(void **state)
     assert_int_equal(progress.invested, 100 * 1000000ll);
 }
 
+/* clauses: 0.3 */
 static void the_light_goes_by_the_plan_to_date(void **state)
 {
     static const struct {
@@ -362,6 +366,7 @@ static void milestones_open_with_their_target(void **state)
     assert_int_equal(state_of(KIND_milestone, milestone(1, "立即生效", "2009-12-01")), ST_milestone_open);
 }
 
+/* clauses: 0.3 */
 static void a_milestones_clock_lapses_at_the_end_of_its_day(void **state)
 {
     struct key key = {.used = 0};

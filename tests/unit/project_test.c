@@ -95,6 +95,7 @@ static void stages_are_reached_one_after_the_other(void **state)
     }
 }
 
+/* clauses: 1.6 */
 static void stages_are_not_skipped_nor_gone_back(void **state)
 {
     (void)state;
@@ -136,6 +137,7 @@ static void the_office_may_skip_with_a_reason(void **state)
     assert_true(text_equal(rec_text(&project, project_reason), text_of("登记有误")));
 }
 
+/* clauses: 1.6 */
 static void nothing_starts_without_a_permit(void **state)
 {
     (void)state;
@@ -151,6 +153,7 @@ static void nothing_starts_without_a_permit(void **state)
                      OK);
 }
 
+/* clauses: 1.3 1.4 */
 static void the_lead_and_the_list_are_handed_over_at_the_start(void **state)
 {
     (void)state;
@@ -200,6 +203,7 @@ static enum err empty(const char *login, const char *action, unsigned field)
     return err;
 }
 
+/* clauses: 1.1 1.5 */
 static void no_tier_is_empty(void **state)
 {
     static const unsigned tiers[] = {project_head, project_deputy, project_members, project_contact};
@@ -217,6 +221,7 @@ static void no_tier_is_empty(void **state)
     assert_int_equal(world.why.field, project_members);
 }
 
+/* clauses: 1.5 */
 static void head_and_deputy_are_two_persons(void **state)
 {
     (void)state;
@@ -306,6 +311,7 @@ static void only_months_that_ended_in_a_halt_owe_nothing(void **state)
     assert_true(owes(2010, 2));
 }
 
+/* clauses: 1.8 */
 static void completion_ends_the_duty(void **state)
 {
     (void)state;
@@ -321,6 +327,7 @@ static void completion_ends_the_duty(void **state)
     assert_false(owes(2010, 2));
 }
 
+/* clauses: 1.8 */
 static void withdrawing_ends_the_duty_with_the_last_month(void **state)
 {
     (void)state;
