@@ -45,25 +45,55 @@ static void count_record(const struct client *client, const struct calendar *cal
         tally->next = due;
 }
 
-enum err registers_build(const struct client *client, struct arena *arena, struct registers *registers)
+/* The field of a kind by which its records belong to a project, or -1. */
+static int project_field(unsigned kind)
+{
+    int position = field_parent(kind);
+    return position >= 0 && field_row(kind, (unsigned)position)->ref == KIND_project ? position : -1;
+}
+
+/* project 0: of all projects. */
+static enum err count_kind(const struct client *client, const struct calendar *calendar, uint64_t project,
+                           struct arena *arena, struct tally *tally)
 {
     const struct space *space = client_space(client);
+    int position = project != 0 ? project_field(tally->kind) : -1;
+    if (project != 0 && position < 0) return OK;
+    for (uint64_t id = 0; (id = state_next_id(space, tally->kind, id)) > 0;) {
+        struct record record;
+        enum err err = state_get(space, tally->kind, id, arena, &record);
+        if (err != OK) return err;
+        if (project == 0 || rec_num(&record, (unsigned)position) == (int64_t)project)
+            count_record(client, calendar, &record, arena, tally);
+    }
+    return OK;
+}
+
+static enum err build(const struct client *client, uint64_t project, struct arena *arena, struct registers *registers)
+{
     const struct actor *actor = client_actor(client);
     struct calendar *calendar = arena_get(arena, sizeof *calendar);
     registers->count = 0;
     if (calendar == NULL) return ERR_MEMORY;
-    enum err err = calendar_load(space, arena, calendar);
+    enum err err = calendar_load(client_space(client), arena, calendar);
     for (const struct kind *kind = NULL; err == OK && (kind = kind_next(kind)) != NULL;) {
         struct tally tally = {.kind = kind->wire};
-        for (uint64_t id = 0; err == OK && (id = state_next_id(space, kind->wire, id)) > 0;) {
-            struct record record;
-            err = state_get(space, kind->wire, id, arena, &record);
-            if (err == OK) count_record(client, calendar, &record, arena, &tally);
-        }
-        bool makes = actor != NULL && kind_is_business(kind->wire) && may_make(kind->wire, actor);
+        err = count_kind(client, calendar, project, arena, &tally);
+        bool makes = project == 0 && actor != NULL && kind_is_business(kind->wire) && may_make(kind->wire, actor);
         if (tally.all > 0 || makes) registers->at[registers->count++] = tally;
     }
     return err;
+}
+
+enum err registers_build(const struct client *client, struct arena *arena, struct registers *registers)
+{
+    return build(client, 0, arena, registers);
+}
+
+enum err registers_of_project(const struct client *client, uint64_t project, struct arena *arena,
+                              struct registers *registers)
+{
+    return build(client, project, arena, registers);
 }
 
 static int by_due(const void *left, const void *right)

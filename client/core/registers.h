@@ -22,6 +22,10 @@ bool kind_is_business(unsigned kind);
 /* Kinds of which nothing is here are left out, unless the operator could make one. */
 enum err registers_build(const struct client *client, struct arena *arena, struct registers *registers);
 
+/* The same for what belongs to one project; kinds of which nothing is here are left out. */
+enum err registers_of_project(const struct client *client, uint64_t project, struct arena *arena,
+                              struct registers *registers);
+
 /* A record that is due on a day. */
 struct due_item {
     uint8_t kind;

@@ -2,6 +2,7 @@
  * 一把手亲自抓、分管领导具体抓、班子成员共同推进), plan against actual, reports, milestones. */
 #include "client/screen/project.h"
 
+#include "client/core/registers.h"
 #include "client/screen/words.h"
 #include "client/term/cells.h"
 
@@ -147,6 +148,23 @@ static void put_progress(struct overview *job)
     put_pair(job, tr(N_("light")), value);
 }
 
+/* "issues  2 running, 1 overdue" for each kind of which something runs. */
+static void put_running(struct overview *job)
+{
+    struct registers registers;
+    if (registers_of_project(job->app->client, job->self->id, job->arena, &registers) != OK) return;
+    for (unsigned i = 0; i < registers.count; i++) {
+        const struct tally *tally = &registers.at[i];
+        char value[100];
+        struct str str = str_in(value, sizeof value);
+        if (tally->open == 0 || tally->kind == KIND_target || tally->kind == KIND_entry) continue;
+        str_printf(&str, tr(N_("%u running")), tally->open);
+        if (tally->overdue > 0) str_printf(&str, tr(N_(", %u overdue")), tally->overdue);
+        put_pair(job, tr(kind_row(tally->kind)->plural), value);
+    }
+    end_line(job);
+}
+
 /* As wide as the widest label, within reason. */
 static int label_columns(int columns)
 {
@@ -184,6 +202,7 @@ struct text project_overview(struct project_view *self, int columns, struct aren
     put_field(&job, project_invested_to);
     put_progress(&job);
     end_line(&job);
+    put_running(&job);
     for (size_t i = 0; i < sizeof last; i++)
         put_field(&job, last[i]);
     end_line(&job);
