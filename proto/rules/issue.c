@@ -56,6 +56,16 @@ static enum err count_assignments(struct act *act, uint64_t issue, struct tally 
     return OK;
 }
 
+/* An opinion is about one round of handling; what was objected to stays. */
+static void clear_opinion(struct record *issue)
+{
+    rec_unset(issue, issue_satisfied);
+    rec_unset(issue, issue_opinion);
+    rec_unset(issue, issue_opinion_by);
+    rec_unset(issue, issue_opinion_unit);
+    rec_unset(issue, issue_opinion_at);
+}
+
 /* State, nearest deadline and highest rung of an issue that is being handled follow from its assignments. */
 static enum err settle_issue(struct act *act, uint64_t id)
 {
@@ -74,6 +84,7 @@ static enum err settle_issue(struct act *act, uint64_t id)
         rec_set(&issue->after, issue_rung, tally.rung);
     else
         rec_unset(&issue->after, issue_rung);
+    if (!open) clear_opinion(&issue->after);
     return OK;
 }
 
@@ -298,6 +309,7 @@ enum err rule_assignment_request(struct act *act, struct change *change)
     due = deadline_moved(act->space, act_calendar(act), due, act->arena);
     if (act->now.s >= due.s) rec_set(&change->after, assignment_late, 1);
     rec_unset(&change->after, assignment_wish);
+    rec_unset(&change->after, assignment_plea);
     ladder_stop(&change->after);
     return settle_parent(act, change);
 }
@@ -307,6 +319,7 @@ enum err rule_assignment_ask(struct act *act, struct change *change)
     int64_t due = rec_num(&change->after, assignment_due), wish = rec_num(&change->after, assignment_wish);
     if (wish <= due) return act_refuse_field(act, ERR_NOT_LATER, change, assignment_wish, due);
     if (wish < act_today(act).n) return act_refuse_field(act, ERR_DATE_PAST, change, assignment_wish, 0);
+    rec_unset(&change->after, assignment_reason); /* why not is said anew */
     return OK;
 }
 
@@ -320,6 +333,7 @@ enum err rule_assignment_grant(struct act *act, struct change *change)
     if (day < act_today(act).n) return act_refuse_field(act, ERR_DATE_PAST, change, assignment_due, 0);
     start_clock(act, after, (day_t){(int32_t)day});
     rec_unset(after, assignment_wish);
+    rec_unset(after, assignment_plea);
     rec_set(after, assignment_extensions, rec_num(after, assignment_extensions) + 1);
     rec_set(after, F_STATE, working_state(after));
     return settle_parent(act, change);
@@ -330,6 +344,7 @@ enum err rule_assignment_refuse(struct act *act, struct change *change)
     (void)act;
     struct record *after = &change->after;
     rec_unset(after, assignment_wish);
+    rec_unset(after, assignment_plea);
     rec_set(after, assignment_refusals, rec_num(after, assignment_refusals) + 1);
     rec_set(after, F_STATE, working_state(after));
     return OK;
@@ -374,12 +389,16 @@ enum err rule_issue_satisfy(struct act *act, struct change *change)
     return sign_opinion(act, change, true);
 }
 
-/* Handled once more: a new deadline, and what was not satisfactory stands beside it. */
+/* Handled once more: a new deadline, and what was not satisfactory stands beside it. The next request is written
+ * anew. */
 static void send_back(struct act *act, struct record *assignment, const struct record *issue)
 {
     start_clock(act, assignment, days_from_now(act, act_setting(act, SET_issue_again_days)));
     rec_set(assignment, assignment_returns, rec_num(assignment, assignment_returns) + 1);
     rec_move(assignment, assignment_reason, issue, issue_opinion);
+    rec_unset(assignment, assignment_request);
+    rec_unset(assignment, assignment_paper);
+    rec_unset(assignment, assignment_paper_hash);
     rec_set(assignment, F_STATE, ST_assignment_accepted);
 }
 
@@ -387,6 +406,7 @@ enum err rule_issue_dissatisfy(struct act *act, struct change *change)
 {
     enum err err = sign_opinion(act, change, false);
     if (err != OK) return err;
+    rec_move(&change->after, issue_objection, &change->after, issue_opinion);
     rec_set(&change->after, issue_returns, rec_num(&change->after, issue_returns) + 1);
     err = each_assignment(act, &change->after, send_back);
     return err == OK ? settle_issue(act, change->after.id) : err;

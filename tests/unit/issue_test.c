@@ -210,8 +210,15 @@ static void what_is_not_satisfactory_goes_back(void **state)
         assert_int_equal(rec_num(&issue, issue_due), due);
         assert_true(rec_num(&assignment, assignment_alarm) > world->now.s);
     }
-    work_off(world, "FGW", 1);
+    assert_int_equal(world_do(world, "FGW", "assignment", "handle", 1, "handling", "已交地", NULL), OK);
+    /* the request and the opinion of the round before are no words for this one */
+    assert_int_equal(world_do(world, "FGW", "assignment", "request", 1, NULL), ERR_NEEDED);
+    assert_int_equal(world_do(world, "FGW", "assignment", "request", 1, "request", "已交地,请销号", NULL), OK);
+    assert_int_equal(world_do(world, "OWN1", "issue", "satisfy", id, NULL), ERR_NEEDED);
     assert_int_equal(sign(world, "OWN1", id, true), OK);
+    struct record issue = world_get(world, KIND_issue, id);
+    assert_true(text_equal(rec_text(&issue, issue_opinion), text_of("满意")));
+    assert_true(text_equal(rec_text(&issue, issue_objection), text_of("路口仍未交地")));
 }
 
 /* clauses: 5.5b 5.5c */
@@ -257,12 +264,12 @@ static void an_extension_is_asked_for_and_answered(void **state)
     assert_int_equal(world_do(world, "FGW", "assignment", "accept", 1, NULL), OK);
     assert_int_equal(world_do(world, "FGW", "assignment", "ask_extension", 1, "wish", "2009-10-30", NULL), ERR_NEEDED);
     assert_int_equal(
-        world_do(world, "FGW", "assignment", "ask_extension", 1, "wish", "2009-10-15", "reason", "材料未齐", NULL),
+        world_do(world, "FGW", "assignment", "ask_extension", 1, "wish", "2009-10-15", "plea", "材料未齐", NULL),
         ERR_NOT_LATER);
     assert_int_equal(world->why.number, day_make(2009, 10, 15).n);
     for (int asked = 0; asked < 3; asked++) {
         assert_int_equal(
-            world_do(world, "FGW", "assignment", "ask_extension", 1, "wish", "2009-10-30", "reason", "材料未齐", NULL),
+            world_do(world, "FGW", "assignment", "ask_extension", 1, "wish", "2009-10-30", "plea", "材料未齐", NULL),
             OK);
         assert_int_equal(state_of(world, KIND_assignment, 1), ST_assignment_asked);
         if (asked == 2) break;
@@ -342,7 +349,7 @@ static void the_head_of_the_responsible_unit_may_sign_as_well(void **state)
     assert_int_equal(state_of(world, KIND_assignment, 1), ST_assignment_accepted);
     /* an extension winds the clock anew, and what the head signed was about the old day */
     assert_int_equal(
-        world_do(world, "FGW", "assignment", "ask_extension", 1, "wish", "2009-11-10", "reason", "待批复", NULL), OK);
+        world_do(world, "FGW", "assignment", "ask_extension", 1, "wish", "2009-11-10", "plea", "待批复", NULL), OK);
     assert_int_equal(world_do(world, "XMB", "assignment", "grant_extension", 1, NULL), OK);
     struct record assignment = world_get(world, KIND_assignment, 1);
     assert_false(rec_has(&assignment, assignment_rung));
@@ -358,7 +365,7 @@ static void an_extension_that_is_asked_for_does_not_stop_the_clock(void **state)
     assign(world, registered(world), unit_of(world, "FGW"));
     assert_int_equal(world_do(world, "FGW", "assignment", "accept", 1, NULL), OK);
     assert_int_equal(
-        world_do(world, "FGW", "assignment", "ask_extension", 1, "wish", "2009-11-10", "reason", "待批复", NULL), OK);
+        world_do(world, "FGW", "assignment", "ask_extension", 1, "wish", "2009-11-10", "plea", "待批复", NULL), OK);
     alarm_now(world, OPT_rung_reminded);
     alarm_now(world, OPT_rung_overdue);
     alarm_now(world, OPT_rung_head);
