@@ -81,6 +81,7 @@ void query_pack(struct pack *pack, const struct query *query)
         break;
     }
     case QUERY_HISTORY:
+    case QUERY_PROOF:
         head(pack, 6, FRAME_QUERY);
         pack_count(pack, query->tag);
         pack_int(pack, query->what);
@@ -226,9 +227,17 @@ void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, stru
     free(packed);
 }
 
-static void history_pack(struct pack *pack, const struct history_line *line)
+static void pack_bytes_or_nil(struct pack *pack, struct text bytes)
 {
-    pack_array(pack, 9);
+    if (bytes.length > 0)
+        pack_bytes(pack, bytes.at, bytes.length);
+    else
+        pack_nil(pack);
+}
+
+static void history_pack(struct pack *pack, const struct history_line *line, bool proof)
+{
+    pack_array(pack, proof ? 12 : 9);
     pack_count(pack, line->number);
     pack_int(pack, line->time.s);
     pack_count(pack, line->unit);
@@ -238,6 +247,10 @@ static void history_pack(struct pack *pack, const struct history_line *line)
     pack_int(pack, line->action);
     pack_int(pack, line->is_signed);
     fields_pack(pack, &line->fields, line->mask, false);
+    if (!proof) return;
+    pack_bytes_or_nil(pack, line->command);
+    pack_bytes_or_nil(pack, line->signature);
+    pack_bytes_or_nil(pack, line->key);
 }
 
 static void presence_pack(struct pack *pack, const struct presence_line *line)
@@ -264,7 +277,8 @@ void result_pack(struct pack *pack, const struct result *result)
         switch (result->what) {
         case QUERY_GET:
         case QUERY_FIND: wire_change_pack(pack, &result->records[i]); break;
-        case QUERY_HISTORY: history_pack(pack, &result->history[i]); break;
+        case QUERY_HISTORY:
+        case QUERY_PROOF: history_pack(pack, &result->history[i], result->what == QUERY_PROOF); break;
         case QUERY_PRESENCE: presence_pack(pack, &result->presences[i]); break;
         }
     }

@@ -52,6 +52,7 @@ enum query_what {
     QUERY_FIND = 2,     /* [index, values..., id of the last record had, or 0]: records by an index, whole */
     QUERY_HISTORY = 3,  /* [kind, id, before number]: who changed what, newest first */
     QUERY_PRESENCE = 4, /* []: who is connected; for the office and administrators */
+    QUERY_PROOF = 5,    /* [kind, id, before number]: as HISTORY, with what was signed, the signature and the key */
 };
 
 /* What a change does to the reader's copy. */
@@ -153,6 +154,9 @@ struct history_line {
     bool is_signed;
     struct record fields; /* what it changed */
     uint64_t mask;
+    /* PROOF alone: the bytes as they were sent, their signature and the public key of the device. Empty when it was
+     * not signed, and when the act was on another record, whose history has them. */
+    struct text command, signature, key;
 };
 
 struct presence_line {
@@ -167,10 +171,10 @@ struct result {
     enum err err;
     enum query_what what;
     bool more;
-    uint8_t kind; /* that was asked about: HISTORY's fields are of it */
+    uint8_t kind; /* that was asked about: the fields of HISTORY and PROOF are of it */
     unsigned count;
     struct wire_change *records;     /* GET, FIND */
-    struct history_line *history;    /* HISTORY */
+    struct history_line *history;    /* HISTORY, PROOF */
     struct presence_line *presences; /* PRESENCE */
 };
 

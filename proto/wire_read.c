@@ -108,12 +108,13 @@ static bool read_query(const struct item *root, struct query *query)
 {
     uint32_t what;
     *query = (struct query){.tag = 0};
-    if (!count_at(root, 1, &query->tag) || !small_at(root, 2, QUERY_GET, QUERY_PRESENCE, &what)) return false;
+    if (!count_at(root, 1, &query->tag) || !small_at(root, 2, QUERY_GET, QUERY_PROOF, &what)) return false;
     query->what = (enum query_what)what;
     switch (query->what) {
     case QUERY_GET: return items(root, 5) && byte_at(root, 3, &query->kind) && count_at(root, 4, &query->id);
     case QUERY_FIND: return read_find(root, query);
     case QUERY_HISTORY:
+    case QUERY_PROOF:
         return items(root, 6) && byte_at(root, 3, &query->kind) && count_at(root, 4, &query->id) &&
                count_at(root, 5, &query->before);
     case QUERY_PRESENCE: return items(root, 3);
@@ -275,15 +276,37 @@ static enum err read_page(const struct item *root, struct arena *arena, struct p
     return err == OK ? read_page_changes(bytes, arena, page, why) : err;
 }
 
-static enum err read_history(const struct item *item, struct arena *arena, struct history_line *line, uint8_t kind,
-                             struct refusal *why)
+/* Bytes of an exact length (0: of any), or nil. */
+static bool bytes_or_nil_at(const struct item *array, size_t i, uint32_t length, struct text *bytes)
 {
-    if (!items(item, 9) || !count_at(item, 0, &line->number) || !stamp_at(item, 1, &line->time) ||
-        !count_at(item, 2, &line->unit) || !count_at(item, 3, &line->operator) ||
+    *bytes = (struct text){"", 0};
+    if (item_is_nil(item_at(array, i))) return true;
+    if (!item_bytes(item_at(array, i), bytes)) return false;
+    return length == 0 ? bytes->length > 0 && bytes->length <= COMMAND_BYTES_MAX : bytes->length == length;
+}
+
+/* What was signed, by what key; all three or none. */
+static bool read_proof(const struct item *item, struct history_line *line)
+{
+    if (!bytes_or_nil_at(item, 9, 0, &line->command) ||
+        !bytes_or_nil_at(item, 10, SIGNATURE_BYTES, &line->signature) ||
+        !bytes_or_nil_at(item, 11, KEY_BYTES, &line->key))
+        return false;
+    bool any = line->command.length > 0;
+    return (line->signature.length > 0) == any && (line->key.length > 0) == any;
+}
+
+static enum err read_history(const struct item *item, struct arena *arena, struct history_line *line,
+                             const struct result *result, struct refusal *why)
+{
+    bool proof = result->what == QUERY_PROOF;
+    *line = (struct history_line){.number = 0};
+    if (!items(item, proof ? 12 : 9) || (proof && !read_proof(item, line)) || !count_at(item, 0, &line->number) ||
+        !stamp_at(item, 1, &line->time) || !count_at(item, 2, &line->unit) || !count_at(item, 3, &line->operator) ||
         !item_text(item_at(item, 4), &line->name) || !byte_at(item, 5, &line->kind) ||
         !byte_at(item, 6, &line->action) || !bool_at(item, 7, &line->is_signed))
         return refuse_text(why, ERR_BAD_FRAME, "a line of history");
-    line->fields = record_make(kind, 0);
+    line->fields = record_make(result->kind, 0);
     return fields_unpack(item_at(item, 8), FIELDS_STORED, arena, &line->fields, &line->mask, why);
 }
 
@@ -311,7 +334,7 @@ static enum err read_lines(const struct item *lines, struct arena *arena, struct
             if (!read_presence(item, &result->presences[i])) return refuse_text(why, ERR_BAD_FRAME, "presence");
             continue;
         }
-        enum err err = read_history(item, arena, &result->history[i], result->kind, why);
+        enum err err = read_history(item, arena, &result->history[i], result, why);
         if (err != OK) return err;
     }
     return OK;
@@ -322,7 +345,7 @@ static enum err read_result(const struct item *root, struct arena *arena, struct
     uint32_t err, what;
     *result = (struct result){.tag = 0};
     if (!items(root, 7) || !count_at(root, 1, &result->tag) || !small_at(root, 2, 0, UINT16_MAX, &err) ||
-        !small_at(root, 3, QUERY_GET, QUERY_PRESENCE, &what) || !bool_at(root, 4, &result->more) ||
+        !small_at(root, 3, QUERY_GET, QUERY_PROOF, &what) || !bool_at(root, 4, &result->more) ||
         !byte_at(root, 5, &result->kind))
         return refuse_text(why, ERR_BAD_FRAME, "a result");
     result->err = (enum err)err;

@@ -27,8 +27,7 @@ static enum err registry_id(const struct space *space, struct arena *arena, uint
     return OK;
 }
 
-/* The signing key with which an entry must have been signed: its device's, or the enrolled one's. */
-static enum err entry_key(const struct space *space, const struct entry *entry, struct arena *arena, struct text *key)
+enum err entry_key(const struct space *space, const struct entry *entry, struct arena *arena, struct text *key)
 {
     struct record device;
     struct command command;

@@ -2,6 +2,7 @@
 #ifndef SERVER_CHECK_H
 #define SERVER_CHECK_H
 
+#include "proto/journal.h"
 #include "server/store.h"
 
 #include <pthread.h>
@@ -11,6 +12,9 @@ enum { RECENT_ENTRIES = 1000 };
 /* Walks the chain of hashes and the signatures from entry `from` to `to`. *bad is the first wrong entry.
  * ERR_DAMAGED, ERR_BAD_SIGNATURE. */
 enum err check_chain(const struct space *space, uint64_t from, uint64_t to, uint64_t *bad);
+
+/* The signing key with which an entry must have been signed: its device's, or the one that was enrolled by it. */
+enum err entry_key(const struct space *space, const struct entry *entry, struct arena *arena, struct text *key);
 
 /* The newest RECENT_ENTRIES: for the daemon's start. */
 enum err check_recent(struct store *store, struct refusal *why);

@@ -2,10 +2,11 @@
 #include "server/query.h"
 
 #include "proto/journal.h"
+#include "server/check.h"
 
 #include <string.h>
 
-enum { HISTORY_LINES_MAX = 40, HISTORY_BYTES_AIM = 100 * 1024, FIND_BYTES_AIM = 100 * 1024, PRESENCE_MAX = 2000 };
+enum { HISTORY_LINES_MAX = 40, PROOF_BYTES_AIM = 60 * 1024, FIND_BYTES_AIM = 100 * 1024, PRESENCE_MAX = 2000 };
 
 struct job {
     const struct query *query;
@@ -98,6 +99,18 @@ static enum err name_actor(struct job *job, const struct entry *entry, struct hi
     return OK;
 }
 
+/* What was signed with an act on this very record. That of another record may be another's to see. */
+static enum err add_proof(struct job *job, const struct entry *entry, const struct record *record,
+                          const struct effect *effects, unsigned count, struct history_line *line)
+{
+    bool own = count > 0 && effects[0].fields.kind == record->kind && effects[0].fields.id == record->id;
+    if (job->query->what != QUERY_PROOF || !own || !line->is_signed) return OK;
+    line->command = entry->command;
+    line->signature = entry->signature;
+    enum err err = entry_key(job->space, entry, job->arena, &line->key);
+    return err == OK && line->key.length != KEY_BYTES ? ERR_DAMAGED : err;
+}
+
 static enum err history_line(struct job *job, uint64_t number, struct record *record, struct history_line *line,
                              bool *visible)
 {
@@ -121,7 +134,8 @@ static enum err history_line(struct job *job, uint64_t number, struct record *re
         line->mask = effects[i].mask;
     }
     *visible = may_see(job->space, record, job->actor, job->arena) != SEE_NOTHING;
-    return name_actor(job, &entry, line);
+    err = add_proof(job, &entry, record, effects, count, line);
+    return err == OK ? name_actor(job, &entry, line) : err;
 }
 
 /* The newest lines before the asked number, newest first: the last ones of the fold are kept in a ring. */
@@ -151,10 +165,14 @@ static enum err answer_history(struct job *job)
         lines += visible;
     }
     unsigned count = lines < HISTORY_LINES_MAX ? lines : HISTORY_LINES_MAX;
-    job->result->more = lines > count;
-    for (unsigned i = 0; i < count; i++)
-        job->result->history[i] = ring[(lines - 1 - i) % HISTORY_LINES_MAX];
-    job->result->count = count;
+    size_t bytes = 0;
+    for (unsigned i = 0; i < count; i++) {
+        const struct history_line *line = &ring[(lines - 1 - i) % HISTORY_LINES_MAX];
+        bytes += line->command.length;
+        if (i > 0 && bytes > PROOF_BYTES_AIM) break;
+        job->result->history[job->result->count++] = *line;
+    }
+    job->result->more = lines > job->result->count;
     return OK;
 }
 
@@ -194,7 +212,8 @@ void query_answer(const struct query *query, const struct session *session, stru
         switch (query->what) {
         case QUERY_GET: result.err = answer_get(&job); break;
         case QUERY_FIND: result.err = answer_find(&job); break;
-        case QUERY_HISTORY: result.err = answer_history(&job); break;
+        case QUERY_HISTORY:
+        case QUERY_PROOF: result.err = answer_history(&job); break;
         case QUERY_PRESENCE: result.err = answer_presence(&job); break;
         }
     if (result.err != OK) result.count = 0;

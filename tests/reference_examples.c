@@ -94,6 +94,7 @@ static void write_query(FILE *out)
     struct query text = {.tag = 3, .what = QUERY_FIND, .index = IX_unit_code, .value_count = 1};
     struct query history = {.tag = 4, .what = QUERY_HISTORY, .kind = KIND_report, .id = 1, .before = 0};
     struct query presence = {.tag = 5, .what = QUERY_PRESENCE};
+    struct query proof = {.tag = 6, .what = QUERY_PROOF, .kind = KIND_report, .id = 1, .before = 0};
     find.values[0] = (struct value){.set = true, .as.number = FIXTURE_PROJECT};
     find.values[1] = (struct value){.set = true, .as.number = month_make(2009, 9).n};
     text.values[0] = (struct value){.set = true, .as.text = text_of("HRX")};
@@ -102,6 +103,7 @@ static void write_query(FILE *out)
     put_query(out, "FIND: the unit with the code HRX.", &text);
     put_query(out, "HISTORY: of report 1, from the newest.", &history);
     put_query(out, "PRESENCE:", &presence);
+    put_query(out, "PROOF: of report 1, from the newest.", &proof);
 }
 
 /* ---- from the daemon ---- */
@@ -292,6 +294,31 @@ static void put_result(FILE *out, const char *about, const struct result *result
     fputc('\n', out);
 }
 
+/* The same line with what was signed, for brevity with the one key of these examples. */
+static void put_proof(FILE *out, const struct history_line *line)
+{
+    const struct fixture *vector = fixture();
+    struct history_line signed_line = *line;
+    struct command command = {.counter = 7,
+                              .kind = KIND_report,
+                              .action = ACT_report_return,
+                              .target = 1,
+                              .base = 2,
+                              .said = line->time,
+                              .args = line->fields,
+                              .given = FIELD_BIT(report_reason)};
+    uint8_t signature[SIGNATURE_BYTES];
+    struct pack bytes = new_frame();
+    command_pack(&bytes, &command);
+    command_sign(&vector->operator, vector->registry, bytes.at, bytes.used, signature);
+    signed_line.command = (struct text){(const char *)bytes.at, (uint32_t)bytes.used};
+    signed_line.signature = (struct text){(const char *)signature, SIGNATURE_BYTES};
+    signed_line.key = (struct text){(const char *)vector->operator.sign_public, KEY_BYTES};
+    struct result proof = {.tag = 6, .what = QUERY_PROOF, .kind = KIND_report, .count = 1, .history = &signed_line};
+    put_result(out, "To PROOF: the same line with what was signed.", &proof);
+    pack_free(&bytes);
+}
+
 static void write_result(FILE *out)
 {
     struct wire_change whole = {.op = OP_WHOLE, .record = fixture_report()}, returned = returned_report();
@@ -320,6 +347,7 @@ static void write_result(FILE *out)
     put_result(out, "Nothing there, or not to be seen:", &none);
     put_result(out, "To HISTORY:", &history);
     put_result(out, "To PRESENCE:", &presence);
+    put_proof(out, &line);
 }
 
 static void write_pong(FILE *out)

@@ -125,6 +125,7 @@ const char *query_name(int what)
     case QUERY_FIND: return "FIND";
     case QUERY_HISTORY: return "HISTORY";
     case QUERY_PRESENCE: return "PRESENCE";
+    case QUERY_PROOF: return "PROOF";
     }
     return NULL;
 }

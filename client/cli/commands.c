@@ -17,6 +17,8 @@ static const struct subcommand subcommands[] = {
     {"sync", command_sync, "", N_("connect, catch up, send what waits")},
     {"watch", command_watch, "[--json] [--count N]", N_("a line for each push, until it is stopped")},
     {"presence", command_presence, "[--json]", N_("who is connected; for the project office and administrators")},
+    {"verify", command_proof, "KIND TARGET [--key KEY] [--json]",
+     N_("check every signature in a record's history, over the bytes that were signed")},
     {"print", command_print, "report TARGET", N_("a monthly report as a sheet for signature and seal")},
     {"enrol", command_enrol, "[TICKET] [--profile NAME] [--label LABEL]",
      N_("use a ticket: make a key on this workstation and have it registered")},

@@ -87,7 +87,8 @@ static void print_head(const struct sheet *sheet)
 static void print_body(const struct sheet *sheet)
 {
     static const unsigned figures[] = {report_invested, report_cumulative};
-    static const unsigned words[] = {report_progress, report_reached, report_difficulties, report_next, report_explain};
+    static const unsigned words[] = {report_progress, report_reached, report_difficulties,
+                                     report_measure,  report_solve_by, report_next,         report_explain};
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
         field_line(sheet, &sheet->report, figures[i]);
     field_line(sheet, &sheet->project, project_year_plan);

@@ -19,12 +19,21 @@ static bool can_be_typed(const struct index_row *row)
     return row->unique;
 }
 
+/* A record that is still to be made can't be named by what only rules fill in, such as a number. */
+static bool can_be_given(const struct index_row *row, const struct action *action)
+{
+    if (action == NULL || action->from != 1) return true;
+    for (unsigned i = 0; i < row->count; i++)
+        if ((field_row(row->kind, row->fields[i])->fill >> action->wire & 1) == 0) return false;
+    return true;
+}
+
 struct naming naming_of(unsigned kind, const struct action *action)
 {
     struct naming naming = {.index = 0};
     const struct field *field;
     for (const struct index_row *row = NULL; (row = index_next(kind, row)) != NULL;) {
-        if (!can_be_typed(row)) continue;
+        if (!can_be_typed(row) || !can_be_given(row, action)) continue;
         naming.index = row->wire;
         naming.count = row->count;
         memcpy(naming.fields, row->fields, row->count);

@@ -26,7 +26,8 @@ typedef int command_fn(struct cli *cli);
 
 command_fn command_desk, command_registers, command_matrix, command_status, command_outbox, command_sync;
 command_fn command_presence, command_watch,
-    command_enrol, command_passphrase, command_profiles, command_address, command_doctor, command_print, command_help;
+    command_enrol, command_passphrase, command_profiles, command_address, command_doctor, command_print, command_proof,
+    command_help;
 
 /* Options that every command takes. */
 #define COMMON_OPTIONS "profile passphrase_fd passphrase_file offline wait help"

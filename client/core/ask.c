@@ -100,6 +100,13 @@ static struct text keep_text(struct arena *arena, struct text text)
     return (struct text){kept != NULL ? kept : "", kept != NULL ? text.length : 0};
 }
 
+static void keep_proof(struct arena *arena, struct history_line *line)
+{
+    line->command = keep_text(arena, line->command);
+    line->signature = keep_text(arena, line->signature);
+    line->key = keep_text(arena, line->key);
+}
+
 /* Copies an answer out of the frame that it came in. */
 static void keep_result(struct client *client, const struct result *result)
 {
@@ -107,12 +114,13 @@ static void keep_result(struct client *client, const struct result *result)
     kept->tag = result->tag;
     kept->result = *result;
     arena_init(&kept->arena, 4 << 20);
-    if (result->what == QUERY_HISTORY && result->count > 0) {
+    if ((result->what == QUERY_HISTORY || result->what == QUERY_PROOF) && result->count > 0) {
         kept->result.history = arena_get(&kept->arena, result->count * sizeof *result->history);
         for (unsigned i = 0; kept->result.history != NULL && i < result->count; i++) {
             kept->result.history[i] = result->history[i];
             kept->result.history[i].name = keep_text(&kept->arena, result->history[i].name);
             record_keep(&kept->result.history[i].fields, &kept->arena);
+            keep_proof(&kept->arena, &kept->result.history[i]);
         }
         if (kept->result.history == NULL) kept->result.count = 0;
     }

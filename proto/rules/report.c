@@ -2,6 +2,7 @@
 #include "proto/decide.h"
 #include "proto/owed.h"
 #include "proto/progress.h"
+#include "proto/rules/issue.h"
 #include "proto/rules/rules.h"
 
 static month_t paper_month(const struct change *change)
@@ -148,7 +149,7 @@ static enum err send_paper(struct act *act, struct change *change)
     if (rec_has(&change->after, row->excuse)) late = false;
     rec_set(&change->after, row->late, late);
     rec_unset(&change->after, row->reason);
-    return OK;
+    return change->after.kind == KIND_report ? collect_difficulties(act, &change->after) : OK;
 }
 
 enum err rule_report_propose(struct act *act, struct change *change)
@@ -234,6 +235,7 @@ enum err rule_report_accept(struct act *act, struct change *change)
     }
     if (change->after.kind != KIND_report) return OK;
     err = reach_milestones(act, change);
+    if (err == OK) err = collect_difficulties(act, &change->after);
     return err == OK ? show_figures(act, change) : err;
 }
 

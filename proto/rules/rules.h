@@ -32,4 +32,10 @@ rule_fn rule_ladder;
 /* schedule.c: what the registry does by its calendar, and reminders by hand */
 rule_fn rule_schedule_found, rule_schedule_run, rule_schedule_resume, rule_urging_send;
 
+/* issue.c: registered issues and their assignments (clause 5.5) */
+rule_fn rule_issue_collect, rule_issue_register, rule_issue_assign;
+rule_fn rule_issue_satisfy, rule_issue_dissatisfy, rule_issue_cancel;
+rule_fn rule_assignment_give, rule_assignment_handle, rule_assignment_request, rule_assignment_ask;
+rule_fn rule_assignment_grant, rule_assignment_refuse, rule_assignment_measure, rule_assignment_alarm;
+
 #endif

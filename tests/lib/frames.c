@@ -101,7 +101,7 @@ static void sample_command(struct rng *rng, struct arena *arena, struct pack *pa
 static void sample_query(struct rng *rng, struct arena *arena, struct pack *pack)
 {
     struct query query = {.tag = number(rng),
-                          .what = (enum query_what)rng_between(rng, QUERY_GET, QUERY_PRESENCE),
+                          .what = (enum query_what)rng_between(rng, QUERY_GET, QUERY_PROOF),
                           .kind = (uint8_t)any_kind(rng),
                           .id = number(rng),
                           .before = number(rng)};
@@ -203,9 +203,10 @@ static void sample_result(struct rng *rng, struct arena *arena, struct pack *pac
     struct wire_change records[3];
     struct history_line history[3];
     struct presence_line presences[3];
+    static const char bytes[SIGNATURE_BYTES] = "as signed";
     struct result result = {.tag = number(rng),
                             .err = rng_once_in(rng, 3) ? ERR_NOT_FOUND : OK,
-                            .what = (enum query_what)rng_between(rng, QUERY_GET, QUERY_PRESENCE),
+                            .what = (enum query_what)rng_between(rng, QUERY_GET, QUERY_PROOF),
                             .more = rng_once_in(rng, 2),
                             .kind = (uint8_t)any_kind(rng),
                             .count = (unsigned)rng_below(rng, 4),
@@ -225,6 +226,11 @@ static void sample_result(struct rng *rng, struct arena *arena, struct pack *pac
                                            .is_signed = rng_once_in(rng, 2),
                                            .fields = fields,
                                            .mask = rng_next(rng) & (FIELD_BIT(field_count(result.kind)) - 1)};
+        if (rng_once_in(rng, 2)) {
+            history[i].command = (struct text){bytes, 1 + (uint32_t)rng_below(rng, sizeof bytes)};
+            history[i].signature = (struct text){bytes, SIGNATURE_BYTES};
+            history[i].key = (struct text){bytes, KEY_BYTES};
+        }
         presences[i] = (struct presence_line){.operator = number(rng),
                                               .unit = number(rng),
                                               .name = word(rng),
@@ -298,7 +304,8 @@ static bool repack_result(const struct result *result, struct pack *pack)
 {
     bool records = result->what == QUERY_GET || result->what == QUERY_FIND;
     if (records && !known(result->records, result->count)) return false;
-    for (unsigned i = 0; result->what == QUERY_HISTORY && i < result->count; i++)
+    bool history = result->what == QUERY_HISTORY || result->what == QUERY_PROOF;
+    for (unsigned i = 0; history && i < result->count; i++)
         if (kind_row(result->kind) == NULL || result->history[i].fields.extra_count > 0) return false;
     result_pack(pack, result);
     return true;

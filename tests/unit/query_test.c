@@ -263,6 +263,25 @@ static void history_tells_who_changed_what_newest_first(void **state)
     assert_int_equal(result->history[0].action, ACT_report_save);
 }
 
+/* Bytes that were not signed are nobody's proof: a proof has the lines of the history and no more. */
+static void a_proof_has_the_lines_of_the_history(void **state)
+{
+    struct query query = {.tag = 10, .what = QUERY_HISTORY, .kind = KIND_report};
+    (void)state;
+    query.id = draft("2009-09");
+    assert_int_equal(world_do(&world, "HRX", "report", "submit", query.id, "cumulative", "805", "difficulties", "无",
+                              "next", "b", NULL),
+                     OK);
+    unsigned count = ask("XMB", &query)->count;
+    query.what = QUERY_PROOF;
+    const struct result *result = ask("XMB", &query);
+    assert_int_equal(result->err, OK);
+    assert_int_equal(result->count, count);
+    assert_int_equal(result->history[0].action, ACT_report_submit);
+    assert_int_equal(result->history[0].command.length, 0);
+    assert_int_equal(ask("PJX", &query)->err, ERR_NOT_FOUND);
+}
+
 /* The office sees the report from its submission on; what was in the draft before is not its business. */
 static void nobody_reads_of_a_time_when_it_was_not_his_to_see(void **state)
 {
@@ -342,6 +361,7 @@ int main(void)
         TEST(rows_that_may_not_be_seen_are_not_there),
         TEST(a_hidden_record_is_no_place_to_go_on_from),
         TEST(history_tells_who_changed_what_newest_first),
+        TEST(a_proof_has_the_lines_of_the_history),
         TEST(nobody_reads_of_a_time_when_it_was_not_his_to_see),
         TEST(a_long_history_comes_page_by_page),
         TEST(who_is_connected_is_for_the_office_and_the_administrator),
