@@ -10,7 +10,7 @@
 #   make deps       install the Debian packages alone
 #   make install    programs, data, catalogue and manual pages into $(DESTDIR)/usr
 
-BUILD_DEPS = gcc libc6-dev pkg-config gettext locales scdoc unicode-data \
+BUILD_DEPS = gcc libc6-dev pkg-config gettext locales scdoc bzip2 unicode-data \
 	libncurses-dev libzmq3-dev libmsgpack-dev liblmdb-dev libsodium-dev libzstd-dev \
 	libutf8proc-dev libcsv-dev libinih-dev
 TEST_DEPS = libcmocka-dev libvterm-dev mandoc clang-14 libclang-rt-14-dev
