@@ -308,12 +308,17 @@ static int timeout_ms(const struct serve *serve, int64_t next_tick_ms, bool back
     return left > 0 ? (int)left : 0;
 }
 
-/* Takes messages until none waits or the batch is full. A command is not decided before a due clock. */
+/* Takes messages until none waits or the batch is full, and checks signatures while none has come. A command is
+ * not decided before a due clock. */
 static void take_messages(struct serve *serve)
 {
     struct message message;
-    while (serve->request_count < BATCH_MAX && net_receive(serve->net, &message))
-        serve_message(serve, &message);
+    while (serve->request_count < BATCH_MAX) {
+        if (net_receive(serve->net, &message))
+            serve_message(serve, &message);
+        else if (!verifier_help(&serve->verifier))
+            return;
+    }
 }
 
 static void loop(struct serve *serve, int signal_fd)
@@ -357,6 +362,7 @@ static int open_signals(void)
 static void close_all(struct serve *serve)
 {
     if (serve->store != NULL && serve->net != NULL) touch_alive(serve);
+    verifier_stop(&serve->verifier);
     net_close(serve->net);
     sessions_free(&serve->sessions);
     engine_release(&serve->engine);
@@ -379,6 +385,7 @@ int serve_run(const struct config *config)
     struct check_thread checking = {.store = NULL};
     enum err err = open_all(serve, &why);
     if (err == OK) {
+        verifier_start(&serve->verifier, serve->engine.registry);
         touch_alive(serve);
         log_line(LOG_NOTICE, "ready on %s, journal entry %llu", net_endpoint(serve->net),
                  (unsigned long long)serve->engine.head.number);
