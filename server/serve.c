@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sodium.h>
@@ -26,6 +27,8 @@ enum {
     FORWARD_SECONDS = 3600, /* a larger jump of the clock holds automatic consequences */
     BACK_SECONDS = 2,
     FILES_WANTED = 65536,
+    OWN_MAPPING = 8192,   /* as large as the smallest of a connection's buffers */
+    MAPPINGS_MAX = 32768, /* half of what the kernel grants a process */
 };
 
 /* ---- proof of life: the time at which the daemon was last known to serve ---- */
@@ -112,6 +115,15 @@ static void raise_limits(void)
     if (files.rlim_cur >= wanted) return;
     files.rlim_cur = wanted;
     setrlimit(RLIMIT_NOFILE, &files);
+}
+
+/* libzmq gives each connection four queues of 16 KiB and two buffers of 8 and 18 KiB, of which little is ever
+ * used. With mappings of their own they hold no memory until it is used, and give it back with the connection;
+ * from the heap a new one would get what old ones have filled. */
+static void spare_memory(void)
+{
+    mallopt(M_MMAP_THRESHOLD, OWN_MAPPING);
+    mallopt(M_MMAP_MAX, MAPPINGS_MAX);
 }
 
 /* What was seen after a backup may have become something else since it was restored, under the same numbers. */
@@ -381,6 +393,7 @@ int serve_run(const struct config *config)
     arena_init(&serve->arena, 64 << 20);
     arena_init(&serve->pending, 32 << 20);
     raise_limits();
+    spare_memory();
     int signal_fd = open_signals();
     struct check_thread checking = {.store = NULL};
     enum err err = open_all(serve, &why);
