@@ -12,7 +12,8 @@ struct arena_block {
     alignas(max_align_t) unsigned char bytes[];
 };
 
-enum { BLOCK_BYTES = 16 * 1024 - sizeof(struct arena_block), ALIGN = alignof(max_align_t) };
+/* A block stays below 8 KiB, from where the daemon's malloc maps: blocks come and go with each commit. */
+enum { BLOCK_BYTES = 8 * 1024 - 32 - sizeof(struct arena_block), ALIGN = alignof(max_align_t) };
 
 void arena_init(struct arena *arena, size_t max_bytes)
 {

@@ -125,12 +125,29 @@ static void answer_one(struct serve *serve, peer_t peer, const struct request *r
     pack_free(&pack);
 }
 
+/* Those whose signature is wrong are told so, and are not decided. */
+static void sift(struct serve *serve)
+{
+    unsigned kept = 0;
+    verifier_wait(&serve->verifier);
+    for (unsigned i = 0; i < serve->request_count; i++) {
+        if (serve->requests[i].why.err != OK) {
+            serve_refuse(serve, serve->peers[i], &serve->requests[i]);
+            continue;
+        }
+        if (kept < i) serve->requests[kept] = serve->requests[i];
+        serve->peers[kept++] = serve->peers[i];
+    }
+    serve->request_count = kept;
+}
+
 void serve_commit(struct serve *serve)
 {
     struct outcome outcomes[BATCH_MAX];
     struct request *order[BATCH_MAX];
     struct arena arena;
     if (serve->request_count == 0) return;
+    sift(serve);
     arena_init(&arena, OUTCOME_ARENA_BYTES);
     for (unsigned i = 0; i < serve->request_count; i++)
         order[i] = &serve->requests[i];

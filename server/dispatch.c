@@ -213,7 +213,7 @@ static void on_hello(struct serve *serve, const struct message *message, const s
 
 /* ---- commands ---- */
 
-static void refuse_now(struct serve *serve, peer_t peer, const struct request *request)
+void serve_refuse(struct serve *serve, peer_t peer, const struct request *request)
 {
     struct pack pack;
     struct refused refused = {request->answer.counter, request->why};
@@ -222,27 +222,33 @@ static void refuse_now(struct serve *serve, peer_t peer, const struct request *r
     send_pack(serve, peer, &pack);
 }
 
-/* Checks the signature before the commit, so that the writer does not wait for it. */
+static enum err keep(struct arena *arena, struct text from, struct text *to)
+{
+    const char *bytes = arena_copy(arena, from.at, from.length);
+    *to = (struct text){bytes, from.length};
+    return bytes != NULL ? OK : ERR_MEMORY;
+}
+
+/* The signature is checked before the commit, so that the writer does not wait for it. */
 static void on_command(struct serve *serve, const struct session *session, const struct frame *frame)
 {
     struct txn *txn;
     struct request *request = &serve->requests[serve->request_count];
     *request = (struct request){.actor = session->actor, .time = clock_now(&serve->clock)};
-    const char *bytes = arena_copy(&serve->pending, frame->as.command.bytes.at, frame->as.command.bytes.length);
-    const char *sign = arena_copy(&serve->pending, frame->as.command.signature.at, frame->as.command.signature.length);
-    enum err err = bytes == NULL || sign == NULL ? refuse(&request->why, ERR_MEMORY) : OK;
-    request->command = (struct text){bytes, frame->as.command.bytes.length};
-    request->signature = (struct text){sign, frame->as.command.signature.length};
+    enum err err = keep(&serve->pending, frame->as.command.bytes, &request->command);
+    if (err == OK) err = keep(&serve->pending, frame->as.command.signature, &request->signature);
     if (err == OK && (err = store_begin(serve->store, false, &txn)) == OK) {
-        err = request_verify(txn_space(txn), serve->engine.registry, request, &serve->arena);
+        err = request_open(txn_space(txn), request, &serve->arena);
+        if (err == OK) err = keep(&serve->pending, request->signer, &request->signer);
         txn_abort(&txn);
     }
     if (err != OK) {
         if (request->why.err == OK) refuse(&request->why, err);
-        refuse_now(serve, session->peer, request);
+        serve_refuse(serve, session->peer, request);
         return;
     }
     serve->peers[serve->request_count++] = session->peer;
+    verifier_add(&serve->verifier, request);
 }
 
 /* ---- the rest ---- */

@@ -199,15 +199,14 @@ static enum err signing_key(const struct space *space, const struct request *req
     return key->length == KEY_BYTES ? OK : ERR_BAD_SIGNATURE;
 }
 
-enum err request_verify(const struct space *space, const uint8_t registry[REGISTRY_ID_BYTES], struct request *request,
-                        struct arena *arena)
+enum err request_open(const struct space *space, struct request *request, struct arena *arena)
 {
     struct command command;
-    struct text key;
     struct seen seen;
     if (command_peek(request->command.at, request->command.length, &command) != OK)
         return refuse_text(&request->why, ERR_BAD_FRAME, "no command");
     request->answer.counter = command.counter;
+    request->signer = (struct text){NULL, 0};
     if (request->actor.device != 0 && seen_find(space, request->actor.device, command.counter, &seen) == OK)
         return OK; /* it gets the answer that it got, whatever the tables say now */
     enum err err = command_unpack(request->command.at, request->command.length, arena, &command, &request->why);
@@ -216,10 +215,14 @@ enum err request_verify(const struct space *space, const uint8_t registry[REGIST
         if ((action_row(command.kind, command.action)->flags & A_SIGNED) == 0) return OK;
         return refuse(&request->why, ERR_UNSIGNED);
     }
-    err = signing_key(space, request, &command, arena, &key);
-    if (err == OK && !command_verify((const uint8_t *)key.at, registry, request->command.at, request->command.length,
-                                     (const uint8_t *)request->signature.at))
-        err = ERR_BAD_SIGNATURE;
-    request->verified = err == OK;
+    err = signing_key(space, request, &command, arena, &request->signer);
     return err == OK ? OK : refuse(&request->why, err);
+}
+
+enum err request_check(const uint8_t registry[REGISTRY_ID_BYTES], struct request *request)
+{
+    if (request->signer.length == 0) return OK;
+    request->verified = command_verify((const uint8_t *)request->signer.at, registry, request->command.at,
+                                       request->command.length, (const uint8_t *)request->signature.at);
+    return request->verified ? OK : refuse(&request->why, ERR_BAD_SIGNATURE);
 }

@@ -29,6 +29,7 @@ struct request {
     struct actor actor;
     struct text command;   /* packed */
     struct text signature; /* 64 bytes or none */
+    struct text signer;    /* the key that has to have signed; request_open finds it */
     bool verified;         /* the signature has been found good for the device's key */
     stamp_t time;          /* registry time of arrival */
     void *owner;
@@ -62,9 +63,12 @@ void batch_abort(struct batch *batch);
 void own_command(struct pack *pack, unsigned kind, unsigned action, uint64_t target, stamp_t said,
                  const struct record *args);
 
-/* Checks a command's signature against the signing key of the actor's device, or of the command itself
- * when it enrols. ERR_UNSIGNED when the action wants one and there is none; ERR_BAD_SIGNATURE. */
-enum err request_verify(const struct space *space, const uint8_t registry[REGISTRY_ID_BYTES], struct request *request,
-                        struct arena *arena);
+/* Reads a command that has come and finds whose signature it has to bear: that of the actor's device, or of
+ * the command itself when it enrols; the key lives in the arena. ERR_UNSIGNED when the action wants one and
+ * there is none. */
+enum err request_open(const struct space *space, struct request *request, struct arena *arena);
+/* Checks the signature of an opened one, if it has to bear one. Touches nothing but the request, so it may
+ * run in any thread. ERR_BAD_SIGNATURE. */
+enum err request_check(const uint8_t registry[REGISTRY_ID_BYTES], struct request *request);
 
 #endif

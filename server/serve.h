@@ -6,8 +6,9 @@
 #include "server/engine.h"
 #include "server/net.h"
 #include "server/session.h"
+#include "server/verify.h"
 
-enum { BATCH_MAX = 256 };
+enum { BATCH_MAX = VERIFY_MAX };
 
 /* The settings of a registry directory (duband.conf) with what the command line adds. */
 struct config {
@@ -41,8 +42,9 @@ struct serve {
     struct request requests[BATCH_MAX];
     peer_t peers[BATCH_MAX]; /* who sent them */
     unsigned request_count;
-    bool held;        /* the registry's clock jumped: no automatic consequences */
-    stamp_t next_due; /* of the first clock that will run out; 0: none */
+    struct verifier verifier; /* of the requests' signatures */
+    bool held;                /* the registry's clock jumped: no automatic consequences */
+    stamp_t next_due;         /* of the first clock that will run out; 0: none */
     bool demo;
     uint32_t generation; /* 0, or what the last restore drew: then no view from before it goes on */
 };
@@ -52,6 +54,8 @@ int serve_run(const struct config *config);
 
 /* dispatch.c: takes one message from a client; commands are queued in `requests`. */
 void serve_message(struct serve *serve, const struct message *message);
+/* Answers a request that is not even tried. */
+void serve_refuse(struct serve *serve, peer_t peer, const struct request *request);
 /* admit.c of ZAP: who may connect. */
 enum err serve_admit(void *self, const uint8_t key[KEY_BYTES], int64_t *user);
 /* Says goodbye to the sessions of devices and operators that may no longer be there, or whose view changed. */

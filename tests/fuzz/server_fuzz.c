@@ -38,6 +38,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     serve.store = disk.store;
     serve.engine = disk.engine;
     serve.net = &net;
+    verifier_start(&serve.verifier, serve.engine.registry);
     arena_init(&serve.arena, 64 << 20);
     arena_init(&serve.pending, 64 << 20);
     clock_init(&serve.clock, &registry);
@@ -67,6 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct message message = {.peer = who + 1, .user = users[who], .body = input_long_text(&input)};
         serve_message(&serve, &message);
     }
+    verifier_wait(&serve.verifier);
     hear();
     HOLDS(serve.engine.head.number == disk.engine.head.number);
     serve.request_count = 0;

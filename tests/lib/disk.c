@@ -105,7 +105,7 @@ struct request *disk_command(struct disk *disk, const char *login, const struct 
     struct actor actor = {.type = ACTOR_OPERATOR, .device = person->device, .operator = person->operator};
     struct request *request = pack_request(disk, &actor, &person->identity, command);
     if (store_begin(disk->store, false, &txn) != OK) die("store", "begin");
-    request_verify(txn_space(txn), disk->engine.registry, request, &disk->arena);
+    if (request_open(txn_space(txn), request, &disk->arena) == OK) request_check(disk->engine.registry, request);
     txn_abort(&txn);
     request->why = (struct refusal){.err = OK};
     return request;
