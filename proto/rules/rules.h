@@ -32,4 +32,10 @@ rule_fn rule_ladder;
 /* schedule.c: what the registry does by its calendar, and reminders by hand */
 rule_fn rule_schedule_found, rule_schedule_run, rule_schedule_resume, rule_urging_send;
 
+/* warning.c, digest.c: warnings and the leader's digest of them (5.4) */
+rule_fn rule_warning_propose, rule_warning_issue, rule_warning_deliver, rule_warning_acknowledge;
+rule_fn rule_warning_answer, rule_warning_measure, rule_warning_lift, rule_warning_escalate;
+rule_fn rule_warning_upgrade, rule_warning_alarm;
+rule_fn rule_digest_make, rule_digest_read, rule_digest_alarm;
+
 #endif
