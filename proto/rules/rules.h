@@ -37,5 +37,10 @@ rule_fn rule_issue_collect, rule_issue_register, rule_issue_assign;
 rule_fn rule_issue_satisfy, rule_issue_dissatisfy, rule_issue_cancel;
 rule_fn rule_assignment_give, rule_assignment_handle, rule_assignment_request, rule_assignment_ask;
 rule_fn rule_assignment_grant, rule_assignment_refuse, rule_assignment_measure, rule_assignment_alarm;
+/* warning.c, digest.c: warnings and the leader's digest of them (5.4) */
+rule_fn rule_warning_propose, rule_warning_issue, rule_warning_deliver, rule_warning_acknowledge;
+rule_fn rule_warning_answer, rule_warning_measure, rule_warning_lift, rule_warning_escalate;
+rule_fn rule_warning_upgrade, rule_warning_alarm;
+rule_fn rule_digest_make, rule_digest_read, rule_digest_alarm;
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "proto/owed.h"
 #include "proto/rules/rules.h"
+#include "proto/rules/warning.h"
 
 enum { MORNING_SECONDS = 8 * 3600 + 1800, UNITS_MAX = 512 }; /* jobs run at 08:30 */
 
@@ -89,6 +90,9 @@ static const struct job {
     job_run_fn *run;
 } jobs[] = {
     [OPT_job_report_remind] = {next_remind, remind_reports},
+    [OPT_job_report_late] = {next_workday, warn_of_reports},
+    [OPT_job_progress] = {next_progress, warn_of_progress},
+    [OPT_job_digest] = {next_digest, make_digest},
 };
 
 static const struct job *job_of(const struct record *schedule)

@@ -259,6 +259,7 @@ void world_init(struct world *world)
     add_operator(world, "HRX-L", "HRX", "reviewer head");
     add_operator(world, "ADM", "XMB", "admin");
     add_operator(world, "FGW-L", "FGW", "head");
+    add_operator(world, "LD-L", "LD", "reviewer head");
     add_project(world);
 }
 

@@ -25,7 +25,7 @@ struct world {
 
 /* A registry with settings, the calendar of 2009, units XMB (office), FGW, JSJ, JCJ (supervision), LD, YY, HRX
  * and PJX (counties), OWN1 and CON1 (enterprises), an operator for each (login = unit code, roles clerk and
- * contact; HRX-L reviewer and head; FGW-L head; ADM administrator at XMB), and the project P1 of HRX (under construction,
+ * contact; HRX-L and LD-L reviewer and head; FGW-L head; ADM administrator at XMB), and the project P1 of HRX (under construction,
  * agreed target 2009: 1200 万元 in equal months, opening 800 as of 2009-08-31). Now is 2009-09-28 09:00. */
 void world_init(struct world *world);
 void world_free(struct world *world);
