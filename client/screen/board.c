@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { BOARD_BYTES = 64 << 20, CARDS_MAX = 4000, STATES_MAX = STATE_LIMIT, COLUMN_MIN = 14 };
+enum { BOARD_BYTES = 64 << 20, CARDS_MAX = 4000, STATES_MAX = STATE_LIMIT, COLUMN_MIN = 14, CARD_ROWS = 3 };
 
 struct card {
     uint8_t lane;
@@ -123,6 +123,33 @@ static struct text card_text(struct board *self, const struct card *card)
     return arena_text(&app->scratch, line);
 }
 
+/* As many words of the text as fit; the rest is cut off `text`. */
+static struct text first_words(struct text *text, int columns)
+{
+    uint32_t end = text->length;
+    for (uint32_t i = 0; i <= text->length; i++) {
+        if (i < text->length && text->at[i] != ' ') continue;
+        if (text_columns((struct text){text->at, i}) > columns) break;
+        end = i;
+    }
+    struct text first = {text->at, end};
+    uint32_t skip = end < text->length && text->at[end] == ' ' ? end + 1 : end;
+    *text = (struct text){text->at + skip, text->length - skip};
+    return first;
+}
+
+/* A card takes CARD_ROWS rows: its words flow over them. */
+static void draw_card(struct board *self, struct term *term, struct area area, const struct card *card)
+{
+    struct text rest = card_text(self, card);
+    for (int i = 0; i < area.rows && rest.length > 0; i++) {
+        bool last = i == area.rows - 1;
+        struct place place = {area.row + i, area.column, area.columns, card->overdue ? STYLE_BAD : STYLE_PLAIN};
+        struct text words = last ? rest : first_words(&rest, area.columns);
+        term_put_cut(term, place, words);
+    }
+}
+
 /* The lanes that have room, the selected one among them. */
 static unsigned lanes_shown(const struct board *self, int columns, unsigned *first)
 {
@@ -142,15 +169,14 @@ static void draw_lane(struct board *self, struct term *term, struct area area, u
     if (self->late[lane] > 0) str_printf(&str, " !%u", self->late[lane]);
     int columns = area.columns - 1;
     term_put_cut(term, (struct place){area.row, area.column, columns, here ? STYLE_STRONG : STYLE_PLAIN}, text_of(line));
-    int rows = area.rows - 1;
-    unsigned top = here && self->list.at >= (unsigned)rows ? self->list.at - (unsigned)rows + 1 : 0;
-    for (int i = 0; i < rows && top + (unsigned)i < self->counts[lane]; i++) {
-        const struct card *card = card_at(self, lane, top + (unsigned)i);
-        bool at = here && top + (unsigned)i == self->list.at;
-        struct place place = {area.row + 1 + i, area.column + 1, columns - 1, card->overdue ? STYLE_BAD : STYLE_PLAIN};
-        if (at) term_put(term, (struct place){place.row, area.column, 1, STYLE_PLAIN}, text_of(">"));
-        if (at) term_cursor(term, place.row, area.column);
-        term_put_cut(term, place, card_text(self, card));
+    unsigned cards = (unsigned)((area.rows - 1) / CARD_ROWS), top = 0;
+    if (here && self->list.at >= cards) top = self->list.at - cards + 1;
+    for (unsigned i = 0; i < cards && top + i < self->counts[lane]; i++) {
+        struct area card = {area.row + 1 + (int)i * CARD_ROWS, area.column + 1, CARD_ROWS, columns - 1};
+        bool at = here && top + i == self->list.at;
+        if (at) term_put(term, (struct place){card.row, area.column, 1, STYLE_PLAIN}, text_of(">"));
+        if (at) term_cursor(term, card.row, area.column);
+        draw_card(self, term, card, card_at(self, lane, top + i));
     }
     if (here && self->counts[lane] == 0) term_cursor(term, area.row, area.column);
 }
@@ -188,7 +214,7 @@ static void act(struct screen *screen, enum verb verb)
     case VERB_open:
         if (card != NULL) open_record(screen->app, self->kind, card->id);
         break;
-    default: list_verb(&self->list, verb, app_rows(screen->app) - 2);
+    default: list_verb(&self->list, verb, (app_rows(screen->app) - 2) / CARD_ROWS);
     }
 }
 

@@ -126,14 +126,15 @@ static void add_entry(struct entries *entries, unsigned position, int part, cons
 }
 
 static bool is_shown(const struct entries *entries, const struct field *field, unsigned position,
-                     const struct record *record, enum entries_show show)
+                     const struct record *record, enum entries_show show, bool missing)
 {
     bool key = entries->kind == KIND_device && field->type == TYPE_BYTES; /* made, never typed */
     if (entries->hidden & FIELD_BIT(position)) return false;
     if (field->fill & entries->actions) return !key;
     if (show == SHOW_OPEN || position == F_STATE || position == F_SINCE) return false;
+    if (missing && position >= F_COMMON_COUNT) return show == SHOW_ALL;
     if (show == SHOW_SET) return rec_has(record, position) && position >= F_COMMON_COUNT;
-    return position >= F_COMMON_COUNT || rec_has(record, position);
+    return rec_has(record, position); /* a page does not list what is not there */
 }
 
 void entries_read(struct entries *entries, enum entries_show show)
@@ -144,10 +145,12 @@ void entries_read(struct entries *entries, enum entries_show show)
     arena_init(&arena, TRY_BYTES);
     if (entries->id != 0) view_get(entries->app, entries->kind, entries->id, &arena, &record);
     entries->version = record.version;
+    if (show == SHOW_ALL) entries->count = 0; /* nothing is typed there; the order is the table's */
     for (unsigned round = 0; round < field_count(entries->kind); round++) { /* the common fields come last */
         unsigned i = (round + F_COMMON_COUNT) % field_count(entries->kind);
         field = field_row(entries->kind, i);
-        if (!is_shown(entries, field, i, &record, show)) continue;
+        bool missing = show == SHOW_ALL && record.id != 0 && !view_knows(entries->app, &record, i, &arena);
+        if (!is_shown(entries, field, i, &record, show, missing)) continue;
         bool spelled = field->list_max == YEAR_MONTHS && field->type == TYPE_MONEY;
         for (int part = 0; spelled && part < YEAR_MONTHS; part++)
             add_entry(entries, i, part, &record, &arena);
