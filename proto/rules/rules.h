@@ -26,6 +26,23 @@ rule_fn rule_report_save, rule_report_propose, rule_report_submit, rule_report_a
 rule_fn rule_report_recall, rule_report_accept, rule_report_return, rule_report_correct;
 rule_fn rule_report_excuse;
 
+/* fee.c: what may be charged and what was (clause 4) */
+rule_fn rule_policy_enter, rule_policy_end, rule_fee;
+
+/* site.c: departments at a site: visits, and stops of work (clause 4) */
+rule_fn rule_visit_file, rule_visit_finish, rule_visit_report;
+rule_fn rule_stop_request, rule_stop_approve, rule_stop_refuse, rule_stop_withdraw;
+rule_fn rule_stop_resume, rule_stop_report, rule_stop_settle;
+
+/* police.c: incidents, and complaints against police stations (clauses 4 and 5.2) */
+rule_fn rule_incident_report, rule_incident_work, rule_incident_handle, rule_incident_escalate;
+rule_fn rule_complaint_make, rule_complaint_order, rule_complaint_rectify, rule_complaint_escalate;
+rule_fn rule_complaint_dismiss, rule_complaint_alarm;
+
+/* protection.c: the police's plaque at a project (clause 5.2) */
+rule_fn rule_protection_propose, rule_protection_confirm, rule_protection_put_up, rule_protection_attend;
+rule_fn rule_protection_lift_propose, rule_protection_confirm_lift, rule_duty_visit_note;
+
 /* ladder.c: reminding of deadlines, and escalating what is overdue (DOMAIN, section 3) */
 rule_fn rule_ladder;
 
