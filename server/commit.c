@@ -246,7 +246,8 @@ void serve_schedules(struct serve *serve)
     }
 }
 
-/* The clocks that have run out, earliest first, at most one commit full; returns how many. */
+/* The clocks that have run out, earliest first, at most one commit full and of one day: what one of them winds up
+ * anew, for the next day, comes in its turn. Returns how many. */
 static unsigned gather_clocks(struct serve *serve, struct arena *arena, struct request *requests)
 {
     struct txn *txn;
@@ -254,6 +255,7 @@ static unsigned gather_clocks(struct serve *serve, struct arena *arena, struct r
     struct key key = {.used = 0};
     struct record record;
     stamp_t due, now = clock_now(&serve->clock);
+    day_t first = {0};
     unsigned kind, count = 0;
     uint64_t id;
     if (store_begin(serve->store, false, &txn) != OK) return 0;
@@ -261,9 +263,11 @@ static unsigned gather_clocks(struct serve *serve, struct arena *arena, struct r
     if (calendar_load(space, arena, &calendar) == OK) {
         while (count < CLOCKS_PER_COMMIT && state_clock(space, &key, &due, &kind, &id) && due.s <= now.s) {
             struct record args = record_make(kind, 0);
+            if (count > 0 && stamp_day(due).n > first.n) break;
             if (deadline_moved(space, &calendar, due, arena).s > now.s) continue;
             if (state_get(space, kind, id, arena, &record) != OK) continue;
             unsigned action = state_row(kind, rec_state(&record))->lapse;
+            if (count == 0) first = stamp_day(due);
             count += own_request(serve, kind, action, id, due, &args, arena, &requests[count]);
         }
     }
@@ -274,12 +278,14 @@ static unsigned gather_clocks(struct serve *serve, struct arena *arena, struct r
 void serve_clocks(struct serve *serve)
 {
     struct request requests[CLOCKS_PER_COMMIT];
-    unsigned count = CLOCKS_PER_COMMIT;
-    while (!serve->held && count == CLOCKS_PER_COMMIT) {
+    bool more = true;
+    while (!serve->held && more) {
         struct arena arena;
+        uint64_t head = serve->engine.head.number;
         arena_init(&arena, 64 << 20);
-        count = gather_clocks(serve, &arena, requests);
-        if (count > 0 && run_own(serve, requests, count) != OK) count = 0; /* no room: later */
+        unsigned count = gather_clocks(serve, &arena, requests);
+        more = count > 0 && run_own(serve, requests, count) == OK; /* no room: later */
+        more = more && serve->engine.head.number > head;           /* what is refused now is so later, too */
         arena_clear(&arena);
     }
     find_next_due(serve);

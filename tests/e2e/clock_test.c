@@ -233,15 +233,18 @@ static void a_running_clock_fires_by_itself(void **state)
 {
     (void)state;
     struct spawned watch;
+    char kind[40];
     plan("丁", "2010-01-02"); /* so it stays a day until tomorrow night */
     rig_watch(&rig, &watch, "XMB", true);
     rig_daemon_out(&rig, 0, "clock", rig.registry, "--rate", "86400", NULL);
     const char *line = spawned_line(&watch, SOON_MS);
     assert_non_null(line);
     json_expect(line, "action", "set_clock");
-    line = spawned_line(&watch, SOON_MS); /* some two days: two seconds */
-    assert_non_null(line);
-    json_expect(line, "kind", "milestone");
+    do { /* some two days: two seconds, with what the registry does each day */
+        line = spawned_line(&watch, SOON_MS);
+        assert_non_null(line);
+        assert_true(json_value(line, "kind", kind, sizeof kind));
+    } while (strcmp(kind, "milestone") != 0);
     json_expect(line, "action", "lapse");
     json_expect(line, "state", "overdue");
     json_expect(line, "unit", "null");

@@ -4,136 +4,27 @@
  * compared with what may_see's and may_act's own functions say, for every kind, state, action, relation and set
  * of roles, in both directions. Runs from the top of the source tree. */
 #include "proto/grant.h"
+#include "tests/lib/grants.h"
 #include "tests/lib/unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { GRANTS_MAX = 1000, ROLE_COUNT = 5, ROLE_SETS = 1 << ROLE_COUNT };
-
-/* One line of the file. */
-struct grant {
-    bool see;
-    unsigned kind;
-    uint32_t rows;      /* bits of states, or of the action */
-    uint64_t relations; /* bits */
-    uint32_t roles;     /* bits, 0: no role needed */
-};
-
-static struct grant grants[GRANTS_MAX];
-static unsigned grant_count;
-
-static _Noreturn void bad_line(unsigned line, const char *what, const char *word)
-{
-    fail_msg("tests/grants.txt:%u: no %s \"%s\"", line, what, word);
-    abort();
-}
-
-static unsigned relation_named(const char *name)
-{
-    for (const struct relation_row *row = NULL; (row = relation_next(row)) != NULL;)
-        if (strcmp(row->name, name) == 0) return row->wire;
-    return REL_LIMIT;
-}
-
-static uint32_t states_of(unsigned kind, char *words, unsigned line)
-{
-    uint32_t bits = 0;
-    if (strcmp(words, "*") == 0) {
-        for (const struct state_row *row = NULL; (row = state_next(kind, row)) != NULL;)
-            bits |= 1u << row->wire;
-        return bits;
-    }
-    for (char *rest = words, *word; (word = strsep(&rest, ",")) != NULL;) {
-        const struct state_row *row = state_named(kind, word);
-        if (row == NULL) bad_line(line, "state", word);
-        bits |= 1u << row->wire;
-    }
-    return bits;
-}
-
-static uint64_t relations_of(char *words, unsigned line)
-{
-    uint64_t bits = 0;
-    for (char *rest = words, *word; (word = strsep(&rest, ",")) != NULL;) {
-        unsigned relation = relation_named(word);
-        if (relation == REL_LIMIT) bad_line(line, "relation", word);
-        bits |= 1ull << relation;
-    }
-    return bits;
-}
-
-static uint32_t roles_of(char *words, unsigned line)
-{
-    uint32_t bits = 0;
-    for (char *rest = words, *word; words != NULL && (word = strsep(&rest, ",")) != NULL;) {
-        const struct option *row = option_named(CHOICE_role, word);
-        if (row == NULL) bad_line(line, "role", word);
-        bits |= 1u << row->wire;
-    }
-    return bits;
-}
-
-/* see KIND STATES RELATIONS [ROLES], do KIND ACTION RELATIONS [ROLES] */
-static void read_line(char *text, unsigned line)
-{
-    char *words[6] = {NULL};
-    unsigned count = 0;
-    text[strcspn(text, "#\r\n")] = '\0';
-    for (char *rest = text, *word; (word = strsep(&rest, " \t")) != NULL;)
-        if (*word != '\0' && count < 6) words[count++] = word;
-    if (count == 0) return;
-    if (count < 4 || count > 5) bad_line(line, "grant of four or five words:", text);
-    struct grant *grant = &grants[grant_count++];
-    assert_true(grant_count < GRANTS_MAX);
-    const struct kind *kind = kind_named(words[1]);
-    if (kind == NULL) bad_line(line, "kind", words[1]);
-    *grant = (struct grant){.see = strcmp(words[0], "see") == 0, .kind = kind->wire};
-    if (!grant->see && strcmp(words[0], "do") != 0) bad_line(line, "see or do:", words[0]);
-    if (grant->see)
-        grant->rows = states_of(kind->wire, words[2], line);
-    else {
-        const struct action *action = action_named(kind->wire, words[2]);
-        if (action == NULL) bad_line(line, "action", words[2]);
-        grant->rows = 1u << action->wire;
-    }
-    grant->relations = relations_of(words[3], line);
-    grant->roles = roles_of(words[4], line);
-}
+enum { ROLE_COUNT = 5, ROLE_SETS = 1 << ROLE_COUNT };
 
 static int read_grants(void **state)
 {
-    char text[1000];
-    unsigned line = 0;
     (void)state;
-    FILE *file = fopen("tests/grants.txt", "r");
-    grant_count = 0;
-    if (file == NULL) return 0;
-    while (fgets(text, sizeof text, file) != NULL)
-        read_line(text, ++line);
-    fclose(file);
+    grants_read();
     return 0;
 }
 
 static void need_file(void)
 {
-    if (grant_count > 0) return;
+    if (grants_count() > 0) return;
     fprintf(stderr, "tests/grants.txt is not there (or tests do not run from the top of the tree)\n");
     skip();
-}
-
-/* Does the file grant it to somebody with these relations (bits, REL_all not among them) and roles? */
-static bool file_grants(bool see, unsigned kind, unsigned row, uint64_t relations, uint32_t roles, bool operator)
-{
-    if (operator) relations |= 1ull << REL_all;
-    for (unsigned i = 0; i < grant_count; i++) {
-        const struct grant *grant = &grants[i];
-        if (grant->see == see && grant->kind == kind && (grant->rows >> row & 1) && (grant->relations & relations) &&
-            (grant->roles == 0 || (grant->roles & roles)))
-            return true;
-    }
-    return false;
 }
 
 /* Role sets 0 to 31 as bits OPT_role_x. */
@@ -195,7 +86,7 @@ static void compare_state(unsigned kind, const struct state_row *row, unsigned r
         struct ties ties;
         related(relation, set, &actor, &ties);
         bool seen = see_level(&record, &ties, &actor) > SEE_NOTHING;
-        bool granted = file_grants(true, kind, row->wire, 1ull << relation, actor.roles, true);
+        bool granted = grants_allow(true, kind, row->wire, 1ull << relation, actor.roles, true);
         differing[set] = seen != granted;
         if (differing[set] && !smaller_differs(differing, set))
             differ(granted, "see", kind, row->name, relation, actor.roles);
@@ -222,7 +113,7 @@ static void compare_action(unsigned kind, const struct action *row, unsigned rel
         struct ties ties;
         related(relation, set, &actor, &ties);
         bool does = may_act(row, &ties, &actor);
-        bool granted = file_grants(false, kind, row->wire, 1ull << relation, actor.roles, relation < REL_rule);
+        bool granted = grants_allow(false, kind, row->wire, 1ull << relation, actor.roles, relation < REL_rule);
         differing[set] = does != granted;
         if (differing[set] && !smaller_differs(differing, set))
             differ(granted, "do", kind, row->name, relation, actor.roles);
