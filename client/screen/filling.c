@@ -162,6 +162,8 @@ bool filling_verb(struct filling *filling, enum verb verb, int rows)
     case VERB_first: form_move(&filling->form, -(int)filling->form.count - 1, fill_row, filling); return true;
     case VERB_last: form_move(&filling->form, (int)filling->form.count + 1, fill_row, filling); return true;
     case VERB_fill: begin(filling, false); return true;
+    case VERB_next: go_on(filling, 1); return true; /* also from a field that is chosen, where the typing rests */
+    case VERB_previous: go_on(filling, -1); return true;
     default: return false;
     }
 }
