@@ -32,4 +32,14 @@ rule_fn rule_ladder;
 /* schedule.c: what the registry does by its calendar, and reminders by hand */
 rule_fn rule_schedule_found, rule_schedule_run, rule_schedule_resume, rule_urging_send;
 
+/* agency.c: agency requests, their batches and approval items (clause 5.1) */
+rule_fn rule_batch_make, rule_batch_hand, rule_batch_accept, rule_batch_dissolve;
+rule_fn rule_agency_request, rule_agency_batch, rule_agency_accept, rule_agency_close, rule_agency_withdraw;
+rule_fn rule_approval_add, rule_approval_accept, rule_approval_step, rule_approval_finish;
+rule_fn rule_approval_pause, rule_approval_resume, rule_approval_outside;
+
+/* meeting.c: joint meetings and who attended them (clause 5.3) */
+rule_fn rule_meeting_call, rule_meeting_change, rule_meeting_hold, rule_meeting_cancel;
+rule_fn rule_attendance_recall, rule_attendance_sign;
+
 #endif

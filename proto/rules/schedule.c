@@ -89,6 +89,8 @@ static const struct job {
     job_run_fn *run;
 } jobs[] = {
     [OPT_job_report_remind] = {next_remind, remind_reports},
+    [OPT_job_meeting_remind] = {next_meeting_remind, remind_meetings},
+    [OPT_job_meeting_missing] = {next_meeting_missing, record_missing_meetings},
 };
 
 static const struct job *job_of(const struct record *schedule)

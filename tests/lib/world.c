@@ -258,6 +258,8 @@ void world_init(struct world *world)
         add_operator(world, codes[i], codes[i], "clerk contact");
     add_operator(world, "HRX-L", "HRX", "reviewer head");
     add_operator(world, "ADM", "XMB", "admin");
+    add_unit(world, "ZWZX", "市政务服务中心", "municipal", "centre");
+    add_operator(world, "ZWZX", "ZWZX", "clerk contact");
     add_project(world);
 }
 
