@@ -59,5 +59,14 @@ rule_fn rule_warning_propose, rule_warning_issue, rule_warning_deliver, rule_war
 rule_fn rule_warning_answer, rule_warning_measure, rule_warning_lift, rule_warning_escalate;
 rule_fn rule_warning_upgrade, rule_warning_alarm;
 rule_fn rule_digest_make, rule_digest_read, rule_digest_alarm;
+/* agency.c: agency requests, their batches and approval items (clause 5.1) */
+rule_fn rule_batch_make, rule_batch_hand, rule_batch_accept, rule_batch_dissolve;
+rule_fn rule_agency_request, rule_agency_batch, rule_agency_accept, rule_agency_close, rule_agency_withdraw;
+rule_fn rule_approval_add, rule_approval_accept, rule_approval_step, rule_approval_finish;
+rule_fn rule_approval_pause, rule_approval_resume, rule_approval_outside;
+
+/* meeting.c: joint meetings and who attended them (clause 5.3) */
+rule_fn rule_meeting_call, rule_meeting_change, rule_meeting_hold, rule_meeting_cancel;
+rule_fn rule_attendance_recall, rule_attendance_sign;
 
 #endif

@@ -272,6 +272,8 @@ void world_init(struct world *world)
     add_operator(world, "ADM", "XMB", "admin");
     add_operator(world, "FGW-L", "FGW", "head");
     add_operator(world, "LD-L", "LD", "reviewer head");
+    add_unit(world, "ZWZX", "市政务服务中心", "municipal", "centre");
+    add_operator(world, "ZWZX", "ZWZX", "clerk contact");
     add_project(world);
     add_police(world);
 }
