@@ -65,6 +65,13 @@ rule_fn rule_agency_request, rule_agency_batch, rule_agency_accept, rule_agency_
 rule_fn rule_approval_add, rule_approval_accept, rule_approval_step, rule_approval_finish;
 rule_fn rule_approval_pause, rule_approval_resume, rule_approval_outside;
 
+/* dispatch.c: rounds of dispatch, their answers and decisions (clause 2) */
+rule_fn rule_dispatch_call, rule_dispatch_close, rule_dispatch_ask, rule_dispatch_answer;
+rule_fn rule_decision_set, rule_decision_finish;
+
+/* honour.c: honours and sanctions (clauses 2 and 4) */
+rule_fn rule_honour_propose, rule_honour_decide;
+
 /* meeting.c: joint meetings and who attended them (clause 5.3) */
 rule_fn rule_meeting_call, rule_meeting_change, rule_meeting_hold, rule_meeting_cancel, rule_meeting_raise;
 rule_fn rule_attendance_recall, rule_attendance_sign;
