@@ -26,6 +26,23 @@ rule_fn rule_report_save, rule_report_propose, rule_report_submit, rule_report_a
 rule_fn rule_report_recall, rule_report_accept, rule_report_return, rule_report_correct;
 rule_fn rule_report_excuse;
 
+/* fee.c: what may be charged and what was (clause 4) */
+rule_fn rule_policy_enter, rule_policy_end, rule_fee;
+
+/* site.c: departments at a site: visits, and stops of work (clause 4) */
+rule_fn rule_visit_file, rule_visit_finish, rule_visit_report;
+rule_fn rule_stop_request, rule_stop_approve, rule_stop_refuse, rule_stop_withdraw;
+rule_fn rule_stop_resume, rule_stop_report, rule_stop_settle;
+
+/* police.c: incidents, and complaints against police stations (clauses 4 and 5.2) */
+rule_fn rule_incident_report, rule_incident_work, rule_incident_handle, rule_incident_escalate;
+rule_fn rule_complaint_make, rule_complaint_order, rule_complaint_rectify, rule_complaint_escalate;
+rule_fn rule_complaint_dismiss, rule_complaint_alarm;
+
+/* protection.c: the police's plaque at a project (clause 5.2) */
+rule_fn rule_protection_propose, rule_protection_confirm, rule_protection_put_up, rule_protection_attend;
+rule_fn rule_protection_lift_propose, rule_protection_confirm_lift, rule_duty_visit_note;
+
 /* ladder.c: reminding of deadlines, and escalating what is overdue (DOMAIN, section 3) */
 rule_fn rule_ladder;
 
@@ -42,5 +59,14 @@ rule_fn rule_warning_propose, rule_warning_issue, rule_warning_deliver, rule_war
 rule_fn rule_warning_answer, rule_warning_measure, rule_warning_lift, rule_warning_escalate;
 rule_fn rule_warning_upgrade, rule_warning_alarm;
 rule_fn rule_digest_make, rule_digest_read, rule_digest_alarm;
+/* agency.c: agency requests, their batches and approval items (clause 5.1) */
+rule_fn rule_batch_make, rule_batch_hand, rule_batch_accept, rule_batch_dissolve;
+rule_fn rule_agency_request, rule_agency_batch, rule_agency_accept, rule_agency_close, rule_agency_withdraw;
+rule_fn rule_approval_add, rule_approval_accept, rule_approval_step, rule_approval_finish;
+rule_fn rule_approval_pause, rule_approval_resume, rule_approval_outside;
+
+/* meeting.c: joint meetings and who attended them (clause 5.3) */
+rule_fn rule_meeting_call, rule_meeting_change, rule_meeting_hold, rule_meeting_cancel;
+rule_fn rule_attendance_recall, rule_attendance_sign;
 
 #endif

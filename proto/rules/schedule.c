@@ -93,6 +93,8 @@ static const struct job {
     [OPT_job_report_late] = {next_workday, warn_of_reports},
     [OPT_job_progress] = {next_progress, warn_of_progress},
     [OPT_job_digest] = {next_digest, make_digest},
+    [OPT_job_meeting_remind] = {next_meeting_remind, remind_meetings},
+    [OPT_job_meeting_missing] = {next_meeting_missing, record_missing_meetings},
 };
 
 static const struct job *job_of(const struct record *schedule)

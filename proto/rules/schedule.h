@@ -23,6 +23,10 @@ day_t next_monthly(struct act *act, day_t after, enum setting_id setting);
 
 /* ---- what jobs do ---- */
 
+/* meeting.c: who has not called this month's joint meeting; where last month's was not held. */
+job_next_fn next_meeting_remind, next_meeting_missing;
+job_run_fn remind_meetings, record_missing_meetings;
+
 /* Reminds a unit: makes a record of kind urging. project, month and count may be 0. */
 enum err urge(struct act *act, uint64_t unit, unsigned matter, uint64_t project, month_t month, int64_t count,
               day_t due);

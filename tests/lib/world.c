@@ -227,6 +227,18 @@ static void add_project(struct world *world)
             "yes");
 }
 
+/* The police: the bureau, the duty room, and two stations. */
+static void add_police(struct world *world)
+{
+    static const char *const codes[] = {"GAJ", "ZQS", "PCS1", "PCS2"};
+    add_unit(world, "GAJ", "市公安局", "municipal", "police");
+    add_unit(world, "ZQS", "公安值勤室", "municipal", "duty_room");
+    add_unit(world, "PCS1", "城关派出所", "station", "station");
+    add_unit(world, "PCS2", "平江派出所", "station", "station");
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        add_operator(world, codes[i], codes[i], "clerk contact");
+}
+
 void world_init(struct world *world)
 {
     static const char ident[] = "0123456789abcdef0123456789abcdef";
@@ -260,7 +272,10 @@ void world_init(struct world *world)
     add_operator(world, "ADM", "XMB", "admin");
     add_operator(world, "FGW-L", "FGW", "head");
     add_operator(world, "LD-L", "LD", "reviewer head");
+    add_unit(world, "ZWZX", "市政务服务中心", "municipal", "centre");
+    add_operator(world, "ZWZX", "ZWZX", "clerk contact");
     add_project(world);
+    add_police(world);
 }
 
 void world_free(struct world *world)
