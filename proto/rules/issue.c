@@ -210,6 +210,20 @@ enum err collect_difficulties(struct act *act, const struct record *report)
     return OK;
 }
 
+enum err collect_problem(struct act *act, const struct change *meeting, struct text problem)
+{
+    struct change *issue;
+    if (says_none(problem)) return act_refuse_field(act, ERR_NO_PROBLEM, meeting, meeting_problem, 0);
+    enum err err = act_make(act, KIND_issue, &issue);
+    if (err != OK) return err;
+    rec_set(&issue->after, F_STATE, ST_issue_collected);
+    rec_set_text(&issue->after, issue_text, problem);
+    rec_move(&issue->after, issue_project, &meeting->after, meeting_project);
+    rec_move(&issue->after, issue_raised_by, &meeting->after, meeting_convener);
+    rec_set(&issue->after, issue_meeting, (int64_t)meeting->after.id);
+    return OK;
+}
+
 /* ---- assigning ---- */
 
 /* Somebody who does not handle it has to be left to sign satisfaction. */

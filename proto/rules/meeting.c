@@ -1,5 +1,6 @@
 /* meeting.c - 三方联席会议: called by the responsible unit each month, attended by three parties or with the absent one's
  * reason, its minutes signed by those who were there; and who is reminded of it. Clause 5.3. */
+#include "proto/rules/issue.h"
 #include "proto/rules/ladder.h"
 #include "proto/rules/rules.h"
 #include "proto/rules/schedule.h"
@@ -259,4 +260,16 @@ day_t next_meeting_missing(struct act *act, day_t after)
 enum err record_missing_meetings(struct act *act, day_t day, int64_t *made)
 {
     return urge_meetings(act, month_add(month_of(day), -1), true, made);
+}
+
+/* A problem of the minutes becomes a collected issue; without words of its own, the problems as they were noted. */
+enum err rule_meeting_raise(struct act *act, struct change *change)
+{
+    const struct record *meeting = &change->after;
+    unsigned from = rec_has(meeting, meeting_problem) ? meeting_problem : meeting_problems;
+    struct text problem = rec_text(meeting, from);
+    enum err err = collect_problem(act, change, problem);
+    rec_set(&change->after, meeting_raised, rec_num(&change->before, meeting_raised) + 1);
+    rec_unset(&change->after, meeting_problem);
+    return err;
 }

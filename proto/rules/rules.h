@@ -66,7 +66,7 @@ rule_fn rule_approval_add, rule_approval_accept, rule_approval_step, rule_approv
 rule_fn rule_approval_pause, rule_approval_resume, rule_approval_outside;
 
 /* meeting.c: joint meetings and who attended them (clause 5.3) */
-rule_fn rule_meeting_call, rule_meeting_change, rule_meeting_hold, rule_meeting_cancel;
+rule_fn rule_meeting_call, rule_meeting_change, rule_meeting_hold, rule_meeting_cancel, rule_meeting_raise;
 rule_fn rule_attendance_recall, rule_attendance_sign;
 
 #endif

@@ -141,6 +141,32 @@ static void a_contractor_may_not_be_known_yet(void **state)
     assert_int_equal(call(world, "HRX", "2009-10-12"), ERR_NO_MEETING_OWED);
 }
 
+/* clauses: 5.3d */
+static void a_problem_becomes_an_issue_by_one_key(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(call(world, "HRX", "2009-09-28"), OK);
+    assert_int_equal(world_do(world, "HRX", "meeting", "raise", 1, NULL), ERR_WRONG_STATE); /* not held yet */
+    for (uint64_t party = 1; party <= 3; party++)
+        assert_int_equal(attend(world, "HRX", party), OK);
+    assert_int_equal(world_do(world, "HRX", "meeting", "hold", 1, "progress", "主体三层", "exchange", "无", "problems", "无",
+                              "minutes", "照此推进", NULL),
+                     ERR_TOO_SHORT);
+    assert_int_equal(world_do(world, "HRX", "meeting", "hold", 1, "progress", "主体三层", "exchange", "材料供应", "problems",
+                              "无", "minutes", "照此推进", NULL),
+                     OK);
+    assert_int_equal(world_do(world, "HRX", "meeting", "raise", 1, NULL), ERR_NO_PROBLEM);
+    assert_int_equal(world_do(world, "OWN1", "meeting", "raise", 1, "problem", "临时用电容量不足", NULL), ERR_NOT_ALLOWED);
+    assert_int_equal(world_do(world, "HRX", "meeting", "raise", 1, "problem", "临时用电容量不足", NULL), OK);
+    struct record issue = world_get(world, KIND_issue, 1), meeting = world_get(world, KIND_meeting, 1);
+    assert_int_equal(rec_state(&issue), ST_issue_collected);
+    assert_int_equal(rec_num(&issue, issue_project), 1);
+    assert_int_equal(rec_num(&issue, issue_meeting), 1);
+    assert_int_equal(rec_num(&issue, issue_raised_by), world_unit(world, "HRX"));
+    assert_int_equal(rec_num(&meeting, meeting_raised), 1);
+    assert_int_equal(world_do(world, "XMB", "issue", "register", 1, "nature", "utilities", NULL), OK);
+}
+
 /* clauses: 5.3c */
 static void who_does_not_sign_is_reminded(void **state)
 {
@@ -208,6 +234,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_responsible_unit_calls_one_a_month, setup, teardown),
         cmocka_unit_test_setup_teardown(nobody_is_missing_without_a_reason, setup, teardown),
         cmocka_unit_test_setup_teardown(a_contractor_may_not_be_known_yet, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_problem_becomes_an_issue_by_one_key, setup, teardown),
         cmocka_unit_test_setup_teardown(who_does_not_sign_is_reminded, setup, teardown),
         cmocka_unit_test_setup_teardown(a_missing_meeting_is_reminded_of_and_recorded, setup, teardown),
     };
