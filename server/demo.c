@@ -112,15 +112,15 @@ static enum err add_unit(struct console *console, const struct record *unit, FIL
     return err;
 }
 
-/* Only the enterprises that own a project: somebody has to sign for them. */
-static enum err add_owner(struct console *console, const struct record *project, struct arena *arena, FILE *tickets,
+/* The enterprise that owns or builds a project: somebody has to sign for it. */
+static enum err add_party(struct console *console, uint64_t party, struct arena *arena, FILE *tickets,
                           struct refusal *why)
 {
     struct record unit;
     char login[LOGIN_BYTES];
     struct str out = str_in(login, sizeof login);
-    uint64_t owner = (uint64_t)rec_num(project, project_owner);
-    enum err err = state_get(console_space(console), KIND_unit, owner, arena, &unit);
+    if (party == 0) return OK; /* a contractor may not be known yet */
+    enum err err = state_get(console_space(console), KIND_unit, party, arena, &unit);
     if (err != OK) return refuse(why, err);
     str_text(&out, rec_text(&unit, unit_code));
     bool wanted = rec_num(&unit, unit_type) == OPT_unit_type_enterprise &&
@@ -135,9 +135,12 @@ static enum err add_all(struct console *console, unsigned kind, struct arena *ar
         struct record record;
         enum err err = state_get(console_space(console), kind, id, arena, &record);
         if (err != OK) return refuse(why, err);
-        if (kind == KIND_project)
-            err = add_owner(console, &record, arena, tickets, why);
-        else if (rec_num(&record, unit_type) != OPT_unit_type_enterprise)
+        if (kind == KIND_project) {
+            uint64_t owner = (uint64_t)rec_num(&record, project_owner);
+            uint64_t contractor = (uint64_t)rec_num(&record, project_contractor);
+            err = add_party(console, owner, arena, tickets, why);
+            if (err == OK) err = add_party(console, contractor, arena, tickets, why);
+        } else if (rec_num(&record, unit_type) != OPT_unit_type_enterprise)
             err = add_unit(console, &record, tickets, why);
         if (err != OK) return err;
         arena_reuse(arena);

@@ -132,8 +132,9 @@ enum err rule_protection_attend(struct act *act, struct change *change)
     return put_contact(act, change, &project);
 }
 
-/* The opinions by which it went up are in its history; those on taking it down take their place. */
-enum err rule_protection_lift_propose(struct act *act, struct change *change)
+/* Keys count for one question. Those by which it went up stay in its history when lifting is proposed, and so does one
+ * given for a lifting that is turned down. */
+enum err rule_protection_keys_back(struct act *act, struct change *change)
 {
     (void)act;
     take_keys_back(&change->after);

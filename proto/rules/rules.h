@@ -41,7 +41,7 @@ rule_fn rule_complaint_dismiss, rule_complaint_alarm;
 
 /* protection.c: the police's plaque at a project (clause 5.2) */
 rule_fn rule_protection_propose, rule_protection_confirm, rule_protection_put_up, rule_protection_attend;
-rule_fn rule_protection_lift_propose, rule_protection_confirm_lift, rule_duty_visit_note;
+rule_fn rule_protection_keys_back, rule_protection_confirm_lift, rule_duty_visit_note;
 
 /* ladder.c: reminding of deadlines, and escalating what is overdue (DOMAIN, section 3) */
 rule_fn rule_ladder;

@@ -435,6 +435,7 @@ static void neither_bureau_decides_alone(void **state)
     assert_int_equal(
         world_do(world, "JSJ", "protection", "keep", id, "reason", "主体未完工", NULL), OK);
     assert_int_equal(state_of(world, KIND_protection, id), ST_protection_up);
+    assert_int_equal(value_of(world, KIND_protection, id, protection_police_by), 0);
     assert_int_equal(world_do(world, "HRX", "protection", "lift_propose", id, "reason", "已竣工", NULL), OK);
     assert_int_equal(key(world, "JSJ", "confirm_lift", id), OK); /* a key given for the proposal before is void */
     assert_int_equal(state_of(world, KIND_protection, id), ST_protection_lifting);
