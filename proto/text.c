@@ -10,6 +10,14 @@ struct text text_of(const char *string)
     return (struct text){string, (uint32_t)strlen(string)};
 }
 
+int text_order(struct text a, struct text b)
+{
+    uint32_t shorter = a.length < b.length ? a.length : b.length;
+    int order = shorter > 0 ? memcmp(a.at, b.at, shorter) : 0;
+    if (order != 0) return order;
+    return (a.length > b.length) - (a.length < b.length);
+}
+
 bool text_equal(struct text a, struct text b)
 {
     return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);

@@ -20,6 +20,8 @@ struct text {
 struct text text_of(const char *string);
 
 bool text_equal(struct text a, struct text b);
+/* By their bytes: below 0, 0 or above it, as memcmp says; what is a beginning of the other comes first. */
+int text_order(struct text a, struct text b);
 
 /* Decodes the character at *at (before end), moves *at behind it and sets *code.
  * Returns false, leaving *at, when there is none or the bytes are not well-formed UTF-8 (RFC 3629). */

@@ -20,6 +20,9 @@ static const struct subcommand subcommands[] = {
     {"verify", command_proof, "KIND TARGET [--key KEY] [--json]",
      N_("check every signature in a record's history, over the bytes that were signed")},
     {"print", command_print, "report TARGET", N_("a monthly report as a sheet for signature and seal")},
+    {"draw-nonce", command_draw_nonce, "", N_("a secret number for the draw of a spot check, and the commitment to it")},
+    {"draw-sheet", command_draw_sheet, "ID",
+     N_("what is published of a draw; duban inspection verify-draw SHEET draws again from it")},
     {"enrol", command_enrol, "[TICKET] [--profile NAME] [--label LABEL]",
      N_("use a ticket: make a key on this workstation and have it registered")},
     {"passphrase", command_passphrase, "[--new-passphrase-fd N | --new-passphrase-file FILE]",
@@ -84,6 +87,8 @@ static int run_kind(struct cli *cli, const struct kind *kind)
     struct verb_call call = {.cli = cli, .kind = kind};
     struct refusal why;
     unsigned used = 0;
+    const char *word = cli->args.word_count > 1 ? cli->args.words[1] : "";
+    if (kind->wire == KIND_inspection && strcmp(word, "verify-draw") == 0) return command_verify_draw(cli);
     enum verb verb = kind_verb(kind, cli->args.words + 1, cli->args.word_count - 1, &call.action, &used);
     call.words = cli->args.words + 1 + used;
     call.count = cli->args.word_count - 1 - used;

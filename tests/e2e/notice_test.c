@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SOON_MS = 10000 };
@@ -141,6 +142,53 @@ static void the_office_asks_and_consolidates(void **state)
     rig_out(&rig, 0, "XMB", "dispatch", "close", "#1", "--yes", NULL);
 }
 
+/* The word behind `name` in lines of "name word". */
+static void word_of(const char *lines, const char *name, char *word, size_t max)
+{
+    const char *at = strstr(lines, name);
+    if (at == NULL) rig_fail("no %s in %s", name, lines);
+    at += strlen(name) + 1;
+    snprintf(word, max, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+/* clauses: 2.5 2.6 2.7 */
+static void a_spot_check_is_drawn_and_anyone_draws_again(void **state)
+{
+    (void)state;
+    static const char *const sides[] = {"XMB", "JCJ"};
+    char nonces[2][80], commitment[80], path[300];
+    rig_out(&rig, 0, "XMB", "inspection", "plan", "--type", "random", "--parties", "JCJ", "--day", "2009-09-29", "--scope",
+            "责任落实情况", NULL);
+    rig_out(&rig, 0, "XMB", "draw", "open", "--inspection", "#1", "--count", "5", "--due", "2009-09-28", NULL);
+    for (unsigned i = 0; i < 2; i++) {
+        const char *made = rig_out(&rig, 0, sides[i], "draw-nonce", NULL);
+        word_of(made, "nonce", nonces[i], sizeof nonces[i]);
+        word_of(made, "commitment", commitment, sizeof commitment);
+        rig_out(&rig, 0, sides[i], "draw", "commit", "#1", "--commitment", commitment, NULL);
+    }
+    rig_err(&rig, 4, "JCJ", "draw", "reveal", "#1", "--nonce", nonces[0], NULL);
+    for (unsigned i = 0; i < 2; i++)
+        rig_out(&rig, 0, sides[i], "draw", "reveal", "#1", "--nonce", nonces[i], NULL);
+    rig_err(&rig, 3, "HRX", "draw", "show", "#1", NULL); /* nobody is warned */
+    rig_out(&rig, 0, "JCJ", "inspection", "start", "#1", NULL);
+    const char *sheet = rig_out(&rig, 0, "JCJ", "draw-sheet", "#1", NULL);
+    snprintf(path, sizeof path, "%s/sheet", rig.directory);
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    fputs(sheet, file);
+    fclose(file);
+    rig_out(&rig, 0, "PJX", "inspection", "verify-draw", path, NULL);
+    rig_shell("sed -i 's/^count 5/count 4/' '%s'", path);
+    rig_err(&rig, 1, "PJX", "inspection", "verify-draw", path, NULL);
+    const char *list = rig_out(&rig, 0, "JCJ", "inspection", "show", "#1", "--json", NULL);
+    char subject[60];
+    snprintf(subject, sizeof subject, "#%ld", (long)strtol(strstr(list, "\"subjects_id\":[") + 15, NULL, 10));
+    rig_out(&rig, 0, "JCJ", "rectification", "order", "--inspection", "#1", "--subject", subject, "--what", "补齐责任链",
+            "--due", "2009-10-12", NULL);
+    rig_out(&rig, 0, "XMB", "inspection", "find", "#1", "--findings", "责任链不全", NULL);
+    rig_err(&rig, 4, "XMB", "inspection", "close", "#1", "--yes", NULL);
+}
+
 /* clauses: 2.10 2.11 4.8 */
 static void the_government_decides_about_honours_and_sanctions(void **state)
 {
@@ -168,6 +216,7 @@ int main(void)
         cmocka_unit_test(three_parties_meet_sign_and_hand_a_problem_on),
         cmocka_unit_test(an_approval_goes_through_the_centre),
         cmocka_unit_test(the_office_asks_and_consolidates),
+        cmocka_unit_test(a_spot_check_is_drawn_and_anyone_draws_again),
         cmocka_unit_test(the_government_decides_about_honours_and_sanctions),
     };
     return cmocka_run_group_tests_name("notice", tests, start_rig, end_rig);
