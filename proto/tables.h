@@ -45,10 +45,11 @@ enum field_flag {
 };
 
 enum action_flag {
-    A_SIGNED = 1,  /* an act of weight: the operator's signature is kept with it */
-    A_OPINION = 2, /* asks for the passphrase again */
-    A_DUTY = 4,    /* the expected next act: on the desk of those who may do it */
-    A_GRAVE = 8,   /* asks for confirmation, naming the consequence */
+    A_SIGNED = 1,   /* an act of weight: the operator's signature is kept with it */
+    A_OPINION = 2,  /* asks for the passphrase again */
+    A_DUTY = 4,     /* the expected next act: on the desk of those who may do it */
+    A_GRAVE = 8,    /* asks for confirmation, naming the consequence */
+    A_RECEIPT = 16, /* taken by the client itself when its operator opens the record's page */
 };
 
 enum see_level {

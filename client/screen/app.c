@@ -1,5 +1,5 @@
 /* app.c - the loop, the stack of screens, and what keys ask for wherever one is. */
-#include "client/screen/screen.h"
+#include "client/screen/act.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -299,6 +299,7 @@ static bool is_new(struct app *app, unsigned events)
 static void attend(struct app *app, unsigned events)
 {
     if (events & (EVENT_OUTBOX | EVENT_RECORDS)) app_tell_outcomes(app);
+    if ((events & EVENT_OUTBOX) && app->client != NULL) receipts_tidy(app);
     if (events & EVENT_LINK) app_tell_link(app);
     bool new_day = app->client != NULL && stamp_day(client_now(app->client)).n != stamp_day(app->stated).n;
     if (is_new(app, events) || new_day) follow(app, new_day ? ALL_EVENTS : events);
