@@ -154,6 +154,16 @@ struct index_row {
     const char *name;
 };
 
+/* What the page of the projects' environment counts, by area (clause 4.1): records of a kind that belong to a project,
+ * while they are in `states`. In `urgent` they are pressing whatever their deadline. */
+struct gauge {
+    uint8_t kind;
+    uint32_t states, urgent;
+    const char *name, *label; /* the label is short: it heads a column */
+};
+
+enum { GAUGES_MAX = 12 };
+
 struct setting_row {
     uint8_t wire;
     const char *name;
@@ -204,6 +214,7 @@ const struct relate *relate_next(unsigned kind, const struct relate *after);
 const struct index_row *index_next(unsigned kind, const struct index_row *after);
 /* An index by which the records that inherit relations through a row can be found. */
 const struct index_row *relate_index(const struct relate *row);
+const struct gauge *gauge_next(const struct gauge *after);
 const struct setting_row *setting_next(const struct setting_row *after);
 const struct relation_row *relation_next(const struct relation_row *after);
 
