@@ -176,10 +176,15 @@ struct order {
 /* The first number decides, then the second. */
 static void weight_of(const struct area_row *row, unsigned by, int64_t weight[2])
 {
-    const struct gauged *gauged = by >= AREA_GAUGES ? &row->gauges[by - AREA_GAUGES] : NULL;
-    weight[0] = gauged != NULL ? gauged->urgent : by == AREA_URGENT ? row->urgent : row->projects;
-    weight[1] = gauged != NULL ? gauged->open : by == AREA_URGENT ? row->open : 0;
-    if (by == AREA_NAME) weight[0] = weight[1] = 0;
+    weight[0] = weight[1] = 0;
+    if (by >= AREA_GAUGES) {
+        weight[0] = row->gauges[by - AREA_GAUGES].urgent;
+        weight[1] = row->gauges[by - AREA_GAUGES].open;
+    } else if (by == AREA_URGENT) {
+        weight[0] = row->urgent;
+        weight[1] = row->open;
+    } else if (by == AREA_PROJECTS)
+        weight[0] = row->projects;
 }
 
 static int compare(const void *left, const void *right, void *of)
