@@ -32,7 +32,7 @@ CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(B)/gen $(OPT) $(WARN) $(HARDEN) $(EXTRA)
 LDFLAGS = -pie -Wl,-z,relro,-z,now $(EXTRA) -pthread
 
 PROTO_SRC = $(wildcard proto/*.c proto/rules/*.c)
-SERVER_SRC = $(wildcard server/*.c)
+SERVER_SRC = $(wildcard server/*.c server/*/*.c)
 CLIENT_SRC = $(filter-out client/tool/%,$(wildcard client/*.c client/*/*.c))
 PROTO_OBJ = $(PROTO_SRC:%.c=$(B)/%.o)
 SERVER_OBJ = $(SERVER_SRC:%.c=$(B)/%.o)

@@ -5,7 +5,7 @@
 #
 # With a terminal the full-screen client of LOGIN (XMB: the project office) opens; a second `make run AS=HRX`
 # joins the same daemon. Without one, the main job is played through with the scriptable clients. Leaving
-# stops the daemon that this call started. The demo's passphrase is no secret; a registry that is not
+# stops the daemon that this call started. The full-screen client's demo has six weeks of simulated work behind it. The demo's passphrase is no secret; a registry that is not
 # marked as a demo has none like it.
 set -u
 build=$(cd "$1" && pwd)
@@ -17,6 +17,7 @@ export DUBAN_HOME=$demo/home
 export DUBAN_PASSPHRASE_FILE=$demo/passphrase
 export DUBAN_DATA=${DUBAN_DATA:-$(cd "$(dirname "$0")/.." && pwd)/server/data}
 daemon_pid=
+demo_day=2009-11-05 # the day on which the reports for October are due
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "demo: $*"; exit 1; }
@@ -47,7 +48,10 @@ make_registry() {
     [ -d "$registry" ] && return
     mkdir -p "$demo" && chmod 700 "$demo" || exit 1
     printf 'duban-demo' >"$demo/passphrase" && chmod 600 "$demo/passphrase"
-    "$build/duband" demo "$registry" --listen "tcp://127.0.0.1:$(free_port)" >&2 || fail "no demo registry could be made"
+    rm -rf "$demo/new"
+    "$build/duband" demo "$demo/new" --listen "tcp://127.0.0.1:$(free_port)" >/dev/null || fail "no demo registry could be made"
+    [ "$1" = worked ] && { "$build/duband" simulate "$demo/new" --until "$demo_day" --seed 4 >"$demo/simulated" || fail "nobody could be simulated"; }
+    mv "$demo/new" "$registry"
 }
 
 start_daemon() {
@@ -122,7 +126,7 @@ play() {
 }
 
 choose_locale
-make_registry
+if [ -t 0 ] && [ -t 1 ]; then make_registry worked; else make_registry plain; fi
 start_daemon
 trap stop_daemon EXIT
 if [ -t 0 ] && [ -t 1 ]; then

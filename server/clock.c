@@ -61,8 +61,8 @@ int64_t clock_ms_until(const struct clock *clock, stamp_t then)
 
 int64_t clock_jump(struct clock *clock)
 {
-    int64_t offset = read_ms(CLOCK_REALTIME) - clock_monotonic_ms(), jump = (offset - clock->offset_ms) / 1000;
-    if (jump == 0) return 0; /* slow adjustment adds up until it counts */
+    int64_t offset = read_ms(CLOCK_REALTIME) - clock_monotonic_ms(), jump_ms = offset - clock->offset_ms;
+    if (jump_ms > -1000 && jump_ms < 1000) return 0; /* slow adjustment adds up until it counts */
     clock->offset_ms = offset;
-    return jump;
+    return (jump_ms + (jump_ms < 0 ? -500 : 500)) / 1000; /* the two clocks are read one after the other */
 }

@@ -14,6 +14,7 @@ command_fn command_init, command_import, command_ticket, command_serve, command_
 command_fn command_dump;                    /* dump.c */
 command_fn command_backup, command_restore; /* backup.c */
 command_fn command_demo;                    /* demo.c */
+command_fn command_simulate;                /* sim/command.c */
 command_fn command_clock;                   /* set_clock.c */
 
 /* The exit status of `err`; a refusal is printed when there is one. */

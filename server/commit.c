@@ -2,7 +2,7 @@
  * refused, is answered after its sync. Clocks that ran out are commands too. */
 #include "server/serve.h"
 
-#include "proto/calendar.h"
+#include "server/clocks.h"
 #include "server/log.h"
 
 #include <stdlib.h>
@@ -87,26 +87,12 @@ static void look_at_outcomes(struct serve *serve, const struct outcome *outcomes
     if (access) serve_recheck(serve);
 }
 
-/* The first clock that will run out. Those that have, but were moved by an outage, are looked at closely. */
 static void find_next_due(struct serve *serve)
 {
     struct txn *txn;
-    struct calendar calendar;
-    struct key key = {.used = 0};
-    stamp_t due, now = clock_now(&serve->clock);
-    unsigned kind;
-    uint64_t id;
-    bool loaded = false;
     serve->next_due.s = 0;
     if (serve->held || store_begin(serve->store, false, &txn) != OK) return;
-    const struct space *space = txn_space(txn);
-    while (state_clock(space, &key, &due, &kind, &id)) {
-        bool past = due.s <= now.s;
-        if (past && !loaded) loaded = calendar_load(space, &serve->arena, &calendar) == OK;
-        if (past && loaded) due = deadline_moved(space, &calendar, due, &serve->arena);
-        if (serve->next_due.s == 0 || due.s < serve->next_due.s) serve->next_due = due;
-        if (!past) break;
-    }
+    serve->next_due = clocks_next(txn_space(txn), clock_now(&serve->clock), &serve->arena);
     txn_abort(&txn);
     arena_reuse(&serve->arena);
 }
@@ -221,16 +207,11 @@ enum err serve_console(struct serve *serve, unsigned action, uint64_t target, st
     return why->err;
 }
 
-/* The jobs without a schedule: bit OPT_job_x. */
 static uint32_t jobs_missing(struct serve *serve)
 {
     struct txn *txn;
-    uint32_t missing = 0;
     if (store_begin(serve->store, false, &txn) != OK) return 0;
-    for (const struct option *job = NULL; (job = option_next(CHOICE_job, job)) != NULL;) {
-        struct value value = number_value(job->wire);
-        if (state_find(txn_space(txn), IX_schedule_job, &value, 1) == 0) missing |= 1u << job->wire;
-    }
+    uint32_t missing = clocks_missing(txn_space(txn));
     txn_abort(&txn);
     return missing;
 }
@@ -246,32 +227,18 @@ void serve_schedules(struct serve *serve)
     }
 }
 
-/* The clocks that have run out, earliest first, at most one commit full and of one day: what one of them winds up
- * anew, for the next day, comes in its turn. Returns how many. */
+/* Commands for the clocks that have run out, at most one commit full. Returns how many. */
 static unsigned gather_clocks(struct serve *serve, struct arena *arena, struct request *requests)
 {
     struct txn *txn;
-    struct calendar calendar;
-    struct key key = {.used = 0};
-    struct record record;
-    stamp_t due, now = clock_now(&serve->clock);
-    day_t first = {0};
-    unsigned kind, count = 0;
-    uint64_t id;
+    struct due_clock due[CLOCKS_PER_COMMIT];
     if (store_begin(serve->store, false, &txn) != OK) return 0;
-    const struct space *space = txn_space(txn);
-    if (calendar_load(space, arena, &calendar) == OK) {
-        while (count < CLOCKS_PER_COMMIT && state_clock(space, &key, &due, &kind, &id) && due.s <= now.s) {
-            struct record args = record_make(kind, 0);
-            if (count > 0 && stamp_day(due).n > first.n) break;
-            if (deadline_moved(space, &calendar, due, arena).s > now.s) continue;
-            if (state_get(space, kind, id, arena, &record) != OK) continue;
-            unsigned action = state_row(kind, rec_state(&record))->lapse;
-            if (count == 0) first = stamp_day(due);
-            count += own_request(serve, kind, action, id, due, &args, arena, &requests[count]);
-        }
-    }
+    unsigned found = clocks_due(txn_space(txn), clock_now(&serve->clock), arena, due, CLOCKS_PER_COMMIT), count = 0;
     txn_abort(&txn);
+    for (unsigned i = 0; i < found; i++) {
+        struct record args = record_make(due[i].kind, 0);
+        count += own_request(serve, due[i].kind, due[i].action, due[i].id, due[i].due, &args, arena, &requests[count]);
+    }
     return count;
 }
 

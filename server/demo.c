@@ -3,6 +3,8 @@
  * Everybody can enrol as anybody in it: the tickets' codes follow from the logins (demo_code). So they are
  * made only in a registry that says it is a demo. Such a registry's time stands still while its daemon is
  * stopped; the tickets do not run out meanwhile. */
+#include "server/demo.h"
+
 #include "server/commands.h"
 #include "server/found.h"
 #include "server/import.h"
@@ -36,27 +38,6 @@ static enum err import_bundled(struct console *console, struct refusal *why)
 
 /* ---- operators ---- */
 
-/* A device that waits for whoever knows the login; its ticket is added to the list. */
-static enum err invite(struct console *console, uint64_t operator, const char * login, FILE *tickets,
-                       struct refusal *why)
-{
-    struct ticket ticket;
-    char text[TICKET_TEXT_MAX];
-    uint8_t public[KEY_BYTES], secret[KEY_BYTES];
-    demo_code(login, ticket.code);
-    ticket_transport(ticket.code, public, secret);
-    memcpy(ticket.server_transport, console->engine.identity.transport_public, KEY_BYTES);
-    if (config_address(&console->config, ticket.host, sizeof ticket.host, &ticket.port)) {
-        ticket_write(&ticket, text);
-        fprintf(tickets, "%s %s\n", login, text);
-    }
-    sodium_memzero(secret, sizeof secret);
-    struct record args = record_make(KIND_device, 0);
-    rec_set(&args, device_operator, (int64_t) operator);
-    rec_set_text(&args, device_transport_key, (struct text){(const char *)public, KEY_BYTES});
-    return console_do(console, ACT_device_invite, &args, NULL, why);
-}
-
 /* "华容县" and "经办" as a name of at most as many characters as a name may have. */
 static void put_name(struct text unit, const char *word, struct str *out)
 {
@@ -70,12 +51,11 @@ static void put_name(struct text unit, const char *word, struct str *out)
 }
 
 static enum err add_operator(struct console *console, const struct record *unit, const char *suffix, const char *word,
-                             uint32_t roles, FILE *tickets, struct refusal *why)
+                             uint32_t roles, struct refusal *why)
 {
     char login[LOGIN_BYTES], name[NAME_BYTES];
     int64_t list[LIST_MAX];
     unsigned count = 0;
-    uint64_t id;
     struct str out = str_in(login, sizeof login);
     str_text(&out, rec_text(unit, unit_code));
     str_put(&out, suffix);
@@ -88,8 +68,7 @@ static enum err add_operator(struct console *console, const struct record *unit,
     rec_set_text(&args, operator_name, text_of(name));
     rec_set(&args, operator_unit, (int64_t)unit->id);
     rec_set_list(&args, operator_roles, list, count);
-    enum err err = console_do(console, ACT_operator_create, &args, &id, why);
-    return err == OK ? invite(console, id, login, tickets, why) : err;
+    return console_do(console, ACT_operator_create, &args, NULL, why);
 }
 
 static bool does(const struct record *unit, int64_t function)
@@ -99,22 +78,21 @@ static bool does(const struct record *unit, int64_t function)
 
 /* Clerk and leader of each unit; just the head where the government and its leader look on; the project
  * office has the administrator besides. */
-static enum err add_unit(struct console *console, const struct record *unit, FILE *tickets, struct refusal *why)
+static enum err add_unit(struct console *console, const struct record *unit, struct refusal *why)
 {
     const uint32_t clerk = ROLE_BIT(clerk) | ROLE_BIT(contact), leader = ROLE_BIT(reviewer) | ROLE_BIT(head);
-    if (does(unit, OPT_function_leader)) return add_operator(console, unit, "", "", ROLE_BIT(head), tickets, why);
+    if (does(unit, OPT_function_leader)) return add_operator(console, unit, "", "", ROLE_BIT(head), why);
     if (does(unit, OPT_function_government))
-        return add_operator(console, unit, "", "领导", ROLE_BIT(head), tickets, why);
-    enum err err = add_operator(console, unit, "", "经办", clerk, tickets, why);
-    if (err == OK) err = add_operator(console, unit, "-L", "领导", leader, tickets, why);
+        return add_operator(console, unit, "", "领导", ROLE_BIT(head), why);
+    enum err err = add_operator(console, unit, "", "经办", clerk, why);
+    if (err == OK) err = add_operator(console, unit, "-L", "领导", leader, why);
     if (err == OK && does(unit, OPT_function_office))
-        err = add_operator(console, unit, "-A", "管理员", ROLE_BIT(admin), tickets, why);
+        err = add_operator(console, unit, "-A", "管理员", ROLE_BIT(admin), why);
     return err;
 }
 
 /* The enterprise that owns or builds a project: somebody has to sign for it. */
-static enum err add_party(struct console *console, uint64_t party, struct arena *arena, FILE *tickets,
-                          struct refusal *why)
+static enum err add_party(struct console *console, uint64_t party, struct arena *arena, struct refusal *why)
 {
     struct record unit;
     char login[LOGIN_BYTES];
@@ -125,11 +103,11 @@ static enum err add_party(struct console *console, uint64_t party, struct arena 
     str_text(&out, rec_text(&unit, unit_code));
     bool wanted = rec_num(&unit, unit_type) == OPT_unit_type_enterprise &&
                   state_find_text(console_space(console), IX_operator_login, login) == 0;
-    return wanted ? add_operator(console, &unit, "", "经办", ROLE_BIT(clerk) | ROLE_BIT(contact), tickets, why) : OK;
+    return wanted ? add_operator(console, &unit, "", "经办", ROLE_BIT(clerk) | ROLE_BIT(contact), why) : OK;
 }
 
 /* The id is the only thing that is kept over a command: it moves what the transaction's pages hold. */
-static enum err add_all(struct console *console, unsigned kind, struct arena *arena, FILE *tickets, struct refusal *why)
+static enum err add_all(struct console *console, unsigned kind, struct arena *arena, struct refusal *why)
 {
     for (uint64_t id = 0; (id = state_next_id(console_space(console), kind, id)) > 0;) {
         struct record record;
@@ -138,40 +116,106 @@ static enum err add_all(struct console *console, unsigned kind, struct arena *ar
         if (kind == KIND_project) {
             uint64_t owner = (uint64_t)rec_num(&record, project_owner);
             uint64_t contractor = (uint64_t)rec_num(&record, project_contractor);
-            err = add_party(console, owner, arena, tickets, why);
-            if (err == OK) err = add_party(console, contractor, arena, tickets, why);
+            err = add_party(console, owner, arena, why);
+            if (err == OK) err = add_party(console, contractor, arena, why);
         } else if (rec_num(&record, unit_type) != OPT_unit_type_enterprise)
-            err = add_unit(console, &record, tickets, why);
+            err = add_unit(console, &record, why);
         if (err != OK) return err;
         arena_reuse(arena);
     }
     return OK;
 }
 
-/* The list of everybody's tickets, DIR/tickets: in a demo they are no secret. */
-static FILE *open_tickets(const struct newdir *newdir)
+static enum err add_operators(struct console *console, struct refusal *why)
 {
-    char path[PLACE_MAX + 16];
-    snprintf(path, sizeof path, "%s/tickets", newdir->path);
-    return fopen(path, "we");
+    struct arena arena;
+    enum err err = console_begin(console, why);
+    arena_init(&arena, 1 << 20);
+    if (err == OK) err = add_all(console, KIND_unit, &arena, why);
+    if (err == OK) err = add_all(console, KIND_project, &arena, why);
+    if (err == OK) err = console_commit(console, why);
+    arena_clear(&arena);
+    return err;
 }
 
-static enum err add_operators(struct console *console, const struct newdir *newdir, struct refusal *why)
+/* ---- tickets ---- */
+
+/* How many devices the operator has had. */
+static unsigned count_devices(const struct space *space, uint64_t operator)
+{
+    struct value value = number_value((int64_t) operator);
+    struct walk walk;
+    unsigned count = 0;
+    uint64_t id;
+    walk_start(&walk, space, IX_device_operator, &value, 1);
+    while (walk_next(&walk, &id))
+        count++;
+    return count;
+}
+
+/* A device that waits for whoever knows the login; its ticket is added to the list. The code of a further device
+ * follows from the login and its number, since a key is used once. */
+static enum err invite(struct console *console, const struct record *operator, FILE * tickets, struct refusal *why)
+{
+    struct ticket ticket;
+    char text[TICKET_TEXT_MAX], login[LOGIN_BYTES], about[LOGIN_BYTES + 16];
+    uint8_t public[KEY_BYTES], secret[KEY_BYTES];
+    struct str out = str_in(login, sizeof login);
+    str_text(&out, rec_text(operator, operator_login));
+    unsigned devices = count_devices(console_space(console), operator->id);
+    out = str_in(about, sizeof about);
+    str_put(&out, login);
+    if (devices > 0) str_printf(&out, "#%u", devices);
+    demo_code(about, ticket.code);
+    ticket_transport(ticket.code, public, secret);
+    memcpy(ticket.server_transport, console->engine.identity.transport_public, KEY_BYTES);
+    if (config_address(&console->config, ticket.host, sizeof ticket.host, &ticket.port)) {
+        ticket_write(&ticket, text);
+        fprintf(tickets, "%s %s\n", login, text);
+    }
+    sodium_memzero(secret, sizeof secret);
+    struct record args = record_make(KIND_device, 0);
+    rec_set(&args, device_operator, (int64_t) operator->id);
+    rec_set_text(&args, device_transport_key, (struct text){(const char *)public, KEY_BYTES});
+    return console_do(console, ACT_device_invite, &args, NULL, why);
+}
+
+static enum err invite_all(struct console *console, FILE *tickets, struct refusal *why)
+{
+    struct arena arena;
+    enum err err = console_begin(console, why);
+    arena_init(&arena, 1 << 20);
+    for (uint64_t id = 0; err == OK && (id = state_next_id(console_space(console), KIND_operator, id)) > 0;) {
+        struct record operator;
+        err = state_get(console_space(console), KIND_operator, id, &arena, &operator);
+        if (err != OK)
+            refuse(why, err);
+        else if (rec_state(&operator) == ST_operator_active)
+            err = invite(console, &operator, tickets, why);
+        arena_reuse(&arena);
+    }
+    if (err == OK) err = console_commit(console, why);
+    arena_clear(&arena);
+    return err;
+}
+
+/* The list is written beside the old one, which stays good until the new one is whole. */
+enum err demo_tickets(struct console *console, const char *directory, struct refusal *why)
 {
     struct record registry;
-    struct arena arena;
+    char path[PLACE_MAX + 16], fresh[PLACE_MAX + 16];
     enum err err = console_registry(console, &registry);
     if (err != OK) return refuse(why, err);
     if (rec_num(&registry, registry_demo) == 0) return refuse(why, ERR_NOT_DEMO);
-    FILE *tickets = open_tickets(newdir);
-    if (tickets == NULL) return refuse_text(why, ERR_IO, "tickets");
-    err = console_begin(console, why);
-    arena_init(&arena, 1 << 20);
-    if (err == OK) err = add_all(console, KIND_unit, &arena, tickets, why);
-    if (err == OK) err = add_all(console, KIND_project, &arena, tickets, why);
-    if (err == OK) err = console_commit(console, why);
-    arena_clear(&arena);
-    if (fclose(tickets) != 0 && err == OK) err = refuse_text(why, ERR_IO, "tickets");
+    arena_reuse(&console->arena);
+    snprintf(path, sizeof path, "%s/tickets", directory);
+    snprintf(fresh, sizeof fresh, "%s/tickets.new", directory);
+    FILE *tickets = fopen(fresh, "we");
+    if (tickets == NULL) return refuse_text(why, ERR_IO, fresh);
+    err = invite_all(console, tickets, why);
+    if (fclose(tickets) != 0 && err == OK) err = refuse_text(why, ERR_IO, fresh);
+    if (err == OK && rename(fresh, path) != 0) err = refuse_text(why, ERR_IO, path);
+    if (err != OK) remove(fresh);
     return err;
 }
 
@@ -190,7 +234,8 @@ int command_demo(int argc, char **argv)
     enum err err = found_begin(&founding, &newdir, &console, &why);
     if (err != OK) return command_end(err, &why);
     err = import_bundled(&console, &why);
-    if (err == OK) err = add_operators(&console, &newdir, &why);
+    if (err == OK) err = add_operators(&console, &why);
+    if (err == OK) err = demo_tickets(&console, newdir.path, &why);
     err = found_finish(&newdir, &console, err, &why);
     if (err == OK) printf("duband serve %s\n", founding.directory);
     return command_end(err, &why);

@@ -47,6 +47,8 @@ static const struct subcommand subcommands[] = {
     {"demo", command_demo, "DIR [--listen tcp://ADDRESS:PORT]",
      N_("found a demo registry of September 2009 with the bundled units and projects; its tickets are known "
         "to everybody")},
+    {"simulate", command_simulate, "DIR [--seed N] [--until YYYY-MM-DD] [--verbose]",
+     N_("let people work in a demo registry that nobody serves, as the seed has it; prints what was done")},
     {"help", command_help, "[COMMAND]", N_("say how a command is used")},
 };
 

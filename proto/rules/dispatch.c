@@ -170,6 +170,24 @@ enum err rule_dispatch_answer(struct act *act, struct change *change)
     return OK;
 }
 
+/* Nobody can answer any more: those who did not are noted so, and nobody reminds them. */
+enum err rule_dispatch_consolidate(struct act *act, struct change *change)
+{
+    struct value value = number_value((int64_t)change->after.id);
+    struct walk walk;
+    uint64_t id;
+    walk_start(&walk, act->space, IX_dispatch_answer_dispatch, &value, 1);
+    while (walk_next(&walk, &id)) {
+        struct change *answer;
+        enum err err = act_touch(act, KIND_dispatch_answer, id, &answer);
+        if (err != OK) return err;
+        if (rec_state(&answer->after) != ST_dispatch_answer_asked) continue;
+        rec_set(&answer->after, F_STATE, ST_dispatch_answer_missed);
+        ladder_stop(&answer->after);
+    }
+    return OK;
+}
+
 /* ---- what was decided ---- */
 
 enum err rule_decision_set(struct act *act, struct change *change)

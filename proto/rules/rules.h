@@ -66,7 +66,7 @@ rule_fn rule_approval_add, rule_approval_accept, rule_approval_step, rule_approv
 rule_fn rule_approval_pause, rule_approval_resume, rule_approval_outside;
 
 /* dispatch.c: rounds of dispatch, their answers and decisions (clause 2) */
-rule_fn rule_dispatch_call, rule_dispatch_close, rule_dispatch_ask, rule_dispatch_answer;
+rule_fn rule_dispatch_call, rule_dispatch_consolidate, rule_dispatch_close, rule_dispatch_ask, rule_dispatch_answer;
 rule_fn rule_decision_set, rule_decision_finish;
 
 /* inspection.c, draw.c: inspections, rectifications, and the draw of spot checks (clause 2) */

@@ -58,7 +58,7 @@ static void a_round_is_answered_consolidated_and_closed(void **state)
                      ERR_EXISTS);
     assert_int_equal(world_do(world, "PJX", "dispatch_answer", "answer", 1, "answer", "代答", NULL), ERR_NOT_FOUND);
     assert_int_equal(world_do(world, "HRX", "dispatch_answer", "answer", 1, "answer", "主体三层", NULL), OK);
-    assert_int_equal(world_do(world, "HRX", "dispatch_answer", "answer", 1, "answer", "主体四层", NULL), OK);
+    assert_int_equal(world_do(world, "HRX", "dispatch_answer", "revise", 1, "answer", "主体四层", NULL), OK);
     round = world_get(world, KIND_dispatch, 1);
     assert_int_equal(rec_num(&round, dispatch_answered), 1);
     assert_int_equal(rec_num(&round, dispatch_asked), 2);
@@ -67,7 +67,10 @@ static void a_round_is_answered_consolidated_and_closed(void **state)
                      OK);
     assert_int_equal(world_do(world, "XMB", "dispatch", "consolidate", 1, NULL), ERR_NEEDED);
     assert_int_equal(world_do(world, "XMB", "dispatch", "consolidate", 1, "feedback", "总体正常", NULL), OK);
-    assert_int_equal(world_do(world, "HRX", "dispatch_answer", "answer", 1, "answer", "补充", NULL), ERR_DISPATCH_OVER);
+    assert_int_equal(world_do(world, "HRX", "dispatch_answer", "revise", 1, "answer", "补充", NULL), ERR_DISPATCH_OVER);
+    answer = world_get(world, KIND_dispatch_answer, 2); /* nobody's desk or clock has it any more */
+    assert_int_equal(rec_state(&answer), ST_dispatch_answer_missed);
+    assert_false(rec_has(&answer, dispatch_answer_alarm));
     assert_int_equal(world_do(world, "XMB", "dispatch", "close", 1, NULL), ERR_DECISIONS_OPEN);
     assert_int_equal(world_do(world, "HRX", "decision", "finish", 1, "result", "已批复", NULL), ERR_NOT_FOUND);
     assert_int_equal(world_do(world, "FGW", "decision", "finish", 1, "result", "已批复", NULL), OK);
