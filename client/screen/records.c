@@ -236,7 +236,7 @@ static void draw_state(struct records *self, struct term *term, struct area area
     }
     if (self->area != 0) {
         str_put(&str, " - ");
-        str_text(&str, view_title(app, KIND_unit, self->area, &app->scratch));
+        str_text(&str, view_brief(app, KIND_unit, self->area, &app->scratch));
     }
     if (self->count == self->all)
         str_printf(&str, "   %u", self->all);
