@@ -79,9 +79,10 @@ static void do_return(struct app *app, struct text rest)
         app_push(app, paper_screen(app, KIND_unit_return, unit, month));
 }
 
-static void do_projects(struct app *app, struct text rest)
+/* A list, narrowed when there are words. */
+static void do_list(struct app *app, struct screen *screen, struct text rest)
 {
-    app_push(app, projects_screen(app));
+    app_push(app, screen);
     struct screen *top = app_top(app);
     if (trim(rest).length > 0 && top->kind->find != NULL) top->kind->find(top, trim(rest));
 }
@@ -183,11 +184,12 @@ static void run(struct app *app, enum command_id id, struct text rest)
 {
     switch (id) {
     case COMMAND_desk: app_to_root(app); break;
-    case COMMAND_projects: do_projects(app, rest); break;
+    case COMMAND_projects: do_list(app, projects_screen(app), rest); break;
     case COMMAND_project: do_kind(app, KIND_project, rest); break;
     case COMMAND_report: do_report(app, rest); break;
     case COMMAND_return: do_return(app, rest); break;
     case COMMAND_matrix: do_matrix(app, rest); break;
+    case COMMAND_environment: do_list(app, environment_screen(app), rest); break;
     case COMMAND_outbox: app_push(app, outbox_screen(app)); break;
     case COMMAND_notices: app_push(app, notices_screen(app)); break;
     case COMMAND_presence: app_push(app, presence_screen(app)); break;
