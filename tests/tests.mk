@@ -23,7 +23,7 @@ UNIT_SRC = $(wildcard tests/unit/*_test.c)
 UNIT_NAMES = $(UNIT_SRC:tests/unit/%_test.c=%)
 UNIT_BIN = $(UNIT_NAMES:%=$(B)/tests/%)
 UNIT_CHOSEN = $(foreach name,$(UNIT_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/tests/$(name)))
-TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames disk history seat grants)
+TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames disk history seat grants) $(patsubst %.c,$(B)/%.o,$(wildcard tests/life/*.c))
 TEST_FAKE_OBJ = $(patsubst %.c,$(B)/%.o,$(wildcard tests/lib/fake_*.c))
 TEST_LIBS = $(B)/libtests.a $(B)/libserver.a $(B)/libcore.a $(B)/libproto.a
 

@@ -1,0 +1,259 @@
+/* lives.c - see lives.h. */
+#include "tests/life/lives.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WORDS_MAX = 40 };
+
+/* One line in words, with where it stands. */
+struct line {
+    unsigned number, count, at;
+    char *words[WORDS_MAX];
+};
+
+static _Noreturn void bad_line(const struct line *line, const char *what, const char *word)
+{
+    fprintf(stderr, "tests/life/lives.txt:%u: no %s \"%s\"\n", line->number, what, word);
+    abort();
+}
+
+/* ---- words ---- */
+
+static const char *next_word(struct line *line, const char *what)
+{
+    if (line->at == line->count) bad_line(line, what, "");
+    return line->words[line->at++];
+}
+
+static void expect(struct line *line, const char *word)
+{
+    const char *found = next_word(line, word);
+    if (strcmp(found, word) != 0) bad_line(line, word, found);
+}
+
+static unsigned read_kind(struct line *line)
+{
+    char name[40];
+    const char *word = next_word(line, "kind");
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, ":"), word);
+    const struct kind *kind = kind_named(name);
+    if (kind == NULL) bad_line(line, "kind", name);
+    return kind->wire;
+}
+
+static uint8_t read_field(struct line *line, unsigned kind, const char *word)
+{
+    unsigned position;
+    if (field_named(kind, word, &position) == NULL) bad_line(line, "field", word);
+    return (uint8_t)position;
+}
+
+/* Is this the last word of a list, with the colon behind it? */
+static bool cut_colon(char *word)
+{
+    size_t length = strlen(word);
+    if (length == 0 || word[length - 1] != ':') return false;
+    word[length - 1] = '\0';
+    return true;
+}
+
+static uint32_t state_bit(const struct line *line, unsigned kind, const char *word)
+{
+    if (strcmp(word, "new") == 0) return 1;
+    const struct state_row *row = state_named(kind, word);
+    if (row == NULL) bad_line(line, "state", word);
+    return 1u << row->wire;
+}
+
+/* States up to a word with a colon, or to the end of the line. */
+static uint32_t read_states(struct line *line, unsigned kind)
+{
+    uint32_t states = 0;
+    for (bool last = false; !last && line->at < line->count;) {
+        char *word = line->words[line->at++];
+        last = cut_colon(word);
+        states |= state_bit(line, kind, word);
+    }
+    return states;
+}
+
+/* ---- lines ---- */
+
+static void add_path(struct lives *lives, const struct line *line, struct path path)
+{
+    if (lives->path_count == PATHS_MAX) bad_line(line, "room for", "more");
+    if (lives_path(lives, path.kind, path.from, path.by, path.action, path.to) != NULL)
+        bad_line(line, "need to say twice", action_row(path.by & (SIDE - 1), path.action)->name);
+    lives->paths[lives->path_count++] = path;
+    if (path.clock != 0) lives->clock[path.kind][path.from] = path.clock;
+}
+
+/* One act of an arrow: ACTION or OTHER.ACTION. */
+static void add_paths(struct lives *lives, const struct line *line, struct path path, char *act, uint32_t from,
+                      uint32_t to)
+{
+    char *dot = strchr(act, '.');
+    path.by = path.kind;
+    if (dot != NULL) {
+        *dot = '\0';
+        const struct kind *by = kind_named(act);
+        if (by == NULL) bad_line(line, "kind", act);
+        path.by = by->wire | SIDE;
+        act = dot + 1;
+    }
+    const struct action *action = action_named(path.by & (SIDE - 1), act);
+    if (action == NULL) bad_line(line, "action", act);
+    path.action = action->wire;
+    for (unsigned i = 0; i < STATE_LIMIT; i++) {
+        if ((from >> i & 1) == 0) continue;
+        path.from = (uint8_t)i;
+        for (unsigned j = 1; j < STATE_LIMIT; j++) {
+            path.to = (uint8_t)j;
+            if (to >> j & 1) add_path(lives, line, path);
+        }
+        path.to = (uint8_t)i;
+        if (to & 1) add_path(lives, line, path); /* "same" */
+    }
+}
+
+/* KIND: STATE... -ACTION...-> STATE... [@FIELD] */
+static void read_path(struct lives *lives, struct line *line)
+{
+    struct path path = {.kind = (uint8_t)read_kind(line)};
+    char *acts[WORDS_MAX];
+    unsigned act_count = 0;
+    uint32_t from = 0, to = 0;
+    while (line->at < line->count && line->words[line->at][0] != '-')
+        from |= state_bit(line, path.kind, line->words[line->at++]);
+    if (line->at < line->count) line->words[line->at]++;
+    for (bool last = false; !last;) {
+        char *word = (char *)(uintptr_t)next_word(line, "arrow"), *end = strstr(word, "->");
+        last = end != NULL;
+        if (last) *end = '\0';
+        acts[act_count++] = word;
+    }
+    while (line->at < line->count) {
+        const char *word = line->words[line->at++];
+        if (word[0] == '@')
+            path.clock = read_field(line, path.kind, word + 1);
+        else
+            to |= strcmp(word, "same") == 0 ? 1u : state_bit(line, path.kind, word);
+    }
+    if (from == 0 || to == 0) bad_line(line, "states in", line->words[0]);
+    for (unsigned i = 0; i < act_count; i++)
+        add_paths(lives, line, path, acts[i], from, to);
+}
+
+static void read_law(struct lives *lives, struct line *line)
+{
+    static const char *const quantities[] = {"every", "some", "no"};
+    struct law *law = &lives->laws[lives->law_count++];
+    if (lives->law_count == LAWS_MAX) bad_line(line, "room for", "more");
+    law->parent = (uint8_t)read_kind(line);
+    law->states = read_states(line, law->parent);
+    const char *word = next_word(line, "quantity");
+    unsigned quantity = 0;
+    while (quantity < 3 && strcmp(word, quantities[quantity]) != 0)
+        quantity++;
+    if (quantity == 3) bad_line(line, "quantity", word);
+    law->quantity = (enum quantity)quantity;
+    law->child = (uint8_t)read_kind(line);
+    expect(line, "is");
+    law->child_states = read_states(line, law->child);
+    uint8_t field = lives->parent[law->child];
+    if (field == 0 || field_row(law->child, field)->ref != law->parent) bad_line(line, "child", line->words[1]);
+}
+
+static void read_only(struct lives *lives, struct line *line)
+{
+    struct only *only = &lives->onlies[lives->only_count++];
+    if (lives->only_count == LAWS_MAX) bad_line(line, "room for", "more");
+    only->kind = (uint8_t)read_kind(line);
+    while (line->at < line->count && strcmp(line->words[line->at], "by") != 0)
+        only->states |= state_bit(line, only->kind, line->words[line->at++]);
+    expect(line, "by");
+    while (line->at < line->count && only->count < LAW_FIELDS_MAX)
+        only->fields[only->count++] = read_field(line, only->kind, line->words[line->at++]);
+}
+
+static void read_want(struct lives *lives, struct line *line)
+{
+    struct want *want = &lives->wants[lives->want_count++];
+    if (lives->want_count == LAWS_MAX) bad_line(line, "room for", "more");
+    want->kind = (uint8_t)read_kind(line);
+    for (bool last = false; !last;) {
+        char *word = (char *)(uintptr_t)next_word(line, "action");
+        last = cut_colon(word);
+        const struct action *action = action_named(want->kind, word);
+        if (action == NULL) bad_line(line, "action", word);
+        want->actions |= 1u << action->wire;
+    }
+    want->field = read_field(line, want->kind, next_word(line, "field"));
+    expect(line, "is");
+    want->states = read_states(line, field_row(want->kind, want->field)->ref);
+}
+
+static void read_child(struct lives *lives, struct line *line)
+{
+    unsigned kind = read_kind(line);
+    expect(line, "of");
+    lives->parent[kind] = read_field(line, kind, next_word(line, "parent"));
+}
+
+static void read_line(struct lives *lives, char *text, unsigned number)
+{
+    static const struct {
+        const char *word;
+        void (*read)(struct lives *, struct line *);
+    } forms[] = {{"child", read_child}, {"law", read_law}, {"one", read_only}, {"needs", read_want}};
+    struct line line = {.number = number};
+    text[strcspn(text, "#\r\n")] = '\0';
+    for (char *rest = text, *word; (word = strsep(&rest, " \t")) != NULL;)
+        if (*word != '\0' && line.count < WORDS_MAX) line.words[line.count++] = word;
+    if (line.count == 0) return;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        if (strcmp(line.words[0], forms[i].word) != 0) continue;
+        line.at = 1;
+        forms[i].read(lives, &line);
+        return;
+    }
+    read_path(lives, &line);
+}
+
+void lives_read(struct lives *lives)
+{
+    char text[1000];
+    unsigned number = 0;
+    FILE *file = fopen("tests/life/lives.txt", "r");
+    memset(lives, 0, sizeof *lives);
+    if (file == NULL) {
+        fprintf(stderr, "tests/life/lives.txt is not here: run from the top of the source tree\n");
+        abort();
+    }
+    while (fgets(text, sizeof text, file) != NULL)
+        read_line(lives, text, ++number);
+    fclose(file);
+}
+
+/* ---- asking ---- */
+
+struct path *lives_path(struct lives *lives, unsigned kind, unsigned from, unsigned by, unsigned action, unsigned to)
+{
+    for (unsigned i = 0; i < lives->path_count; i++) {
+        struct path *path = &lives->paths[i];
+        if (path->kind == kind && path->from == from && path->by == by && path->action == action &&
+            (to == STATE_LIMIT || path->to == to))
+            return path;
+    }
+    return NULL;
+}
+
+const struct want *lives_want(const struct lives *lives, unsigned kind, unsigned action, const struct want *after)
+{
+    const struct want *end = lives->wants + lives->want_count;
+    for (const struct want *want = after != NULL ? after + 1 : lives->wants; want < end; want++)
+        if (want->kind == kind && (want->actions >> action & 1)) return want;
+    return NULL;
+}
