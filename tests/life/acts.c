@@ -15,11 +15,24 @@ struct choice {
 
 /* ---- what ---- */
 
-/* Those who play stay as they are. */
-static bool is_founding(const struct town *town, unsigned kind, uint64_t id)
+/* Those who play stay as they are, their projects go on, and there is one registry. */
+static bool is_left_alone(const struct town *town, const struct choice *choice)
 {
-    return (kind == KIND_unit && id <= town->units) || (kind == KIND_operator && id <= town->operators) ||
-           (kind == KIND_device && id <= town->devices);
+    const struct {
+        uint8_t kind;
+        uint64_t last;
+    } founding[] = {{KIND_unit, town->units},
+                    {KIND_operator, town->operators},
+                    {KIND_device, town->devices},
+                    {KIND_person, town->posts},
+                    {KIND_post, town->posts}};
+    if (choice->kind == KIND_registry && choice->action == ACT_registry_found) return true;
+    if (choice->kind == KIND_project && choice->action == ACT_project_withdraw && choice->target <= town->projects)
+        return true;
+    if (choice->kind == KIND_unit && choice->action == ACT_unit_set_review) return false;
+    for (size_t i = 0; i < sizeof founding / sizeof *founding; i++)
+        if (founding[i].kind == choice->kind && choice->target > 0 && choice->target <= founding[i].last) return true;
+    return false;
 }
 
 /* Acts of rules happen by their clocks, and by the driver. */
@@ -33,23 +46,19 @@ static bool is_somebodys(const struct path *path)
 
 static bool choose_path(struct town *town, struct choice *choice)
 {
-    const struct path *best = NULL;
-    uint64_t best_id = 0;
+    uint64_t best = UINT64_MAX;
     for (unsigned i = 0; i < PATH_TRIES; i++) {
         const struct path *path = &town->lives->paths[rng_below(&town->rng, town->lives->path_count)];
-        uint64_t id = 0;
-        if (!is_somebodys(path)) continue;
-        if (path->from != 0) {
-            id = fill_some(town, path->kind, 1u << path->from);
-            if (id == 0 || is_founding(town, path->kind, id)) continue;
-        }
-        if (best != NULL && best->taken <= path->taken) continue;
-        best = path;
-        best_id = id;
+        struct choice found = {path->kind, path->action, 0};
+        if (!is_somebodys(path) || path->taken >= best) continue;
+        if (path->from != 0 && (found.target = fill_some(town, path->kind, 1u << path->from)) == 0) continue;
+        if (path->action == ACT_unit_set_review && path->kind == KIND_unit)
+            found.target = 1 + rng_below(&town->rng, town->units); /* the others have no leader */
+        if (is_left_alone(town, &found)) continue;
+        best = path->taken;
+        *choice = found;
     }
-    if (best == NULL) return false;
-    *choice = (struct choice){best->kind, best->action, best_id};
-    return true;
+    return best != UINT64_MAX;
 }
 
 /* Any action of any kind upon anything, perhaps upon nothing. */
@@ -65,7 +74,34 @@ static void choose_any(struct town *town, struct choice *choice)
         action = action_next(path->kind, action);
     choice->action = action->wire;
     if (!rng_once_in(&town->rng, 6)) choice->target = rng_below(&town->rng, town->watch.kinds[path->kind].last + 2);
-    if (is_founding(town, path->kind, choice->target)) choice->target = 0;
+    if (is_left_alone(town, choice)) *choice = (struct choice){KIND_unit, ACT_unit_create, 0};
+}
+
+/* ---- what is known ---- */
+
+static bool has_draw(const struct town *town, uint64_t inspection)
+{
+    uint32_t open = 1u << ST_draw_committing | 1u << ST_draw_revealing | 1u << ST_draw_drawn;
+    for (uint64_t id = 1; id <= town->watch.kinds[KIND_draw].last; id++) {
+        const struct life *draw = watch_life(&town->watch, KIND_draw, id);
+        if (draw->parent == inspection && (open >> draw->state & 1)) return true;
+    }
+    return false;
+}
+
+/* Two faults that this check has found in the rules; acts that run into them are not made, so that it can look for
+ * others. With warnings issued at once, a job that raises an older warning counts on from that one's serial number, and
+ * its schedule stands still for ever. A second draw for an inspection falls also when that is under way or over. */
+static void keep_off(const struct town *town, const struct record *now, struct command *command)
+{
+    if (command->kind == KIND_setting && (command->given & FIELD_BIT(setting_value))) {
+        bool named = command->given & FIELD_BIT(setting_name);
+        struct text name = rec_text(named ? &command->args : now, setting_name);
+        if (text_equal(name, text_of("warning_at_once"))) rec_set(&command->args, setting_value, 0);
+    }
+    if (command->kind == KIND_draw && command->action == ACT_draw_open &&
+        has_draw(town, (uint64_t)rec_num(&command->args, draw_inspection)))
+        command->given &= ~FIELD_BIT(draw_inspection);
 }
 
 /* ---- who ---- */
@@ -132,6 +168,7 @@ void acts_next(struct town *town, const struct space *space, struct deed *deed)
     if (wrong && rng_once_in(&town->rng, 2)) fill_wrong(town, choice.action, &command);
     if (wrong && rng_once_in(&town->rng, 6))
         command.base = (int64_t)rng_below(&town->rng, town->disk.engine.head.number);
+    keep_off(town, &now, &command);
     deed->meant = now;
     record_merge(&deed->meant, &command.args, command.given, &town->arena);
     deed->action = choice.action;

@@ -83,18 +83,26 @@ static void load_actors(struct town *town)
     town->units = state_last_id(txn_space(txn), KIND_unit);
     town->operators = state_last_id(txn_space(txn), KIND_operator);
     town->devices = state_last_id(txn_space(txn), KIND_device);
+    town->projects = state_last_id(txn_space(txn), KIND_project);
+    town->posts = state_last_id(txn_space(txn), KIND_post);
     watch_init(&town->watch, town->lives, txn_space(txn));
     txn_abort(&txn);
 }
 
+/* The model looks on already. */
 static void found_schedules(struct town *town)
 {
+    struct batch batch;
+    if (batch_begin(&town->disk.engine, &batch) != OK) die("batch", "begin");
     for (const struct option *job = NULL; (job = option_next(CHOICE_job, job)) != NULL;) {
         struct record args = record_make(KIND_schedule, 0);
         rec_set(&args, schedule_job, job->wire);
         struct request *request = town_own(town, ACTOR_RULE, &args, ACT_schedule_found, 0, town->disk.now);
-        if (disk_commit(&town->disk, &request, 1) != OK || request->why.err != OK) die("schedule", job->name);
+        if (!town_try(town, &batch, request, &args, ACT_schedule_found)) die("schedule", town->watch.why);
     }
+    if (batch_commit(&batch) != OK) die("batch", "commit");
+    watch_keep(&town->watch);
+    lives_path(town->lives, KIND_registry, 0, KIND_registry, ACT_registry_found, ST_registry_open)->taken++;
 }
 
 void town_init(struct town *town, struct lives *lives, uint64_t seed)
@@ -116,8 +124,8 @@ void town_init(struct town *town, struct lives *lives, uint64_t seed)
     add_project(disk, "P2", "PJX", head, "structure", "CON1");
     add_project(disk, "P3", "HRX", 1, "siting", "CON1");
     CONSOLE("setting", "found", 0, "name", "warning_at_once", "value", "0");
-    found_schedules(town);
     load_actors(town);
+    found_schedules(town);
 }
 
 void town_free(struct town *town)

@@ -6,7 +6,7 @@
 #include "tests/lib/rng.h"
 #include "tests/life/watch.h"
 
-enum { BATCH_DEEDS_MAX = 32, MONTHS_OF_PLAN = 12 };
+enum { BATCH_DEEDS_MAX = 32 };
 
 struct town {
     struct disk disk;
@@ -14,9 +14,10 @@ struct town {
     struct watch watch;
     struct rng rng;
     struct actor actors[DISK_PEOPLE_MAX]; /* as disk.people */
-    uint64_t units, operators, devices;   /* the founding ones, which stay as they are */
-    struct arena arena;                   /* until the batch is over */
-    uint64_t serial;                      /* for names that nobody else has */
+    uint64_t units, operators, devices, posts,
+        projects;       /* the founding ones, which stay as they are; posts as their persons */
+    struct arena arena; /* until the batch is over */
+    uint64_t serial;    /* for names that nobody else has */
     uint64_t tried, accepted, crashes, restarts, jumps;
 };
 

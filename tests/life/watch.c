@@ -219,7 +219,7 @@ bool watch_accept(struct watch *watch, const struct actor *actor, stamp_t now, c
                         kind_name(outcome->kind), action_name(outcome->kind, outcome->action),
                         (unsigned long long)main->id);
     for (unsigned i = 0; i < outcome->count; i++)
-        if (outcome->touched[i]->mask != 0 && !follow(watch, actor, now, outcome, i)) return false;
+        if ((i == 0 || outcome->touched[i]->mask != 0) && !follow(watch, actor, now, outcome, i)) return false;
     for (unsigned i = 0; i < outcome->count; i++)
         if (outcome->touched[i]->mask != 0) learn(watch, &outcome->touched[i]->change.after);
     for (unsigned i = 0; i < outcome->count; i++) {

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { EPISODES = 6, EPISODE_BATCHES = 700, KEPT_MAX = 64 };
+enum { EPISODES_MIN = 4, EPISODES_MAX = 20, EPISODE_BATCHES = 700 };
 
 static struct lives lives;
 
@@ -236,17 +236,25 @@ static bool episode(uint64_t seed, struct totals *totals)
     return good;
 }
 
-static unsigned tell_untaken(void)
+/* What can't be reached, and why. */
+static bool is_out_of_reach(const struct path *path)
+{
+    bool at_once = path->kind == KIND_warning && path->from == 0 && path->to == ST_warning_issued;
+    return at_once; /* acts.c keeps off the setting that does it */
+}
+
+static unsigned count_untaken(bool tell)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < lives.path_count; i++) {
         const struct path *path = &lives.paths[i];
-        if (path->taken > 0) continue;
         unsigned by = path->by & (SIDE - 1);
+        if (path->taken > 0 || is_out_of_reach(path)) continue;
+        count++;
+        if (!tell) continue;
         fprintf(stderr, "never taken: %s: %s -%s.%s-> %s\n", kind_row(path->kind)->name,
                 path->from == 0 ? "new" : state_row(path->kind, path->from)->name, kind_row(by)->name,
                 action_row(by, path->action)->name, state_row(path->kind, path->to)->name);
-        count++;
     }
     return count;
 }
@@ -258,29 +266,38 @@ static double seconds_now(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static void tell_totals(const struct totals *totals, double seconds)
+{
+    fprintf(stderr, "model check: %llu episodes, %llu commands (%.0f a second), %llu of them accepted; %llu crashes, ",
+            (unsigned long long)totals->episodes, (unsigned long long)totals->tried, (double)totals->tried / seconds,
+            (unsigned long long)totals->accepted, (unsigned long long)totals->crashes);
+    fprintf(stderr, "%llu restarts, %llu jumps of the clock; %u paths\n", (unsigned long long)totals->restarts,
+            (unsigned long long)totals->jumps, lives.path_count);
+}
+
+/* With a limit of time it goes on for so long; without one, until every path of the model has been taken. */
+static bool is_enough(const struct totals *totals, double spent, double limit)
+{
+    if (limit > 0) return spent >= limit;
+    return totals->episodes >= EPISODES_MAX || (totals->episodes >= EPISODES_MIN && count_untaken(false) == 0);
+}
+
 static void the_engine_agrees_with_the_model(void **state)
 {
     (void)state;
-    const char *given = getenv("MODEL_SECONDS");
+    const char *given = getenv("MODEL_SECONDS"), *first = getenv("TEST_SEED");
     double limit = given != NULL ? strtod(given, NULL) : 0, began = seconds_now(), spent = 0;
     struct totals totals = {.episodes = 0};
-    struct rng seeds = {0};
-    uint64_t seed = rng_make(20090515).state;
+    struct rng seeds = {first != NULL && *first != '\0' ? strtoull(first, NULL, 0) : 20090515};
     bool good = true;
-    while (good && (limit > 0 ? spent < limit : totals.episodes < EPISODES)) {
-        good = episode(seed, &totals);
-        seeds.state = seed;
-        seed = rng_next(&seeds);
+    while (good && !is_enough(&totals, spent, limit)) {
+        good = episode(seeds.state, &totals);
+        seeds.state = rng_next(&seeds);
         spent = seconds_now() - began;
     }
-    fprintf(stderr,
-            "model check: %llu episodes, %llu commands (%.0f a second), %llu accepted, %llu crashes, %llu restarts, "
-            "%llu jumps of the clock\n",
-            (unsigned long long)totals.episodes, (unsigned long long)totals.tried, (double)totals.tried / spent,
-            (unsigned long long)totals.accepted, (unsigned long long)totals.crashes,
-            (unsigned long long)totals.restarts, (unsigned long long)totals.jumps);
+    tell_totals(&totals, spent);
     assert_true(good);
-    unsigned untaken = tell_untaken();
+    unsigned untaken = count_untaken(true);
     if (limit == 0) assert_int_equal(untaken, 0);
 }
 
