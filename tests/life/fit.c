@@ -138,15 +138,13 @@ static void fit_report(const struct fit *fit)
     if (rng_once_in(rng_of(fit), 2)) put_text(fit, report_difficulties, "无");
     if (rng_once_in(rng_of(fit), 2)) leave(fit, report_solve_by);
     struct record milestone;
-    unsigned count;
-    const int64_t *list = rec_list(&fit->command->args, report_reached, &count);
-    if (count == 0 || !read(fit, KIND_milestone, list[0], &milestone)) return;
-    bool fixed = rec_has(fit->now, report_project);
-    if (fixed && rec_num(fit->now, report_project) != rec_num(&milestone, milestone_project))
-        leave(fit, report_reached);
-    else
-        put_list(fit, report_reached, list, 1);
+    int64_t reached =
+        (int64_t)fill_some(fit->town, KIND_milestone, 1u << ST_milestone_open | 1u << ST_milestone_overdue);
+    leave(fit, report_reached);
+    if (rng_once_in(rng_of(fit), 3) || !read(fit, KIND_milestone, reached, &milestone)) return;
     put(fit, report_project, rec_num(&milestone, milestone_project));
+    if (number_of(fit, report_project) == rec_num(&milestone, milestone_project))
+        put_list(fit, report_reached, &reached, 1);
 }
 
 static void fit_milestone(const struct fit *fit)
@@ -384,7 +382,9 @@ static void fit_batch(const struct fit *fit)
 
 static void fit_approval(const struct fit *fit)
 {
+    int64_t asked = (int64_t)fill_some(fit->town, KIND_agency, 1u << ST_agency_requested);
     put_unit(fit, approval_department, "FGW", "JSJ");
+    if (asked != 0 && rng_once_in(rng_of(fit), 2)) put(fit, approval_agency, asked);
 }
 
 static void fit_meeting(const struct fit *fit)

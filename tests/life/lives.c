@@ -178,21 +178,56 @@ static void read_only(struct lives *lives, struct line *line)
         only->fields[only->count++] = read_field(line, only->kind, line->words[line->at++]);
 }
 
+/* Actions up to the one with the colon. */
+static uint32_t read_actions(struct line *line, unsigned kind)
+{
+    uint32_t actions = 0;
+    for (bool last = false; !last;) {
+        char *word = (char *)(uintptr_t)next_word(line, "action");
+        last = cut_colon(word);
+        const struct action *action = action_named(kind, word);
+        if (action == NULL) bad_line(line, "action", word);
+        actions |= 1u << action->wire;
+    }
+    return actions;
+}
+
 static void read_want(struct lives *lives, struct line *line)
 {
     struct want *want = &lives->wants[lives->want_count++];
     if (lives->want_count == LAWS_MAX) bad_line(line, "room for", "more");
     want->kind = (uint8_t)read_kind(line);
-    for (bool last = false; !last;) {
-        char *word = (char *)(uintptr_t)next_word(line, "action");
-        last = cut_colon(word);
-        const struct action *action = action_named(want->kind, word);
-        if (action == NULL) bad_line(line, "action", word);
-        want->actions |= 1u << action->wire;
-    }
+    want->actions = read_actions(line, want->kind);
     want->field = read_field(line, want->kind, next_word(line, "field"));
     expect(line, "is");
     want->states = read_states(line, field_row(want->kind, want->field)->ref);
+}
+
+static void read_keys(struct lives *lives, struct line *line)
+{
+    struct keys *keys = &lives->keys[lives->keys_count++];
+    if (lives->keys_count == LAWS_MAX) bad_line(line, "room for", "more");
+    keys->kind = (uint8_t)read_kind(line);
+    keys->state = state_named(keys->kind, next_word(line, "state"))->wire;
+    for (uint32_t actions = read_actions(line, keys->kind); actions > 1; actions >>= 1)
+        keys->action++;
+    while (line->at < line->count) {
+        const char *word = line->words[line->at++];
+        const struct relation_row *row = NULL;
+        while ((row = relation_next(row)) != NULL && strcmp(row->name, word) != 0) {
+        }
+        if (row == NULL || row->wire > 31) bad_line(line, "function", word);
+        keys->functions |= 1u << row->wire;
+    }
+}
+
+static void read_bar(struct lives *lives, struct line *line)
+{
+    struct bar *bar = &lives->bars[lives->bar_count++];
+    if (lives->bar_count == LAWS_MAX) bad_line(line, "room for", "more");
+    bar->kind = (uint8_t)read_kind(line);
+    bar->actions = read_actions(line, bar->kind);
+    bar->field = read_field(line, bar->kind, next_word(line, "field"));
 }
 
 static void read_child(struct lives *lives, struct line *line)
@@ -207,7 +242,8 @@ static void read_line(struct lives *lives, char *text, unsigned number)
     static const struct {
         const char *word;
         void (*read)(struct lives *, struct line *);
-    } forms[] = {{"child", read_child}, {"law", read_law}, {"one", read_only}, {"needs", read_want}};
+    } forms[] = {{"child", read_child}, {"law", read_law},   {"one", read_only},
+                 {"needs", read_want},  {"keys", read_keys}, {"bar", read_bar}};
     struct line line = {.number = number};
     text[strcspn(text, "#\r\n")] = '\0';
     for (char *rest = text, *word; (word = strsep(&rest, " \t")) != NULL;)

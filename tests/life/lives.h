@@ -37,12 +37,27 @@ struct want {
     uint32_t actions, states;
 };
 
+/* In `state` the act moves the record on when units of each of these functions have done it, once each, and not before.
+ */
+struct keys {
+    uint8_t kind, state, action;
+    uint32_t functions; /* bit REL_x */
+};
+
+/* Whose unit stands in `field` can't do the act. */
+struct bar {
+    uint8_t kind, field;
+    uint32_t actions;
+};
+
 struct lives {
-    unsigned path_count, law_count, only_count, want_count;
+    unsigned path_count, law_count, only_count, want_count, keys_count, bar_count;
     struct path paths[PATHS_MAX];
     struct law laws[LAWS_MAX];
     struct only onlies[LAWS_MAX];
     struct want wants[LAWS_MAX];
+    struct keys keys[LAWS_MAX];
+    struct bar bars[LAWS_MAX];
     uint8_t parent[KIND_LIMIT];             /* position of the field that names a child's parent; 0: none */
     uint8_t clock[KIND_LIMIT][STATE_LIMIT]; /* position of the moment that ends a state; 0: none */
 };

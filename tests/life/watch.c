@@ -72,6 +72,7 @@ static uint64_t sameness(const struct lives *lives, const struct record *record)
     return same;
 }
 
+/* What was known of the keys goes with the state. */
 static void learn(struct watch *watch, const struct record *record)
 {
     const struct lives *lives = watch->lives;
@@ -82,7 +83,8 @@ static void learn(struct watch *watch, const struct record *record)
     }
     watch->undos[watch->undo_count++] = (struct undo){record->kind, record->id, *life};
     unsigned state = rec_state(record), parent = lives->parent[record->kind];
-    *life = (struct life){.state = (uint8_t)state, .same = sameness(lives, record)};
+    uint32_t keys = state == life->state ? life->keys : 0;
+    *life = (struct life){.state = (uint8_t)state, .keys = keys, .same = sameness(lives, record)};
     if (parent != 0) life->parent = (uint64_t)rec_num(record, parent);
     if (state < STATE_LIMIT) life->clock = moment(record, lives->clock[record->kind][state]);
 }
@@ -211,6 +213,41 @@ static bool follow(struct watch *watch, const struct actor *actor, stamp_t now, 
     return true;
 }
 
+/* Two keys: the act that is the last one moves the record on, any other leaves it. Nobody turns one twice. */
+static bool turns_key(struct watch *watch, const struct actor *actor, const struct outcome *outcome, uint32_t *turned)
+{
+    const struct record *after = &outcome->touched[0]->change.after;
+    const struct life *life = watch_life(watch, after->kind, after->id);
+    *turned = 0;
+    for (unsigned i = 0; i < watch->lives->keys_count; i++) {
+        const struct keys *keys = &watch->lives->keys[i];
+        if (keys->kind != after->kind || keys->state != life->state || keys->action != outcome->action) continue;
+        uint32_t own = actor->functions & keys->functions;
+        *turned = life->keys | own;
+        bool whole = *turned == keys->functions, on = rec_state(after) != life->state;
+        if (own == 0 || (own & life->keys) != 0 || whole != on)
+            return DISAGREE("%s %llu: a key turned wrongly by %s", kind_name(after->kind),
+                            (unsigned long long)after->id, action_name(after->kind, outcome->action));
+    }
+    return true;
+}
+
+/* The actor's unit is not named where that bars the act. */
+static bool judges_others(struct watch *watch, const struct actor *actor, const struct outcome *outcome)
+{
+    const struct record *after = &outcome->touched[0]->change.after;
+    int64_t unit = (int64_t)actor->unit;
+    for (unsigned i = 0; i < watch->lives->bar_count; i++) {
+        const struct bar *bar = &watch->lives->bars[i];
+        if (bar->kind != after->kind || (bar->actions >> outcome->action & 1) == 0) continue;
+        bool list = field_row(bar->kind, bar->field)->list_max > 0;
+        if (list ? !rec_lists(after, bar->field, unit) : rec_num(after, bar->field) != unit) continue;
+        return DISAGREE("%s.%s by a unit that may not judge itself", kind_name(after->kind),
+                        action_name(after->kind, outcome->action));
+    }
+    return true;
+}
+
 bool watch_accept(struct watch *watch, const struct actor *actor, stamp_t now, const struct outcome *outcome)
 {
     const struct record *main = &outcome->touched[0]->change.after;
@@ -218,10 +255,14 @@ bool watch_accept(struct watch *watch, const struct actor *actor, stamp_t now, c
         return DISAGREE("%s.%s was accepted though what %llu refers to is not in the state for it",
                         kind_name(outcome->kind), action_name(outcome->kind, outcome->action),
                         (unsigned long long)main->id);
+    uint32_t turned;
+    if (!turns_key(watch, actor, outcome, &turned) || !judges_others(watch, actor, outcome)) return false;
     for (unsigned i = 0; i < outcome->count; i++)
         if ((i == 0 || outcome->touched[i]->mask != 0) && !follow(watch, actor, now, outcome, i)) return false;
     for (unsigned i = 0; i < outcome->count; i++)
         if (outcome->touched[i]->mask != 0) learn(watch, &outcome->touched[i]->change.after);
+    if (turned != 0 && rec_state(main) == rec_state(&outcome->touched[0]->change.before))
+        life_at(watch, main->kind, main->id)->keys = turned;
     for (unsigned i = 0; i < outcome->count; i++) {
         const struct change *change = &outcome->touched[i]->change;
         unsigned kind = change->after.kind, parent = watch->lives->parent[kind];

@@ -14,6 +14,7 @@ struct life {
     uint8_t state;   /* 0: not there */
     uint64_t parent; /* 0: none */
     int64_t clock;   /* the moment that ends its state; 0: none */
+    uint32_t keys;   /* the functions that have turned their keys in this state: bit REL_x */
     uint64_t same;   /* of the fields of its `one` lines: equal when they are */
 };
 

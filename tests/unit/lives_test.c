@@ -169,7 +169,8 @@ static bool play_batch(struct town *town)
 static bool play_own(struct town *town)
 {
     struct batch batch;
-    bool outage = rng_once_in(&town->rng, 2), back = rng_once_in(&town->rng, 3);
+    bool held = watch_life(&town->watch, KIND_registry, 1)->state == ST_registry_held;
+    bool outage = rng_once_in(&town->rng, 2), back = held || rng_once_in(&town->rng, 3);
     struct record args = record_make(outage ? KIND_outage : KIND_registry, 0);
     unsigned action = outage ? ACT_outage_note : back ? ACT_registry_set_back : ACT_registry_hold;
     if (outage) {
