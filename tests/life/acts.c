@@ -1,12 +1,12 @@
-/* acts.c - see acts.h. A path of the model is looked for that has not been taken often and whose record is there; now
- * and then something is made wrong about it, or all of it is by chance. */
+/* acts.c - see acts.h. A path of the model is looked for that has not been taken often and whose record is there, or
+ * one that the model does not have; now and then something is made wrong about it, or all of it is by chance. */
 #include "tests/life/acts.h"
 
 #include "tests/life/fill.h"
 
 #include <stdlib.h>
 
-enum { PATH_TRIES = 5, WRONG_ONE_IN = 7, CONSOLE = 1000, TICKET = 1001 };
+enum { PATH_TRIES = 5, GAP_ONE_IN = 5, WRONG_ONE_IN = 8, CONSOLE = 1000, TICKET = 1001 };
 
 struct choice {
     uint8_t kind, action;
@@ -35,22 +35,14 @@ static bool is_left_alone(const struct town *town, const struct choice *choice)
     return false;
 }
 
-/* Acts of rules happen by their clocks, and by the driver. */
-static bool is_somebodys(const struct path *path)
-{
-    if ((path->by & SIDE) != 0 || path->clock != 0) return false;
-    for (const struct may *row = NULL; (row = may_next(path->kind, row)) != NULL;)
-        if (row->action == path->action && row->relation != REL_rule) return true;
-    return false;
-}
-
 static bool choose_path(struct town *town, struct choice *choice)
 {
     uint64_t best = UINT64_MAX;
     for (unsigned i = 0; i < PATH_TRIES; i++) {
         const struct path *path = &town->lives->paths[rng_below(&town->rng, town->lives->path_count)];
         struct choice found = {path->kind, path->action, 0};
-        if (!is_somebodys(path) || path->taken >= best) continue;
+        if ((path->by & SIDE) != 0 || path->clock != 0 || path->taken >= best) continue;
+        if (!lives_somebodys(path->kind, path->action)) continue; /* the driver's, as the registry */
         if (path->from != 0 && (found.target = fill_some(town, path->kind, 1u << path->from)) == 0) continue;
         if (path->action == ACT_unit_set_review && path->kind == KIND_unit)
             found.target = 1 + rng_below(&town->rng, town->units); /* the others have no leader */
@@ -59,6 +51,23 @@ static bool choose_path(struct town *town, struct choice *choice)
         *choice = found;
     }
     return best != UINT64_MAX;
+}
+
+/* Something that is done elsewhere, but by no path here: the engine has to refuse it. */
+static bool choose_gap(struct town *town, struct choice *choice)
+{
+    struct gap *best = NULL;
+    for (unsigned i = 0; i < PATH_TRIES; i++) {
+        struct gap *gap = &town->lives->gaps[rng_below(&town->rng, town->lives->gap_count)];
+        struct choice found = {gap->kind, gap->action, 0};
+        if (best != NULL && gap->tried >= best->tried) continue;
+        if (gap->state != 0 && (found.target = fill_some(town, gap->kind, 1u << gap->state)) == 0) continue;
+        if (is_left_alone(town, &found)) continue;
+        best = gap;
+        *choice = found;
+    }
+    if (best != NULL) best->tried++;
+    return best != NULL;
 }
 
 /* Any action of any kind upon anything, perhaps upon nothing. */
@@ -156,7 +165,8 @@ void acts_next(struct town *town, const struct space *space, struct deed *deed)
     struct choice choice;
     struct record now;
     bool wrong = rng_once_in(&town->rng, WRONG_ONE_IN);
-    if ((wrong && rng_once_in(&town->rng, 3)) || !choose_path(town, &choice)) choose_any(town, &choice);
+    bool any = wrong && rng_once_in(&town->rng, 4), gap = !wrong && rng_once_in(&town->rng, GAP_ONE_IN);
+    if (any || !(gap ? choose_gap(town, &choice) : choose_path(town, &choice))) choose_any(town, &choice);
     if (choice.target == 0 || state_get(space, choice.kind, choice.target, &town->arena, &now) != OK)
         now = record_make(choice.kind, choice.target);
     struct command command = {.kind = choice.kind,

@@ -258,6 +258,24 @@ static void read_line(struct lives *lives, char *text, unsigned number)
     read_path(lives, &line);
 }
 
+static void find_gaps_of(struct lives *lives, const struct action *action, unsigned state)
+{
+    if (!lives_somebodys(action->kind, action->wire)) return;
+    if (lives_path(lives, action->kind, state, action->kind, action->wire, STATE_LIMIT) != NULL) return;
+    if (lives->gap_count == GAPS_MAX) abort();
+    lives->gaps[lives->gap_count++] = (struct gap){action->kind, (uint8_t)state, action->wire, 0};
+}
+
+static void find_gaps(struct lives *lives)
+{
+    for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;)
+        for (const struct action *action = NULL; (action = action_next(kind->wire, action)) != NULL;) {
+            find_gaps_of(lives, action, ST_none);
+            for (const struct state_row *row = NULL; (row = state_next(kind->wire, row)) != NULL;)
+                find_gaps_of(lives, action, row->wire);
+        }
+}
+
 void lives_read(struct lives *lives)
 {
     char text[1000];
@@ -271,9 +289,17 @@ void lives_read(struct lives *lives)
     while (fgets(text, sizeof text, file) != NULL)
         read_line(lives, text, ++number);
     fclose(file);
+    find_gaps(lives);
 }
 
 /* ---- asking ---- */
+
+bool lives_somebodys(unsigned kind, unsigned action)
+{
+    for (const struct may *row = NULL; (row = may_next(kind, row)) != NULL;)
+        if (row->action == action && row->relation != REL_rule) return true;
+    return false;
+}
 
 struct path *lives_path(struct lives *lives, unsigned kind, unsigned from, unsigned by, unsigned action, unsigned to)
 {

@@ -7,13 +7,19 @@
 #include "proto/tables.h"
 
 /* SIDE marks, beside a kind, an act upon another record. */
-enum { PATHS_MAX = 1000, LAWS_MAX = 100, LAW_FIELDS_MAX = 3, SIDE = 128 };
+enum { PATHS_MAX = 1000, LAWS_MAX = 100, LAW_FIELDS_MAX = 3, GAPS_MAX = 2000, SIDE = 128 };
 
 struct path {
     uint8_t kind, from, to;
     uint8_t by, action; /* the act: upon this record, or upon another of the kind `by` without SIDE */
     uint8_t clock;      /* position of the moment at which it happens by itself; 0: somebody does it */
     uint64_t taken;
+};
+
+/* An act that somebody does elsewhere, but no path does in this state. */
+struct gap {
+    uint8_t kind, state, action;
+    uint64_t tried;
 };
 
 enum quantity { LAW_EVERY, LAW_SOME, LAW_NO };
@@ -51,13 +57,14 @@ struct bar {
 };
 
 struct lives {
-    unsigned path_count, law_count, only_count, want_count, keys_count, bar_count;
+    unsigned path_count, law_count, only_count, want_count, keys_count, bar_count, gap_count;
     struct path paths[PATHS_MAX];
     struct law laws[LAWS_MAX];
     struct only onlies[LAWS_MAX];
     struct want wants[LAWS_MAX];
     struct keys keys[LAWS_MAX];
     struct bar bars[LAWS_MAX];
+    struct gap gaps[GAPS_MAX];
     uint8_t parent[KIND_LIMIT];             /* position of the field that names a child's parent; 0: none */
     uint8_t clock[KIND_LIMIT][STATE_LIMIT]; /* position of the moment that ends a state; 0: none */
 };
@@ -67,6 +74,9 @@ void lives_read(struct lives *lives);
 
 /* The path of a record by an act, or NULL: then it is not to happen. STATE_LIMIT for `to`: into any state. */
 struct path *lives_path(struct lives *lives, unsigned kind, unsigned from, unsigned by, unsigned action, unsigned to);
+
+/* Does anybody but a rule do this? */
+bool lives_somebodys(unsigned kind, unsigned action);
 
 /* What the records that an act refers to have to be in, or NULL. */
 const struct want *lives_want(const struct lives *lives, unsigned kind, unsigned action, const struct want *after);

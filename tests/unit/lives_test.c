@@ -213,10 +213,14 @@ static bool play(struct town *town)
 static bool episode(uint64_t seed, struct totals *totals)
 {
     static struct town town;
-    uint64_t taken[PATHS_MAX];
+    static uint64_t taken[PATHS_MAX], tried[GAPS_MAX];
     for (unsigned i = 0; i < lives.path_count; i++) { /* what is preferred depends on this episode alone */
         taken[i] = lives.paths[i].taken;
         lives.paths[i].taken = 0;
+    }
+    for (unsigned i = 0; i < lives.gap_count; i++) {
+        tried[i] = lives.gaps[i].tried;
+        lives.gaps[i].tried = 0;
     }
     town_init(&town, &lives, seed);
     bool good = play(&town);
@@ -227,6 +231,8 @@ static bool episode(uint64_t seed, struct totals *totals)
                 town.watch.why, (unsigned long long)town.tried, (unsigned long long)seed, (unsigned long long)seed);
     for (unsigned i = 0; i < lives.path_count; i++)
         lives.paths[i].taken += taken[i];
+    for (unsigned i = 0; i < lives.gap_count; i++)
+        lives.gaps[i].tried += tried[i];
     totals->episodes++;
     totals->tried += town.tried;
     totals->accepted += town.accepted;
@@ -272,8 +278,15 @@ static void tell_totals(const struct totals *totals, double seconds)
     fprintf(stderr, "model check: %llu episodes, %llu commands (%.0f a second), %llu of them accepted; %llu crashes, ",
             (unsigned long long)totals->episodes, (unsigned long long)totals->tried, (double)totals->tried / seconds,
             (unsigned long long)totals->accepted, (unsigned long long)totals->crashes);
-    fprintf(stderr, "%llu restarts, %llu jumps of the clock; %u paths\n", (unsigned long long)totals->restarts,
-            (unsigned long long)totals->jumps, lives.path_count);
+    fprintf(stderr, "%llu restarts, %llu jumps of the clock; ", (unsigned long long)totals->restarts,
+            (unsigned long long)totals->jumps);
+    unsigned tried = 0, taken = 0;
+    for (unsigned i = 0; i < lives.path_count; i++)
+        taken += lives.paths[i].taken > 0;
+    for (unsigned i = 0; i < lives.gap_count; i++)
+        tried += lives.gaps[i].tried > 0;
+    fprintf(stderr, "%u of %u paths taken, %u of %u forbidden ones tried\n", taken, lives.path_count, tried,
+            lives.gap_count);
 }
 
 /* With a limit of time it goes on for so long; without one, until every path of the model has been taken. */
