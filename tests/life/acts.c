@@ -100,7 +100,8 @@ static bool has_draw(const struct town *town, uint64_t inspection)
 
 /* Two faults that this check has found in the rules; acts that run into them are not made, so that it can look for
  * others. With warnings issued at once, a job that raises an older warning counts on from that one's serial number, and
- * its schedule stands still for ever. A second draw for an inspection falls also when that is under way or over. */
+ * its schedule stands still for ever. A draw falls also when its inspection was cancelled or, being a second one, when
+ * that is under way or over. */
 static void keep_off(const struct town *town, const struct record *now, struct command *command)
 {
     if (command->kind == KIND_setting && (command->given & FIELD_BIT(setting_value))) {
@@ -108,9 +109,11 @@ static void keep_off(const struct town *town, const struct record *now, struct c
         struct text name = rec_text(named ? &command->args : now, setting_name);
         if (text_equal(name, text_of("warning_at_once"))) rec_set(&command->args, setting_value, 0);
     }
-    if (command->kind == KIND_draw && command->action == ACT_draw_open &&
-        has_draw(town, (uint64_t)rec_num(&command->args, draw_inspection)))
-        command->given &= ~FIELD_BIT(draw_inspection);
+    if (command->kind != KIND_draw) return;
+    uint64_t named = (uint64_t)rec_num(&command->args, draw_inspection), of = (uint64_t)rec_num(now, draw_inspection);
+    bool planned = watch_life(&town->watch, KIND_inspection, of)->state == ST_inspection_planned;
+    if (command->action == ACT_draw_open && has_draw(town, named)) command->given &= ~FIELD_BIT(draw_inspection);
+    if (command->action == ACT_draw_reveal && !planned) command->given &= ~FIELD_BIT(draw_nonce);
 }
 
 /* ---- who ---- */

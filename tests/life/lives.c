@@ -90,22 +90,39 @@ static void add_path(struct lives *lives, const struct line *line, struct path p
     if (path.clock != 0) lives->clock[path.kind][path.from] = path.clock;
 }
 
+/* OTHER.ACTION, or an ACTION of `kind`: *by gets the kind, with SIDE when it is named. */
+static uint8_t read_act(const struct line *line, unsigned kind, char *word, uint8_t *by)
+{
+    char *dot = strchr(word, '.');
+    *by = (uint8_t)kind;
+    if (dot != NULL) {
+        *dot = '\0';
+        const struct kind *other = kind_named(word);
+        if (other == NULL) bad_line(line, "kind", word);
+        *by = other->wire | SIDE;
+        word = dot + 1;
+    }
+    const struct action *action = action_named(*by & (SIDE - 1), word);
+    if (action == NULL) bad_line(line, "action", word);
+    return action->wire;
+}
+
+static void read_echo(struct lives *lives, struct line *line)
+{
+    unsigned kind = read_kind(line);
+    while (line->at < line->count) {
+        struct echo *echo = &lives->echoes[lives->echo_count++];
+        if (lives->echo_count == LAWS_MAX) bad_line(line, "room for", "more");
+        echo->kind = (uint8_t)kind;
+        echo->action = read_act(line, kind, line->words[line->at++], &echo->by);
+    }
+}
+
 /* One act of an arrow: ACTION or OTHER.ACTION. */
 static void add_paths(struct lives *lives, const struct line *line, struct path path, char *act, uint32_t from,
                       uint32_t to)
 {
-    char *dot = strchr(act, '.');
-    path.by = path.kind;
-    if (dot != NULL) {
-        *dot = '\0';
-        const struct kind *by = kind_named(act);
-        if (by == NULL) bad_line(line, "kind", act);
-        path.by = by->wire | SIDE;
-        act = dot + 1;
-    }
-    const struct action *action = action_named(path.by & (SIDE - 1), act);
-    if (action == NULL) bad_line(line, "action", act);
-    path.action = action->wire;
+    path.action = read_act(line, path.kind, act, &path.by);
     for (unsigned i = 0; i < STATE_LIMIT; i++) {
         if ((from >> i & 1) == 0) continue;
         path.from = (uint8_t)i;
@@ -151,6 +168,7 @@ static void read_law(struct lives *lives, struct line *line)
     static const char *const quantities[] = {"every", "some", "no"};
     struct law *law = &lives->laws[lives->law_count++];
     if (lives->law_count == LAWS_MAX) bad_line(line, "room for", "more");
+    law->line = line->number;
     law->parent = (uint8_t)read_kind(line);
     law->states = read_states(line, law->parent);
     const char *word = next_word(line, "quantity");
@@ -242,8 +260,8 @@ static void read_line(struct lives *lives, char *text, unsigned number)
     static const struct {
         const char *word;
         void (*read)(struct lives *, struct line *);
-    } forms[] = {{"child", read_child}, {"law", read_law},   {"one", read_only},
-                 {"needs", read_want},  {"keys", read_keys}, {"bar", read_bar}};
+    } forms[] = {{"child", read_child}, {"law", read_law}, {"one", read_only}, {"needs", read_want},
+                 {"keys", read_keys},   {"bar", read_bar}, {"echo", read_echo}};
     struct line line = {.number = number};
     text[strcspn(text, "#\r\n")] = '\0';
     for (char *rest = text, *word; (word = strsep(&rest, " \t")) != NULL;)
@@ -293,6 +311,15 @@ void lives_read(struct lives *lives)
 }
 
 /* ---- asking ---- */
+
+bool lives_echo(const struct lives *lives, unsigned kind, unsigned by, unsigned action)
+{
+    for (unsigned i = 0; i < lives->echo_count; i++) {
+        const struct echo *echo = &lives->echoes[i];
+        if (echo->kind == kind && echo->by == by && echo->action == action) return true;
+    }
+    return false;
+}
 
 bool lives_somebodys(unsigned kind, unsigned action)
 {

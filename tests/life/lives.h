@@ -29,6 +29,7 @@ struct law {
     uint8_t parent, child;
     enum quantity quantity;
     uint32_t states, child_states;
+    unsigned line; /* of the file */
 };
 
 /* Of the records that agree in the fields at most one is in one of `states`. */
@@ -56,14 +57,20 @@ struct bar {
     uint32_t actions;
 };
 
+/* A record that has ended is still changed by this act upon another, though it stays in its state. */
+struct echo {
+    uint8_t kind, by, action;
+};
+
 struct lives {
-    unsigned path_count, law_count, only_count, want_count, keys_count, bar_count, gap_count;
+    unsigned path_count, law_count, only_count, want_count, keys_count, bar_count, gap_count, echo_count;
     struct path paths[PATHS_MAX];
     struct law laws[LAWS_MAX];
     struct only onlies[LAWS_MAX];
     struct want wants[LAWS_MAX];
     struct keys keys[LAWS_MAX];
     struct bar bars[LAWS_MAX];
+    struct echo echoes[LAWS_MAX];
     struct gap gaps[GAPS_MAX];
     uint8_t parent[KIND_LIMIT];             /* position of the field that names a child's parent; 0: none */
     uint8_t clock[KIND_LIMIT][STATE_LIMIT]; /* position of the moment that ends a state; 0: none */
@@ -74,6 +81,9 @@ void lives_read(struct lives *lives);
 
 /* The path of a record by an act, or NULL: then it is not to happen. STATE_LIMIT for `to`: into any state. */
 struct path *lives_path(struct lives *lives, unsigned kind, unsigned from, unsigned by, unsigned action, unsigned to);
+
+/* May this act upon another record change one that has ended? */
+bool lives_echo(const struct lives *lives, unsigned kind, unsigned by, unsigned action);
 
 /* Does anybody but a rule do this? */
 bool lives_somebodys(unsigned kind, unsigned action);

@@ -152,8 +152,8 @@ static bool keeps_laws(struct watch *watch, unsigned kind, uint64_t id)
     for (unsigned i = 0; i < watch->lives->law_count; i++) {
         const struct law *law = &watch->lives->laws[i];
         if (law->parent != kind || (law->states >> life->state & 1) == 0 || keeps_law(watch, law, id)) continue;
-        return DISAGREE("%s %llu is %s, but its %ss are not as law %u of the model has it", kind_name(kind),
-                        (unsigned long long)id, state_name(kind, life->state), kind_name(law->child), i + 1);
+        return DISAGREE("%s %llu is %s, but its %ss are not as lives.txt:%u has it", kind_name(kind),
+                        (unsigned long long)id, state_name(kind, life->state), kind_name(law->child), law->line);
     }
     return true;
 }
@@ -200,8 +200,12 @@ static bool follow(struct watch *watch, const struct actor *actor, stamp_t now, 
     if (from != life->state)
         return DISAGREE("%s %llu was %s, the model has it as %s", name, (unsigned long long)after->id,
                         state_name(kind, from), state_name(kind, life->state));
-    if (index > 0 && from == to) return true;
     unsigned how = index > 0 ? outcome->kind | SIDE : outcome->kind;
+    const struct state_row *row = state_row(kind, from);
+    if (row != NULL && row->final && from == to && !lives_echo(watch->lives, kind, how, outcome->action))
+        return DISAGREE("%s %llu was changed by %s.%s in its final state %s", name, (unsigned long long)after->id, by,
+                        act, row->name);
+    if (index > 0 && from == to) return true;
     struct path *path = lives_path(watch->lives, kind, from, how, outcome->action, to);
     if (path == NULL)
         return DISAGREE("%s %llu went from %s to %s by %s.%s: the model has no such path", name,
