@@ -13,7 +13,7 @@
 BUILD_DEPS = gcc libc6-dev pkg-config gettext locales scdoc bzip2 unicode-data \
 	libncurses-dev libzmq3-dev libmsgpack-dev liblmdb-dev libsodium-dev libzstd-dev \
 	libutf8proc-dev libcsv-dev libinih-dev libzip-dev libexpat1-dev libxlsxwriter-dev
-TEST_DEPS = libcmocka-dev libvterm-dev mandoc clang-14 libclang-rt-14-dev
+TEST_DEPS = libcmocka-dev libvterm-dev libical-dev mandoc clang-14 libclang-rt-14-dev libreoffice-calc-nogui
 
 CC = gcc
 B = build

@@ -77,7 +77,7 @@ $(B)/clock_shift.so: tests/lib/clock_shift.c
 $(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(B)/clock_shift.so
 	@mkdir -p $(@D)
 	@echo "LD $@"
-	@$(CC) $(LDFLAGS) -o $@ $< $(B)/libe2e.a $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS) vterm) -lcsv -lutil
+	@$(CC) $(LDFLAGS) -o $@ $< $(B)/libe2e.a $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS) vterm libical) -lcsv -lutil
 
 .SECONDARY: $(E2E_NAMES:%=$(B)/tests/e2e/%_test.o)
 

@@ -191,6 +191,15 @@ static void list_help(const struct kind *kind)
         field_entry(field, false);
 }
 
+static void workbook_help(void)
+{
+    out_put(stdout, "  duban report workbook [MONTH] FILE [--yes]\n");
+    out_printf(stdout, "      %s\n", tr(N_("a workbook of the reports that your unit owes, to be filled in")));
+    out_put(stdout, "  duban report take FILE [--dry-run] [--skip-bad] [--json]\n");
+    out_printf(stdout, "      %s\n",
+               tr(N_("submits what was filled in, all of it or nothing; faults are named by cell")));
+}
+
 static void kind_help(const struct kind *kind)
 {
     char name[64], text[600];
@@ -205,7 +214,9 @@ static void kind_help(const struct kind *kind)
     naming_usage(kind->wire, &naming, &str);
     out_printf(stdout, "  duban %s show %s [--json]\n", name, text);
     out_printf(stdout, "  duban %s history %s [--json]\n", name, text);
-    if (kind->wire == KIND_project) out_printf(stdout, "  duban project progress [--FIELD VALUE ...] [--json]\n");
+    if (kind->wire == KIND_project)
+        out_printf(stdout, "  duban project progress [--FIELD VALUE ...] [--json | --xlsx FILE]\n");
+    if (kind->wire == KIND_report) workbook_help();
     for (const struct action *row = NULL; (row = action_next(kind->wire, row)) != NULL;) {
         if (!action_for_operators(row)) continue;
         str = str_in(text, sizeof text);

@@ -218,7 +218,8 @@ static void end_sheet(struct book *book)
         unsigned wide = book->widths[i] < WIDTH_LEAST  ? WIDTH_LEAST
                         : book->widths[i] > WIDTH_MOST ? WIDTH_MOST
                                                        : book->widths[i];
-        worksheet_set_column(sheet, i, i, wide + 2.5, NULL); /* room for the filter's mark */
+        lxw_row_col_options options = {.hidden = book->hidden[i]};
+        worksheet_set_column_opt(sheet, i, i, wide + 2.5, NULL, &options); /* room for the filter's mark */
     }
     if (!book->form) worksheet_autofilter(sheet, book->top, 0, last, (lxw_col_t)(book->columns - 1));
     worksheet_repeat_rows(sheet, book->top, book->top);
@@ -244,7 +245,10 @@ void book_sheet(struct book *book, const char *name)
     book->failed = book->failed || book->sheet == NULL;
     book->top = book->row = 0;
     book->columns = book->column = 0;
+    book->form = false;
     memset(book->widths, 0, sizeof book->widths);
+    memset(book->types, 0, sizeof book->types);
+    memset(book->hidden, 0, sizeof book->hidden);
 }
 
 static void widen(struct book *book, uint16_t column, unsigned width)
@@ -271,7 +275,11 @@ void book_put(struct book *book, struct book_cell cell)
         book->row = book->row < book->top ? book->top + 1 : book->row + 1;
         book->column = 0;
     }
-    if (cell.type != CELL_NOTHING) book_write(book, book->row, book->column, cell, book->formats[cell.type]);
+    enum cell_type open = book->types[book->column];
+    if (open != CELL_NOTHING)
+        book_write(book, book->row, book->column, cell, book->open[open]);
+    else if (cell.type != CELL_NOTHING)
+        book_write(book, book->row, book->column, cell, book->formats[cell.type]);
     widen(book, book->column++, cell.type == CELL_TEXT ? book_width(cell.text) : number_width(cell));
 }
 
@@ -292,6 +300,13 @@ enum err book_close(struct book *book, struct refusal *why)
     }
     free(book);
     return err;
+}
+
+void book_drop(struct book *book)
+{
+    workbook_close(book->workbook); /* the library frees nothing otherwise */
+    unlink(book->temporary);
+    free(book);
 }
 
 stamp_t book_created(stamp_t now)

@@ -46,6 +46,8 @@ void book_column(struct book *book, const char *label);
 void book_put(struct book *book, struct book_cell cell);
 /* Writes the file and frees the book. ERR_IO (with the path), ERR_MEMORY. */
 enum err book_close(struct book *book, struct refusal *why);
+/* Frees it; no file is left. */
+void book_drop(struct book *book);
 
 /* The day's beginning: the time that two exports of one day share, so that they are the same. */
 stamp_t book_created(stamp_t now);

@@ -13,11 +13,13 @@ struct book {
     char path[BOOK_PATH_MAX], temporary[BOOK_PATH_MAX + 8];
     lxw_workbook *workbook;
     lxw_worksheet *sheet;
-    lxw_format *head, *title, *hint;
+    lxw_format *head;
     lxw_format *formats[CELL_TYPES], *open[CELL_TYPES]; /* open ones are to be filled in */
     uint32_t top, row;                                  /* the header's row, and the row at hand */
     uint16_t column, columns;
-    unsigned widths[BOOK_COLUMNS_MAX]; /* in Latin letters */
+    unsigned widths[BOOK_COLUMNS_MAX];      /* in Latin letters */
+    enum cell_type types[BOOK_COLUMNS_MAX]; /* of what is to be filled in; CELL_NOTHING: nothing is */
+    bool hidden[BOOK_COLUMNS_MAX];
     bool form, failed;
     char text[BOOK_TEXT_BYTES];
 };
