@@ -14,6 +14,8 @@ static const struct subcommand subcommands[] = {
     {"agenda", command_agenda, "[--json | --ics FILE | --xlsx FILE]",
      N_("meetings, deadlines and duties by day; --ics: for a calendar program")},
     {"matrix", command_matrix, "[YEAR] [--json | --csv [--no-bom] | --xlsx FILE]", N_("reports by units and months")},
+    {"environment", command_environment, "[--sort [-]COLUMN] [--json | --csv [--no-bom] | --xlsx FILE]",
+     N_("what disturbs the works, by area: what runs and what of it is urgent")},
     {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
     {"outbox", command_outbox, "[list | show N | discard N | redo N] [--json]",
      N_("acts that wait or were refused; a refused one is given up or sent again for the record as it is now")},
