@@ -1,6 +1,7 @@
 /* progress.c - `duban project progress`: each project's newest accepted figures against its plan. Clause 2. */
 #include "proto/progress.h"
 #include "client/cli/cell.h"
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/select.h"
@@ -51,7 +52,7 @@ static void put_wan(struct grid *grid, int64_t fen, bool known)
     char text[40];
     struct str str = str_in(text, sizeof text);
     if (known) str_scaled(&str, fen, FEN_PER_WAN, 2);
-    grid_put(grid, text);
+    grid_typed(grid, text_of(text), book_number(known ? CELL_WAN : CELL_NOTHING, fen));
 }
 
 static void put_percent(struct grid *grid, int64_t mille, bool known)
@@ -62,7 +63,7 @@ static void put_percent(struct grid *grid, int64_t mille, bool known)
         str_scaled(&str, mille, 10, 1);
         str_put(&str, "%");
     }
-    grid_put(grid, text);
+    grid_typed(grid, text_of(text), book_number(known ? CELL_PERCENT : CELL_NOTHING, mille));
 }
 
 static void progress_row(struct grid *grid, const struct show *show, const struct record *project,
@@ -82,7 +83,7 @@ static void progress_row(struct grid *grid, const struct show *show, const struc
     put_percent(grid, progress->of_plan, planned);
     put_percent(grid, progress->of_year, known);
     put_percent(grid, progress->of_time, known);
-    grid_put(grid, month);
+    grid_typed(grid, text_of(month), book_number(known ? CELL_MONTH : CELL_NOTHING, progress->upto.n));
 }
 
 static void start_table(struct grid *grid, struct arena *arena)
@@ -110,7 +111,7 @@ int verb_progress(const struct verb_call *call)
     bool json = args_flag(&cli->args, "json");
     if (call->count > 0) return cli_end(refuse_text(&why, ERR_USAGE, call->words[0]), &why);
     enum err err = session_read(cli, &why);
-    if (err == OK) err = select_records(cli, KIND_project, COMMON_OPTIONS " json", &selection, &why);
+    if (err == OK) err = select_records(cli, KIND_project, COMMON_OPTIONS " json xlsx", &selection, &why);
     if (err != OK) return cli_end(err, &why);
     struct show show = session_show(cli, &cli->arena, json);
     start_table(&grid, &cli->arena);
@@ -124,6 +125,5 @@ int verb_progress(const struct verb_call *call)
         else
             progress_row(&grid, &show, &project, &progress);
     }
-    if (!json && grid.first != NULL) grid_print(&grid, stdout);
-    return CLASS_OK;
+    return json ? CLASS_OK : export_grid(cli, &grid, tr(N_("progress")), tr(N_("nothing found")));
 }

@@ -36,6 +36,8 @@ struct desk {
 
 /* What waits for the operator. Deadlines more than DESK_AHEAD_DAYS away are left out. */
 enum err desk_build(const struct client *client, struct arena *arena, struct desk *desk);
+/* The same with another distance. */
+enum err desk_build_ahead(const struct client *client, int days, struct arena *arena, struct desk *desk);
 
 /* ---- the matrix ---- */
 

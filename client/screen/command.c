@@ -193,6 +193,7 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_outbox: app_push(app, outbox_screen(app)); break;
     case COMMAND_notices: app_push(app, notices_screen(app)); break;
     case COMMAND_presence: app_push(app, presence_screen(app)); break;
+    case COMMAND_export: export_screen(app, trim(rest)); break;
     case COMMAND_new: do_new(app, rest); break;
     case COMMAND_set: do_set(app, rest); break;
     case COMMAND_passphrase: do_passphrase(app); break;

@@ -113,6 +113,33 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     list_draw(&drawing.self->list, term, body, draw_row, &drawing);
 }
 
+/* Amounts and shares as numbers: their order is the number and one more. */
+static struct book_cell cell_of(const struct project_row *row, unsigned column)
+{
+    int64_t number = row->order[column] - 1;
+    if (column == COLUMN_SHARE) return book_number(row->cells[column].length > 0 ? CELL_PERCENT : CELL_NOTHING, number);
+    if (column != COLUMN_PLAN && column != COLUMN_INVESTED) return book_text(row->cells[column]);
+    return book_number(text_equal(row->cells[column], text_of("-")) ? CELL_NOTHING : CELL_WAN, number);
+}
+
+static void put(struct screen *screen, struct book *book)
+{
+    const struct projects *self = (const struct projects *)screen;
+    book_sheet(book, tr(kind_row(KIND_project)->plural));
+    for (unsigned i = 0; i < PROJECT_COLUMNS; i++) {
+        char label[100];
+        struct str str = str_in(label, sizeof label);
+        if (i == COLUMN_PLAN || i == COLUMN_INVESTED)
+            str_printf(&str, tr(N_("%s (%s)")), column_label(i), tr(UNIT_WAN));
+        else
+            str_put(&str, column_label(i));
+        book_column(book, label);
+    }
+    for (unsigned i = 0; i < self->rows.count; i++)
+        for (unsigned j = 0; j < PROJECT_COLUMNS; j++)
+            book_put(book, cell_of(&self->rows.rows[i], j));
+}
+
 /* ---- acting ---- */
 
 static void next_sort(struct projects *self)
@@ -199,6 +226,7 @@ static const struct screen_kind kind = {.id = SCREEN_projects,
                                         .does = does,
                                         .act = act,
                                         .find = find,
+                                        .put = put,
                                         .free = release};
 
 struct screen *projects_screen(struct app *app)

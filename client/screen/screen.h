@@ -6,6 +6,7 @@
 #ifndef CLIENT_SCREEN_SCREEN_H
 #define CLIENT_SCREEN_SCREEN_H
 
+#include "client/core/book.h"
 #include "client/core/client.h"
 #include "client/core/notice.h"
 #include "client/core/search.h"
@@ -37,6 +38,7 @@ struct screen_kind {
     enum screen_id (*mode)(const struct screen *screen);
     bool (*type)(struct screen *screen, const struct key_press *key); /* a key without a verb; true: taken */
     void (*find)(struct screen *screen, struct text words);           /* show only what matches */
+    void (*put)(struct screen *screen, struct book *book);            /* what it shows, as a workbook's sheet */
     void (*keep)(struct screen *screen);                              /* the program may end: make drafts durable */
     void (*free)(struct screen *screen);
 };
@@ -167,6 +169,11 @@ void prompt_key(struct app *app, struct prompt *prompt, const struct key_press *
 void prompt_draw(struct app *app, struct prompt *prompt, struct area area);
 bool prompt_done(const struct prompt *prompt);
 bool prompt_covers(const struct prompt *prompt);
+
+/* ---- export.c ---- */
+
+/* Writes what the top screen shows into a workbook; "": asks where. */
+void export_screen(struct app *app, struct text path);
 
 /* ---- command.c ---- */
 

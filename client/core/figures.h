@@ -1,0 +1,22 @@
+/* figures.h - what a report's figures are compared with: the month before and the plan. Nothing of it is ever filled
+ * in (clause 2). */
+#ifndef CLIENT_CORE_FIGURES_H
+#define CLIENT_CORE_FIGURES_H
+
+#include "proto/state.h"
+
+/* In fen. */
+struct figures {
+    month_t before;      /* the month before, when its report is there; else 0 */
+    bool has_invested;   /* of the month before */
+    bool has_cumulative; /* of the month before in the same year, or the opening balance */
+    bool has_plan;
+    int64_t invested, cumulative;
+    int64_t plan, plan_cumulative; /* of the month, and up to it */
+};
+
+/* What is known of a project before its report for the month. */
+void figures_of(const struct space *space, uint64_t project, month_t month, struct arena *arena,
+                struct figures *figures);
+
+#endif
