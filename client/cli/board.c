@@ -178,14 +178,11 @@ int command_registers(struct cli *cli)
 
 /* ---- the matrix ---- */
 
-static const struct {
-    const char *name, *mark; /* the mark is a msgid */
-} standings[STANDINGS] = {
-    [STANDING_NOT_DUE] = {"not_due", NULL},          [STANDING_LATE] = {"late", N_("late")},
-    [STANDING_MISSING] = {"missing", N_("missing")}, [STANDING_RETURNED] = {"returned", N_("returned")},
-    [STANDING_ON_TIME] = {"on_time", NULL},          [STANDING_IN_LATE] = {"in_late", N_("in late")},
-    [STANDING_HIDDEN] = {"hidden", N_("not shown")},
-};
+static const char *const marks[STANDINGS] = {[STANDING_LATE] = N_("late"),
+                                             [STANDING_MISSING] = N_("missing"),
+                                             [STANDING_RETURNED] = N_("returned"),
+                                             [STANDING_IN_LATE] = N_("in late"),
+                                             [STANDING_HIDDEN] = N_("not shown")};
 
 static void put_unit(const struct cli *cli, struct arena *arena, uint64_t unit, struct str *out)
 {
@@ -206,7 +203,7 @@ static void matrix_json(struct cli *cli, const struct matrix *matrix, const stru
     json_string(&json, "month", word);
     json_int(&json, "owed", row->months[month].owed);
     for (unsigned i = 0; i < STANDINGS; i++)
-        json_int(&json, standings[i].name, row->months[month].standing[i]);
+        json_int(&json, standing_name((enum standing)i), row->months[month].standing[i]);
     json_end(&json);
 }
 
@@ -239,7 +236,7 @@ static void matrix_csv_header(void)
     csv_cell(stdout, false, false, text_of("month"));
     csv_cell(stdout, false, false, text_of("owed"));
     for (unsigned i = 0; i < STANDINGS; i++)
-        csv_cell(stdout, false, false, text_of(standings[i].name));
+        csv_cell(stdout, false, false, text_of(standing_name((enum standing)i)));
     csv_end(stdout);
 }
 
@@ -250,7 +247,7 @@ static void put_month(const struct matrix_row *row, int month, struct str *out)
     if (row->months[month].owed == 0) return;
     str_printf(out, "%d/%d", count[STANDING_ON_TIME] + count[STANDING_IN_LATE], row->months[month].owed);
     for (unsigned i = 0; i < STANDINGS; i++)
-        if (count[i] > 0 && standings[i].mark != NULL) str_printf(out, " %d %s", count[i], tr(standings[i].mark));
+        if (count[i] > 0 && marks[i] != NULL) str_printf(out, " %d %s", count[i], tr(marks[i]));
 }
 
 static bool month_owes(const struct matrix *matrix, int month)

@@ -13,6 +13,14 @@ static void file_path(const struct profile *profile, const char *suffix, char *p
     snprintf(path, max, "%s/screen.conf%s", profile->directory, suffix);
 }
 
+static const char *const charts_names[] = {
+    [CHARTS_ASCII] = "ascii", [CHARTS_BLOCKS] = "blocks", [CHARTS_BRAILLE] = "braille"};
+
+const char *charts_name(enum charts charts)
+{
+    return charts_names[charts];
+}
+
 enum err prefs_set(struct prefs *prefs, const char *name, const char *value)
 {
     char *end;
@@ -21,6 +29,14 @@ enum err prefs_set(struct prefs *prefs, const char *name, const char *value)
         if (!on && strcmp(value, "off") != 0) return ERR_USAGE;
         prefs->bell = on;
         return OK;
+    }
+    if (strcmp(name, "charts") == 0) {
+        for (enum charts charts = CHARTS_ASCII; charts <= CHARTS_BRAILLE; charts++) {
+            if (strcmp(charts_names[charts], value) != 0) continue;
+            prefs->charts = charts;
+            return OK;
+        }
+        return ERR_USAGE;
     }
     if (strcmp(name, "lock") != 0 || *value < '0' || *value > '9') return ERR_USAGE;
     unsigned long minutes = strtoul(value, &end, 10);
@@ -32,7 +48,7 @@ enum err prefs_set(struct prefs *prefs, const char *name, const char *value)
 void prefs_load(const struct profile *profile, struct prefs *prefs)
 {
     char path[PROFILE_PATH_MAX + 32], line[LINE_MAX_BYTES];
-    *prefs = (struct prefs){.lock_minutes = LOCK_MINUTES};
+    *prefs = (struct prefs){.lock_minutes = LOCK_MINUTES, .charts = CHARTS_BLOCKS};
     file_path(profile, "", path, sizeof path);
     FILE *file = fopen(path, "re");
     if (file == NULL) return;
@@ -54,7 +70,8 @@ enum err prefs_save(const struct profile *profile, const struct prefs *prefs)
     file_path(profile, ".new", made, sizeof made);
     FILE *file = fopen(made, "we");
     if (file == NULL) return ERR_IO;
-    fprintf(file, "bell %s\nlock %u\n", prefs->bell ? "on" : "off", prefs->lock_minutes);
+    fprintf(file, "bell %s\nlock %u\ncharts %s\n", prefs->bell ? "on" : "off", prefs->lock_minutes,
+            charts_names[prefs->charts]);
     if (fclose(file) == 0 && rename(made, path) == 0) return OK;
     unlink(made);
     return ERR_IO;
