@@ -120,7 +120,7 @@ static enum err courses_json(const struct console *console)
 
 static enum err reports_json(const struct console *console)
 {
-    month_t month = console_month(console->client);
+    month_t month = reports_month(console->client, console->arena);
     struct matrix matrix;
     char word[16];
     struct str str = str_in(word, sizeof word);

@@ -34,14 +34,15 @@ static void put_wan(struct sheet *sheet, int row, unsigned at, int64_t fen)
     put_cell(sheet, row, 1, headings, at, STYLE_PLAIN, text);
 }
 
-static void put_rank(const struct console *console, struct sheet *sheet, const struct rank *rank, unsigned place,
-                     int row, int end)
+static void put_rank(const struct console *console, struct sheet *sheet, const struct rank *rank, month_t month,
+                     unsigned place, int row)
 {
     struct target projects = {.opens = OPENS_PROJECTS, .unit = rank->unit};
-    struct target reports = {.opens = OPENS_CELL, .unit = rank->unit, .month = console_month(console->client)};
+    struct target reports = {.opens = OPENS_CELL, .unit = rank->unit, .month = month};
     char text[800];
     struct str str = str_in(text, sizeof text);
-    int passed = month_number(month_of(stamp_day(client_now(console->client)))) - 1, room = sheet->columns - end - 1;
+    int passed = month_number(month_of(stamp_day(client_now(console->client)))) - 1;
+    int end = heading_column(1, headings, HEADINGS), room = sheet->columns - end - 1;
     sheet_spot(sheet, row, 0, &projects);
     put_count(sheet, row, 1, headings, 0, STYLE_PLAIN, place);
     put_cell(sheet, row, 1, headings, 1, STYLE_STRONG, name_of_unit(console, rank->unit, ""));
@@ -68,10 +69,11 @@ enum err page_ranking(const struct console *console, struct sheet *sheet)
     sheet_put(
         sheet, (struct place){0, 1, sheet->columns, STYLE_PLAIN},
         tr(N_("by the share of the year plan, then by reports in time; amounts in 10,000 yuan; | is the time passed")));
-    int end = put_headings(sheet, 1, 1, headings, HEADINGS);
+    put_headings(sheet, 1, 1, headings, HEADINGS);
     sheet->head = 2;
     int step = row_step(sheet, ranking.count);
+    month_t month = reports_month(console->client, console->arena);
     for (unsigned i = 0; i < ranking.count; i++)
-        put_rank(console, sheet, &ranking.at[i], i + 1, 2 + (int)i * step, end);
+        put_rank(console, sheet, &ranking.at[i], month, i + 1, 2 + (int)i * step);
     return OK;
 }

@@ -78,7 +78,7 @@ static void put_sum(const struct console *console, struct sheet *sheet, const st
 
 enum err page_reports(const struct console *console, struct sheet *sheet)
 {
-    month_t month = console_month(console->client);
+    month_t month = reports_month(console->client, console->arena);
     struct matrix matrix;
     struct sums sums;
     int at = month_number(month) - 1, row;

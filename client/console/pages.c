@@ -43,11 +43,6 @@ void str_wan(struct str *str, int64_t fen)
     str_scaled(str, fen, FEN_PER_WAN, 0);
 }
 
-month_t console_month(const struct client *client)
-{
-    return month_add(month_of(stamp_day(client_now(client))), -1);
-}
-
 int row_step(const struct sheet *sheet, unsigned count)
 {
     int step = count > 0 ? (sheet->rows - sheet->head) / (int)count : 1;

@@ -2,7 +2,7 @@
 #ifndef CLIENT_CONSOLE_PAGES_H
 #define CLIENT_CONSOLE_PAGES_H
 
-#include "client/console/figures.h"
+#include "client/core/figures.h"
 #include "client/console/sheet.h"
 #include "client/term/chart.h"
 
@@ -41,8 +41,6 @@ const char *name_of_unit(const struct console *console, uint64_t unit, const cha
 enum style console_style(enum light light);
 /* Fen as whole 万元. */
 void str_wan(struct str *str, int64_t fen);
-/* The month whose reports matter: the last one. */
-month_t console_month(const struct client *client);
 /* Rows between two rows of a table, so that it fills the sheet and reads from afar. */
 int row_step(const struct sheet *sheet, unsigned count);
 

@@ -254,6 +254,25 @@ static int column_of(const struct chart_span *span, day_t day, int columns)
     return at < 0 ? -1 : at >= whole ? columns : (int)((int64_t)at * columns / whole);
 }
 
+void chart_scale(day_t from, day_t to, int columns, struct str *out)
+{
+    const struct chart_span window = {.from = from, .to = to};
+    int months = month_of(to).n - month_of(from).n + 1, used = 0;
+    int step = columns >= 3 * months ? 1 : columns >= months ? 3 : 12;
+    for (month_t month = month_of(from); month_first(month).n <= to.n; month = month_add(month, step)) {
+        char label[16];
+        int at = column_of(&window, month_first(month), columns);
+        bool year = month_number(month) == 1 && (columns >= 6 * months || step == 12);
+        snprintf(label, sizeof label, "%d", year ? month_year(month) : month_number(month));
+        if (at < used || at + (int)strlen(label) > columns) continue;
+        for (; used < at; used++)
+            put_code(out, ' ');
+        str_put(out, label);
+        used += (int)strlen(label) + 1;
+        put_code(out, ' ');
+    }
+}
+
 void chart_span(const struct chart_span *span, int columns, struct str *out)
 {
     bool done = span->done.n != 0;

@@ -56,6 +56,10 @@ struct chart_span {
     day_t start, due, done, today;
 };
 
+/* The months of a window of days, each at its first day, or fewer of them where columns are short; the year in front.
+ */
+void chart_scale(day_t from, day_t to, int columns, struct str *out);
+
 /* One row of a Gantt chart: '=' what was done, '-' what is planned, '!' what is or was past the due day, '|'
  * today, 'o' the due day that is still to come, 'x' the day on which it was done. The same in all sets. */
 void chart_span(const struct chart_span *span, int columns, struct str *out);

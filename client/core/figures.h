@@ -1,7 +1,7 @@
 /* figures.h - what the console shows, as numbers: lights by county, plan against actual, what is open, who is how far.
  * Computed from the view alone. Clauses 2 and 5: 及时掌握项目进展情况. */
-#ifndef CLIENT_CONSOLE_FIGURES_H
-#define CLIENT_CONSOLE_FIGURES_H
+#ifndef CLIENT_CORE_FIGURES_H
+#define CLIENT_CORE_FIGURES_H
 
 #include "client/core/client.h"
 
@@ -82,6 +82,11 @@ struct open_items {
 
 /* county 0: of all. */
 enum err open_build(const struct client *client, uint64_t county, struct arena *arena, struct open_items *items);
+
+/* ---- reports ---- */
+
+/* The month whose reports matter: the last one, or the present one when none were owed for that yet. */
+month_t reports_month(const struct client *client, struct arena *arena);
 
 /* ---- ranking ---- */
 

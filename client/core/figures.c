@@ -1,5 +1,5 @@
 /* figures.c - see figures.h. */
-#include "client/console/figures.h"
+#include "client/core/figures.h"
 
 #include "client/core/desk.h"
 #include "client/core/registers.h"
@@ -278,6 +278,17 @@ enum err courses_build(const struct client *client, struct arena *arena, struct 
         if (lead != NULL) add_course(lead, &one);
     }
     return OK;
+}
+
+/* ---- reports ---- */
+
+month_t reports_month(const struct client *client, struct arena *arena)
+{
+    month_t now = month_of(stamp_day(client_now(client))), last = month_add(now, -1);
+    struct record project;
+    for (uint64_t id = 0; next_project(client_space(client), &id, arena, &project);)
+        if (project_owes(&project, last)) return last;
+    return now;
 }
 
 /* ---- ranking ---- */
