@@ -29,6 +29,8 @@ enum context {
     CONTEXT_matrix,
     CONTEXT_board,
     CONTEXT_agenda,
+    CONTEXT_registers,
+    CONTEXT_environment,
     CONTEXT_sent,
     CONTEXT_history,
     CONTEXT_field,

@@ -247,6 +247,10 @@ bool console_show(struct screen *console, struct text name);
 struct screen *board_screen(struct app *app, unsigned kind);
 /* The records of a kind, those with a parent alone when `parent` is not 0 (`position`: the field). */
 struct screen *records_screen(struct app *app, unsigned kind, unsigned position, uint64_t parent);
+/* Those that a gauge counts in an area (0: in all), urgent ones first. */
+struct screen *gauge_screen(struct app *app, const struct gauge *gauge, uint64_t area);
+/* The environment of the projects by area. */
+struct screen *environment_screen(struct app *app);
 struct screen *record_screen(struct app *app, unsigned kind, uint64_t id);
 /* A report or unit return: one that is there, or the one that `of` owes for a month. */
 struct screen *paper_open(struct app *app, unsigned kind, uint64_t id);
