@@ -9,12 +9,13 @@
 
 enum { PAPER_ROWS = 24, PAPER_COLUMNS = 100, LINE_BYTES = 4000 };
 
-/* Lights and plans need the targets' months, which not everybody has here. */
-static void fetch_targets(struct cli *cli)
+/* Lights need the targets' months and ages the issues' beginnings, which not everybody has here. */
+static void fetch_missing(struct cli *cli)
 {
     uint64_t one;
-    if (bare_targets(cli->client, &cli->arena, &one) == 0) return;
-    if (client_find(cli->client, IX_target_year, NULL, 0)) session_await(cli);
+    if (bare_targets(cli->client, &cli->arena, &one) > 0) client_find(cli->client, IX_target_year, NULL, 0);
+    if (ageless_issues(cli->client, &cli->arena, &one) > 0) client_find(cli->client, IX_issue_state, NULL, 0);
+    if (client_waits(cli->client)) session_await(cli);
 }
 
 /* ---- as text ---- */
@@ -200,7 +201,7 @@ int command_console(struct cli *cli)
     if (err == OK && !json && !once) err = refuse_text(&why, ERR_USAGE, tr(N_("without a terminal: --once or --json")));
     if (err == OK) err = session_read(cli, &why);
     if (err != OK) return cli_end(err, &why);
-    fetch_targets(cli);
+    fetch_missing(cli);
     struct console console = {.client = cli->client, .arena = &cli->arena};
     console.charts = charts_choose(CHARTS_BLOCKS, on_terminal() ? getenv("TERM") : NULL);
     for (unsigned page = 0; page < PAGES && err == OK; page++)

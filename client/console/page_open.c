@@ -9,11 +9,12 @@ enum { AGES = 4, WEEK = 7, MONTH = 30, TWO_MONTHS = 60 };
 enum { HEADINGS = 6 };
 
 static const struct heading headings[HEADINGS] = {{N_("open since"), 10, false}, {N_("days"), 4, true},
-                                                  {N_("due"), 11, false},        {N_("kind"), 7, false},
+                                                  {N_("due"), 11, false},        {N_("kind"), 8, false},
                                                   {N_("state"), 14, false},      {N_("about"), 0, false}};
 
 struct ages {
-    unsigned open[2], overdue[2], ages[AGES]; /* warnings, issues */
+    unsigned open[2], overdue[2]; /* warnings, issues */
+    unsigned ages[AGES], unknown;
     int oldest;
 };
 
@@ -29,6 +30,8 @@ static void count_ages(const struct console *console, const struct open_items *i
         int issue = items->at[i].kind == KIND_issue, days = age_days(console, &items->at[i]);
         ages->open[issue]++;
         ages->overdue[issue] += items->at[i].overdue;
+        if (items->at[i].at_least) ages->unknown++;
+        if (items->at[i].at_least) continue;
         ages->ages[days <= WEEK ? 0 : days <= MONTH ? 1 : days <= TWO_MONTHS ? 2 : 3]++;
         if (days > ages->oldest) ages->oldest = days;
     }
@@ -57,6 +60,7 @@ static void put_sums(const struct console *console, struct sheet *sheet, const s
     str = str_in(line, sizeof line);
     str_printf(&str, tr(N_("open for up to %d days: %u   %d: %u   %d: %u   longer: %u   the oldest: %d days")), WEEK,
                ages->ages[0], MONTH, ages->ages[1], TWO_MONTHS, ages->ages[2], ages->ages[3], ages->oldest);
+    if (ages->unknown > 0) str_printf(&str, tr(N_("   of unknown age: %u")), ages->unknown);
     sheet_put(sheet, (struct place){1, 1, sheet->columns, STYLE_PLAIN}, line);
 }
 
@@ -76,7 +80,7 @@ static void put_item(const struct console *console, struct sheet *sheet, const s
     str_printf(&str, "%d%s", age_days(console, item), item->at_least ? "+" : "");
     put_cell(sheet, row, 1, headings, 1, style, day);
     str = str_in(day, sizeof day);
-    if (item->overdue) str_put(&str, "!");
+    if (item->due.s != 0) str_put(&str, item->overdue ? "!" : " ");
     if (item->due.s != 0) str_day(&str, stamp_day((stamp_t){item->due.s - 1}));
     put_cell(sheet, row, 1, headings, 2, style, day);
     put_cell(sheet, row, 1, headings, 3, STYLE_PLAIN, tr(item->kind == KIND_warning ? N_("warning") : N_("an issue")));

@@ -49,18 +49,26 @@ static void build(struct view *self)
     if (self->at >= self->sheet.spots) self->at = 0;
 }
 
-/* Lights and plans need the targets' months, which not everybody has here: they are fetched, at first all at once. */
+/* Lights need the targets' months and ages the issues' beginnings, which not everybody has here: they are fetched, at
+ * first all at once. */
 static void want(struct view *self)
 {
+    static const struct {
+        unsigned (*missing)(const struct client *client, struct arena *arena, uint64_t *one);
+        uint8_t kind;
+        enum index_id index;
+    } wants[] = {{bare_targets, KIND_target, IX_target_year}, {ageless_issues, KIND_issue, IX_issue_state}};
     struct app *app = self->screen.app;
     struct arena arena;
-    uint64_t one = 0;
     arena_init(&arena, CONSOLE_BYTES);
-    unsigned bare = bare_targets(app->client, &arena, &one);
-    if (bare > FETCHED_ONE_BY_ONE)
-        view_want_all(app, &self->asked, IX_target_year, NULL, 0);
-    else if (bare > 0)
-        view_want(app, &self->asked, KIND_target, one, &arena);
+    for (size_t i = 0; i < sizeof wants / sizeof *wants; i++) {
+        uint64_t one = 0;
+        unsigned missing = wants[i].missing(app->client, &arena, &one);
+        if (missing > FETCHED_ONE_BY_ONE)
+            view_want_all(app, &self->asked, wants[i].index, NULL, 0);
+        else if (missing > 0)
+            view_want(app, &self->asked, wants[i].kind, one, &arena);
+    }
     arena_clear(&arena);
 }
 
@@ -265,6 +273,11 @@ static const struct screen_kind kind = {.id = SCREEN_console,
                                         .wakes = wakes,
                                         .woken = woken,
                                         .ticker = true};
+
+const char *console_page_name(unsigned page)
+{
+    return page < PAGES ? console_pages[page].name : NULL;
+}
 
 bool console_show(struct screen *screen, struct text name)
 {

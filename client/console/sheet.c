@@ -83,7 +83,7 @@ static int by_column(const void *left, const void *right)
 
 void sheet_row(const struct sheet *sheet, int row, struct str *out)
 {
-    const struct piece *found[400];
+    const struct piece *found[400] = {NULL};
     unsigned count = 0;
     int used = 0;
     for (unsigned i = 0; i < sheet->pieces && count < 400; i++)

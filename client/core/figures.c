@@ -80,6 +80,20 @@ enum err open_build(const struct client *client, uint64_t county, struct arena *
     return err;
 }
 
+unsigned ageless_issues(const struct client *client, struct arena *arena, uint64_t *one)
+{
+    const struct space *space = client_space(client);
+    unsigned ageless = 0;
+    for (uint64_t id = 0; (id = state_next_id(space, KIND_issue, id)) > 0;) {
+        struct record issue;
+        if (state_get(space, KIND_issue, id, arena, &issue) != OK || !is_open(&issue) || rec_has(&issue, F_MADE))
+            continue;
+        *one = id;
+        ageless++;
+    }
+    return ageless;
+}
+
 /* ---- by county ---- */
 
 static struct county *county_at(struct counties *counties, uint64_t unit)

@@ -70,7 +70,7 @@ void course_of_project(const struct space *space, uint64_t project, int year, st
 struct open_item {
     uint8_t kind;
     bool overdue;
-    bool at_least;                /* open for longer: when it began is not told to this operator */
+    bool at_least;                /* open for longer: when it began is not known here */
     uint64_t id, project, county; /* county: that of the project, or the unit warned */
     stamp_t since, due;           /* due.s 0: no deadline */
 };
@@ -79,6 +79,10 @@ struct open_items {
     unsigned count;
     struct open_item *at; /* overdue first, then the oldest */
 };
+
+/* Open issues of which it is not known here when they were collected: not told by itself to everybody. *one: one of
+ * them. */
+unsigned ageless_issues(const struct client *client, struct arena *arena, uint64_t *one);
 
 /* county 0: of all. */
 enum err open_build(const struct client *client, uint64_t county, struct arena *arena, struct open_items *items);

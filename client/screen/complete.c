@@ -81,6 +81,13 @@ static void offer_set(struct completing *job)
         offer(job, text_of(words[i]));
 }
 
+static void offer_pages(struct completing *job)
+{
+    const char *name;
+    for (unsigned page = 0; (name = console_page_name(page)) != NULL; page++)
+        offer(job, text_of(name));
+}
+
 static void offer_month(struct completing *job)
 {
     month_t month = month_of(stamp_day(client_now(job->app->client)));
@@ -132,6 +139,8 @@ unsigned complete(struct app *app, struct text line, struct arena *arena, struct
         offer_first(&job);
     else if (is(first, "set"))
         offer_set(&job);
+    else if (is(first, "console"))
+        offer_pages(&job);
     else if (is(first, "new"))
         offer_kinds(&job);
     else if (is(first, "return") || (is(first, "report") && words > 2))

@@ -241,6 +241,8 @@ struct screen *registers_screen(struct app *app);
 struct screen *agenda_screen(struct app *app);
 /* 督查监控台; the pages turn every so many seconds, 0: by keys alone. */
 struct screen *console_screen(struct app *app, unsigned turn_seconds);
+/* The name of a page; NULL past the last. */
+const char *console_page_name(unsigned page);
 /* Shows a page by its name; false when there is none. */
 bool console_show(struct screen *console, struct text name);
 /* The records of a kind by state. */

@@ -125,14 +125,22 @@ static void the_figures_add_up(void **state)
     assert_non_null(json_row(lines, "place", "1", row, sizeof row));
 }
 
-/* The leader is not sent the plans by himself: the console fetches them, and shows him what it shows the office. */
-static void the_leader_sees_the_same_lights(void **state)
+/* The leader is not sent plans and the beginnings of issues by himself: the console fetches them, and shows him what
+ * it shows the office. */
+static void the_leader_sees_the_same(void **state)
 {
+    struct rig_project project;
     char office[1000], leader[1000];
     (void)state;
+    rig_project(&rig, "HRX", 0, &project);
+    rig_out(&rig, 0, "HRX", "issue", "collect", "--project", project.code, "--nature", "land", "--text", "征地未完",
+            NULL);
     map_of("XMB", office, sizeof office);
     map_of("LD", leader, sizeof leader);
     assert_string_equal(leader, office);
+    const char *open = rig_out(&rig, 0, "XMB", "console", "open", "--json", NULL);
+    json_expect(open, "since_at_least", "false");
+    assert_string_equal(rig_out(&rig, 0, "LD", "console", "open", "--json", NULL), open);
 }
 
 static void the_pages_are_printed(void **state)
@@ -157,7 +165,7 @@ static void every_page_has_room_on_80_columns(void **state)
     static const char *const keys[PAGES] = {"2", "3", "4", "5", "1"};
     static const char *const tabs[PAGES] = {"[2 plan and actual]", "[3 reports]", "[4 open matters]", "[5 ranking]",
                                             "[1 map]"};
-    static const char *const shown[PAGES] = {"all projects 153", "岳阳楼区", "Nothing is open.", "year plan", "平江县"};
+    static const char *const shown[PAGES] = {"all projects 153", "岳阳楼区", "an issue", "year plan", "平江县"};
     (void)state;
     hang((struct wall){.rows = 24, .columns = 80});
     settle("| connected");
@@ -231,13 +239,18 @@ static void a_figure_opens_its_list(void **state)
     assert_true(pty_shows(seat, "   华容县"));
     type("q", "[1 map]");
     assert_true(pty_wait(seat, ">█ 华容县", SOON_MS)); /* the mark stands where it stood */
-    type("\033[B\033[B", ">█ whole city");
+    type("\033[B\033[B", ">I1");
+    type("\r", "registered issues 1, overdue 0   华容县"); /* the county's alone */
+    type("0", "[4 open matters]");
+    assert_true(pty_wait_gone(seat, "华容县", SOON_MS));
+    type("1", ">█ 华容县");
+    type("\033[B\033[B\033[B", ">█ whole city");
     type("\r", "153 projects");
     type("q", "[1 map]");
     type("3", ">2009-09");
-    type("\r", "earlier year");/* the matrix of all months */
+    type("\r", "earlier year"); /* the matrix of all months */
     type("q", "[3 reports]");
-    type("4\r", "There are none");
+    type("4\r", "There are none"); /* warnings */
     type("q", "[4 open matters]");
     type("5\033[B", "> 2");
     type("\r", " of 153 projects");
@@ -392,7 +405,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_figures_add_up),
-        cmocka_unit_test(the_leader_sees_the_same_lights),
+        cmocka_unit_test(the_leader_sees_the_same),
         cmocka_unit_test(the_pages_are_printed),
         SEATED(every_page_has_room_on_80_columns),
         SEATED(colour_is_never_alone),
