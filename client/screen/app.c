@@ -221,7 +221,7 @@ static bool open_console(struct app *app)
 
 bool app_keeps_console(struct app *app)
 {
-    if (!app->options->console) return false;
+    if (!app->options->console || app->prompt != NULL) return false; /* a question that is open must not be answered */
     if (app->depth == 0 || app_top(app)->kind->id != SCREEN_console) go_to(app, VERB_console);
     app->shut = true;
     app->dirty = true;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOON_MS = 15000, QUIET_MS = 300, IDLE_MS = 2500, PAGES = 5 };
+enum { SOON_MS = 15000, QUIET_MS = 300, IDLE_MS = 1500, PAGES = 5 };
 
 static struct rig rig;
 
