@@ -116,8 +116,8 @@ static void do_set(struct app *app, struct text rest)
         return;
     }
     enum err err = prefs_save(&app->profile, &app->prefs);
-    snprintf(line, sizeof line, "bell %s   lock %u   charts %s", app->prefs.bell ? "on" : "off",
-             app->prefs.lock_minutes, charts_name(app->prefs.charts));
+    snprintf(line, sizeof line, "bell %s   lock %u   charts %s", alert_word(app->prefs.alert), app->prefs.lock_minutes,
+             charts_word(app->prefs.charts));
     if (err != OK)
         app_say_err(app, err);
     else

@@ -75,8 +75,8 @@ static void offer_kinds(struct completing *job)
 
 static void offer_set(struct completing *job)
 {
-    static const char *const words[] = {"bell",    "lock",  "charts", "on", "off", "blocks",
-                                        "braille", "ascii", "5",      "15", "30",  "0"};
+    static const char *const words[] = {"bell",    "lock",  "charts", "on", "flash", "off", "blocks",
+                                        "braille", "ascii", "5",      "15", "30",    "0"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         offer(job, text_of(words[i]));
 }

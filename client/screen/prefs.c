@@ -13,26 +13,33 @@ static void file_path(const struct profile *profile, const char *suffix, char *p
     snprintf(path, max, "%s/screen.conf%s", profile->directory, suffix);
 }
 
-static const char *const charts_names[] = {
-    [CHARTS_ASCII] = "ascii", [CHARTS_BLOCKS] = "blocks", [CHARTS_BRAILLE] = "braille"};
-
-const char *charts_name(enum charts charts)
+const char *alert_word(enum alert alert)
 {
-    return charts_names[charts];
+    static const char *const words[] = {[ALERT_NONE] = "off", [ALERT_BELL] = "on", [ALERT_FLASH] = "flash"};
+    return words[alert];
+}
+
+const char *charts_word(enum charts charts)
+{
+    static const char *const words[] = {
+        [CHARTS_ASCII] = "ascii", [CHARTS_BLOCKS] = "blocks", [CHARTS_BRAILLE] = "braille"};
+    return words[charts];
 }
 
 enum err prefs_set(struct prefs *prefs, const char *name, const char *value)
 {
     char *end;
     if (strcmp(name, "bell") == 0) {
-        bool on = strcmp(value, "on") == 0;
-        if (!on && strcmp(value, "off") != 0) return ERR_USAGE;
-        prefs->bell = on;
-        return OK;
+        for (unsigned alert = ALERT_NONE; alert <= ALERT_FLASH; alert++) {
+            if (strcmp(value, alert_word((enum alert)alert)) != 0) continue;
+            prefs->alert = (enum alert)alert;
+            return OK;
+        }
+        return ERR_USAGE;
     }
     if (strcmp(name, "charts") == 0) {
         for (enum charts charts = CHARTS_ASCII; charts <= CHARTS_BRAILLE; charts++) {
-            if (strcmp(charts_names[charts], value) != 0) continue;
+            if (strcmp(value, charts_word(charts)) != 0) continue;
             prefs->charts = charts;
             return OK;
         }
@@ -70,8 +77,8 @@ enum err prefs_save(const struct profile *profile, const struct prefs *prefs)
     file_path(profile, ".new", made, sizeof made);
     FILE *file = fopen(made, "we");
     if (file == NULL) return ERR_IO;
-    fprintf(file, "bell %s\nlock %u\ncharts %s\n", prefs->bell ? "on" : "off", prefs->lock_minutes,
-            charts_names[prefs->charts]);
+    fprintf(file, "bell %s\nlock %u\ncharts %s\n", alert_word(prefs->alert), prefs->lock_minutes,
+            charts_word(prefs->charts));
     if (fclose(file) == 0 && rename(made, path) == 0) return OK;
     unlink(made);
     return ERR_IO;
