@@ -14,6 +14,8 @@ static const struct subcommand subcommands[] = {
     {"agenda", command_agenda, "[--json | --ics FILE | --xlsx FILE]",
      N_("meetings, deadlines and duties by day; --ics: for a calendar program")},
     {"matrix", command_matrix, "[YEAR] [--json | --csv [--no-bom] | --xlsx FILE]", N_("reports by units and months")},
+    {"console", command_console, "[PAGE] [--turn SECONDS | --once | --json]",
+     N_("the supervision console: map, course, reports, open, ranking; --once prints the pages, --json their figures")},
     {"environment", command_environment, "[--sort [-]COLUMN] [--json | --csv [--no-bom] | --xlsx FILE]",
      N_("what disturbs the works, by area: what runs and what of it is urgent")},
     {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
