@@ -38,6 +38,7 @@ includes 'lmdb\.h' $(outside 'server/|client/|proto/' 'server/(store|store_lmdb)
 includes 'zmq\.h' $(outside 'server/|client/|proto/' 'server/net\.c|client/core/link\.c') >>"$listing"
 includes 'msgpack' $(outside 'server/|client/|proto/' 'proto/pack\.c') >>"$listing"
 includes '(curses|ncursesw?/curses|term)\.h' $(outside 'server/|client/|proto/' 'client/term/[a-z_]*\.c|client/cli/doctor_place\.c') >>"$listing"
+includes '(pango/|cairo|glib)' $(outside 'server/|client/|proto/' 'client/pdf/[a-z_]*\.[ch]') >>"$listing"
 verdict "each library is included in one place"
 
 { includes 'server/(store|net|serve|fold|engine)\.h' $(under 'proto/'); includes 'client/(screen|cli|term)/' $(under 'client/core/')

@@ -110,8 +110,9 @@ enum err rule_bulletin_propose(struct act *act, struct change *change)
 {
     unsigned count;
     rec_list(&change->after, bulletin_units, &count);
-    if (count > 0 || rec_num(&change->after, bulletin_everybody) != 0) return OK;
-    return act_refuse_field(act, ERR_NO_RECIPIENT, change, bulletin_units, 0);
+    if (count == 0 && rec_num(&change->after, bulletin_everybody) == 0)
+        return act_refuse_field(act, ERR_NO_RECIPIENT, change, bulletin_units, 0);
+    return rec_has(&change->after, bulletin_title) ? OK : set_title(act, &change->after);
 }
 
 /* ---- issuing ---- */
