@@ -114,7 +114,7 @@ static int send_composed(struct cli *cli, const struct option *type, month_t mon
     str_day(&day, stamp_day(client_now(cli->client)));
     take_away(cli, "period");
     bool periodic = type->wire <= OPT_bulletin_half_year;
-    bool given = give(cli, "body", body) && give(cli, "as_of", today);
+    bool given = give(cli, "body", body) && give(cli, "figures_on", today);
     if (given && draft == 0 && periodic) given = give(cli, "everybody", "yes");
     if (!given) return cli_end(refuse(&why, ERR_MEMORY), &why);
     return draft != 0 ? revise(cli, draft) : act_on(cli, ACT_bulletin_draft, words, 2);

@@ -171,10 +171,16 @@ static void printed(struct text text)
     flush((struct text){line, (uint32_t)str.used});
 }
 
+/* The hash is wider than the page: it has a line of its own and stays whole, to be copied. */
 static void proved(struct text text)
 {
+    const char *blank = memchr(text.at, ' ', text.length);
+    uint32_t number = blank != NULL ? (uint32_t)(blank - text.at) : text.length;
     ruled("-");
-    labelled("登记日志首部 ", text);
+    labelled("登记日志首部 ", (struct text){text.at, number});
+    if (blank == NULL) return;
+    out_text(stdout, (struct text){blank + 1, text.length - number - 1});
+    putc('\n', stdout);
 }
 
 static void number(struct text text)

@@ -100,7 +100,7 @@ void write_overall(struct compose *compose)
     str_put(&str, "。");
     str_figures(compose, &str, &all->total);
     str_printf(&str, "；时间进度为");
-    str_share(&str, month_number(compose->month) * 1000 / 12);
+    str_share(&str, per_mille(month_number(compose->month), 12));
     str_put(&str, "。当月月报尚未受理的项目，按最近一次受理的月报计算。");
     put_paragraph(compose, line);
 }

@@ -73,8 +73,8 @@ static uint64_t find_of_period(struct act *act, const struct record *bulletin)
 
 static enum err check_figures_day(struct act *act, struct change *change)
 {
-    if (rec_num(&change->after, bulletin_as_of) <= act_today(act).n) return OK;
-    return act_refuse_field(act, ERR_DATE_AHEAD, change, bulletin_as_of, 0);
+    if (rec_num(&change->after, bulletin_figures_on) <= act_today(act).n) return OK;
+    return act_refuse_field(act, ERR_DATE_AHEAD, change, bulletin_figures_on, 0);
 }
 
 enum err rule_bulletin_draft(struct act *act, struct change *change)

@@ -206,10 +206,10 @@ static void the_calendar_lays_drafts_on_the_clerks_desk(void **state)
 static void figures_are_not_of_tomorrow(void **state)
 {
     struct world *world = *state;
-    assert_int_equal(world_do(world, "XMB", "bulletin", "draft", 0, "type", "monthly", "month", "2009-08", "as_of",
+    assert_int_equal(world_do(world, "XMB", "bulletin", "draft", 0, "type", "monthly", "month", "2009-08", "figures_on",
                               "2009-09-29", NULL),
                      ERR_DATE_AHEAD);
-    assert_int_equal(world_do(world, "XMB", "bulletin", "draft", 0, "type", "monthly", "month", "2009-08", "as_of",
+    assert_int_equal(world_do(world, "XMB", "bulletin", "draft", 0, "type", "monthly", "month", "2009-08", "figures_on",
                               "2009-09-28", NULL),
                      OK);
 }

@@ -81,7 +81,8 @@ static void the_month_says_plan_against_actual_by_the_newest_figures(void **stat
     world_at(world, 2009, 10, 9, 9);
     const char *text = compose(world, OPT_bulletin_monthly, 2009, 9);
     expect(text, "现将2009年9月份全市重点建设项目进展情况通报如下（数据截至2009年10月9日）");
-    expect(text, "一、总体进展情况\n列入计划并在推进的重点建设项目1个，其中前期项目0个、在建项目1个，年度计划投资1200万元");
+    expect(text, "一、总体进展情况\n列入计划并在推进的重点建设项目1个，其中前期项目0个、在建项目1个");
+    expect(text, "年度计划投资1200万元。");
     expect(text, "1—9月完成投资800万元，为同期计划的88.9%、年度计划的66.7%；时间进度为75.0%"); /* the opening balance */
     report(world, "130", "930");
     text = compose(world, OPT_bulletin_monthly, 2009, 9);
