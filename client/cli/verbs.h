@@ -24,7 +24,7 @@ int verb_act(const struct verb_call *call);
 
 typedef int command_fn(struct cli *cli);
 
-command_fn command_desk, command_registers, command_matrix, command_status, command_outbox, command_sync;
+command_fn command_desk, command_registers, command_matrix, command_environment, command_status, command_outbox, command_sync;
 command_fn command_draw_nonce, command_draw_sheet, command_verify_draw;
 command_fn command_bulletin_compose, command_bulletin_edit, command_bulletin_text, command_bulletin_pdf;
 command_fn command_presence, command_watch,

@@ -31,6 +31,9 @@ job_run_fn remind_meetings, record_missing_meetings;
 job_next_fn next_bulletin_monthly, next_bulletin_issues;
 job_run_fn draft_bulletin_monthly, draft_bulletin_issues;
 
+/* Should a joint meeting of the project have been held in the month, and was not? */
+bool meeting_missed(struct act *act, const struct record *project, month_t month);
+
 /* Reminds a unit: makes a record of kind urging. project, month and count may be 0. */
 enum err urge(struct act *act, uint64_t unit, unsigned matter, uint64_t project, month_t month, int64_t count,
               day_t due);
