@@ -1,6 +1,7 @@
 /* bulletin_test.c - a bulletin by scripts at a real daemon: composed from the 153 projects, edited, reviewed, issued,
  * read by its recipients, and printed as an official paper that is measured. Clauses 2.9, 5.5g and 5.5h. */
 #include "tests/lib/rig_report.h"
+#include "tests/lib/sitting.h"
 #include "tests/lib/unit.h"
 
 #include <signal.h>
@@ -9,7 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { SOON_MS = 20000, PIXELS_PER_MM = 10, HASH_DIGITS = 64 };
+enum { PIXELS_PER_MM = 10, HASH_DIGITS = 64 };
 
 static struct rig rig;
 static char hash[HASH_DIGITS + 1]; /* that the issued bulletin bears */
@@ -19,6 +20,7 @@ static int start_rig(void **state)
     static const char *const all[] = {"XMB", "XMB-A", "XMB-L", "HRX", "PJX"};
     (void)state;
     rig_start(&rig);
+    sitting_begin(&rig);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         rig_enrol(&rig, all[i]);
     return 0;
@@ -152,6 +154,23 @@ static void each_unit_reads_it_and_the_office_sees_who_has_not(void **state)
     const char *left = rig_out(&rig, 0, "XMB", "receipt", "list", "--state", "sent", "--json", NULL);
     assert_int_equal(json_lines(left), all - 1);
     assert_null(json_row(left, "id", receipt, row, sizeof row));
+}
+
+/* A county reads the whole text at the screen: its page shows the beginning, Enter the rest. */
+static void a_long_text_is_read_at_the_screen(void **state)
+{
+    (void)state;
+    struct pty *seat = sit_down("HRX");
+    type(seat, ":bulletin 1\r", "journal's head: hash");
+    assert_true(pty_wait(seat, "根据市人民政府办公室", SOON_MS)); /* it came on asking */
+    assert_false(pty_shows(seat, "人工核对过"));
+    for (int i = 0; i < 20 && strncmp(pty_row(seat, (unsigned)row_of(seat, "body of the bulletin")), ">", 1) != 0; i++) {
+        pty_send(seat, "j");
+        pty_settle(seat, QUIET_MS);
+    }
+    type(seat, "\r", "总体进展情况");
+    type(seat, "G", "人工核对过");
+    get_up(seat);
 }
 
 /* ---- on paper ---- */
@@ -294,6 +313,7 @@ int main(void)
         cmocka_unit_test(the_clerk_edits_it_and_loses_nothing),
         cmocka_unit_test(the_leader_gives_it_back_and_then_issues_it),
         cmocka_unit_test(each_unit_reads_it_and_the_office_sees_who_has_not),
+        cmocka_unit_test_teardown(a_long_text_is_read_at_the_screen, clear_seats),
         cmocka_unit_test(the_paper_is_the_same_to_the_byte_for_everybody),
         cmocka_unit_test(the_paper_has_the_measures_of_the_standard),
         cmocka_unit_test(fonts_are_named_in_a_file_and_stand_ins_are_told),
