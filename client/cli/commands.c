@@ -41,6 +41,29 @@ static const struct subcommand subcommands[] = {
     {"help", command_help, "[COMMAND | KIND [ACTION]]", N_("say how something is used")},
 };
 
+static const struct kind_command kind_commands[] = {
+    {KIND_inspection, {"verify-draw", command_verify_draw, "SHEET", N_("draw again, from the published sheet alone")}},
+    {KIND_bulletin,
+     {"compose", command_bulletin_compose, "TYPE [--period YYYY-MM] [--yes] [--json]",
+      N_("a draft with its text made from the registry; --yes: in the place of a draft's text")}},
+    {KIND_bulletin, {"edit", command_bulletin_edit, "ID", N_("a draft's text in $EDITOR")}},
+    {KIND_bulletin, {"text", command_bulletin_text, "ID", N_("laid out for a terminal")}},
+    {KIND_bulletin, {"pdf", command_bulletin_pdf, "ID FILE", N_("as an official paper after GB/T 9704-2012")}},
+};
+
+const struct kind_command *kind_command_at(unsigned i)
+{
+    return i < sizeof kind_commands / sizeof *kind_commands ? &kind_commands[i] : NULL;
+}
+
+const struct subcommand *kind_command_named(unsigned kind, const char *name)
+{
+    const struct kind_command *row;
+    for (unsigned i = 0; (row = kind_command_at(i)) != NULL; i++)
+        if (row->kind == kind && strcmp(row->is.name, name) == 0) return &row->is;
+    return NULL;
+}
+
 const struct subcommand *subcommand_at(unsigned i)
 {
     return i < sizeof subcommands / sizeof *subcommands ? &subcommands[i] : NULL;
@@ -102,7 +125,8 @@ static int run_kind(struct cli *cli, const struct kind *kind)
     struct refusal why;
     unsigned used = 0;
     const char *word = cli->args.word_count > 1 ? cli->args.words[1] : "";
-    if (kind->wire == KIND_inspection && strcmp(word, "verify-draw") == 0) return command_verify_draw(cli);
+    const struct subcommand *own = kind_command_named(kind->wire, word);
+    if (own != NULL) return own->run(cli);
     enum verb verb = kind_verb(kind, cli->args.words + 1, cli->args.word_count - 1, &call.action, &used);
     call.words = cli->args.words + 1 + used;
     call.count = cli->args.word_count - 1 - used;
@@ -167,8 +191,11 @@ enum err cli_expect(const struct cli *cli, const char *options, unsigned least, 
     unsigned words = args->word_count > 0 ? args->word_count - 1 : 0;
     if (words > most) return refuse_text(why, ERR_USAGE, args->words[most + 1]);
     if (words >= least) return OK;
-    const struct subcommand *row = subcommand_named(args->words[0]);
-    str_printf(&str, "%s %s", args->words[0], row != NULL ? row->usage : "");
+    const struct kind *kind = kind_typed(args->words[0]);
+    const struct subcommand *own = kind != NULL && words > 0 ? kind_command_named(kind->wire, args->words[1]) : NULL;
+    const struct subcommand *row = own != NULL ? own : subcommand_named(args->words[0]);
+    str_printf(&str, "%s %s%s%s", args->words[0], own != NULL ? own->name : "", own != NULL ? " " : "",
+               row != NULL ? row->usage : "");
     return refuse_text(why, ERR_USAGE, text);
 }
 
