@@ -282,6 +282,13 @@ enum err rule_review_move(struct act *act, struct change *change)
 
 /* ---- what follows from an entry ---- */
 
+/* Many see only the columns of an entry by themselves: one that changes tells their pages to fetch the words anew. */
+enum err rule_review_note(struct act *act, struct change *change)
+{
+    rec_set(&change->after, review_item_noted, act->now.s);
+    return OK;
+}
+
 static enum err check_not_handed(struct act *act, const struct change *change)
 {
     unsigned to = rec_has(&change->before, review_item_issue) ? review_item_issue : review_item_decision;

@@ -138,8 +138,8 @@ static void put_figure(struct str *str, enum form form, int64_t number)
     month_t month = {(int32_t)number};
     switch (form) {
     case COUNT: str_number(str, number); break;
-    case WAN: str_exact(str, number, FEN_PER_WAN); break;
-    case YUAN: str_exact(str, number, FEN_PER_YUAN); break;
+    case WAN: str_scaled(str, number, FEN_PER_WAN, 2); break;
+    case YUAN: str_scaled(str, number, FEN_PER_YUAN, 2); break;
     case SHARE:
         str_scaled(str, number, 10, 1);
         str_put(str, "%");

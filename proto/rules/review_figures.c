@@ -64,6 +64,7 @@ static struct text code_of(struct tour *tour, int64_t project)
 static void cite_project(struct tour *tour, struct figures *figures, unsigned ground, const struct record *project)
 {
     struct str *at = cite(tour, figures, ground);
+    if (ground == OPT_ground_unit) str_put(at, "红灯 ");
     str_text(at, rec_text(project, project_code));
     str_put(at, " ");
     str_text(at, rec_text(project, project_name));
@@ -263,7 +264,7 @@ static void look_at_fee(struct tour *tour, const struct record *fee)
     str_put(at, " ");
     str_day(at, day);
     str_put(at, " ");
-    str_exact(at, rec_num(fee, fee_charged), FEN_PER_YUAN);
+    str_scaled(at, rec_num(fee, fee_charged), FEN_PER_YUAN, 2);
     str_put(at, "元");
 }
 

@@ -85,6 +85,6 @@ rule_fn rule_attendance_recall, rule_attendance_sign;
 rule_fn rule_review_plan, rule_review_change, rule_review_propose, rule_review_call, rule_review_hold;
 rule_fn rule_review_archive, rule_review_cancel;
 rule_fn rule_review_add, rule_review_reword, rule_review_edit, rule_review_move;
-rule_fn rule_review_decide, rule_review_raise, rule_review_assign;
+rule_fn rule_review_note, rule_review_decide, rule_review_raise, rule_review_assign;
 
 #endif

@@ -156,16 +156,16 @@ static void who_does_well_stands_as_example(void **state)
     proposed(world);
     expect(world, OPT_ground_on_time, OPT_board_typical, "HRX", "2009年9月至2009年10月应报月报2份，全部按时报送。", "");
     expect(world, OPT_ground_ahead, OPT_board_typical, "HRX",
-           "截至2009年9月，本年累计完成投资1020万元，为同期计划900万元的113.3%，进度超前。", "P1 县城道路改造");
+           "截至2009年9月，本年累计完成投资1020.00万元，为同期计划900.00万元的113.3%，进度超前。", "P1 县城道路改造");
     expect(world, OPT_ground_satisfied, OPT_board_typical, "JSJ",
            "2009年9月至2009年10月办结销号挂号问题1件，全部按期办结，项目业主或责任单位签署满意意见。",
            "挂号〔2009〕1号");
     expect(world, OPT_ground_unit, OPT_board_review, "HRX",
-           "负责项目1个，绿灯1个、黄灯0个、红灯0个；累计完成投资1020万元，为同期计划的113.3%；应报月报2份，"
+           "负责项目1个，绿灯1个、黄灯0个、红灯0个；累计完成投资1020.00万元，为同期计划的113.3%；应报月报2份，"
            "按时2份、迟报0份、未报0份；在办挂号问题0件，未解除预警0件。",
            "");
     expect(world, OPT_ground_lead, OPT_board_review, "JSJ",
-           "牵头项目1个，绿灯1个、黄灯0个、红灯0个；累计完成投资1020万元，为同期计划的113.3%；应报月报1份，"
+           "牵头项目1个，绿灯1个、黄灯0个、红灯0个；累计完成投资1020.00万元，为同期计划的113.3%；应报月报1份，"
            "按时1份、迟报0份、未报0份。",
            "");
     assert_int_equal(on_ground(world, OPT_ground_red, NULL, NULL), 0);
@@ -206,7 +206,7 @@ static void who_fails_is_exposed(void **state)
     world_at(world, 2009, 11, 20, 9);
     proposed(world); /* October's reports are missing */
     expect(world, OPT_ground_red, OPT_board_exposure, "HRX",
-           "截至2009年9月，本年累计完成投资810万元，仅为同期计划900万元的90.0%，进度红灯。", "P1 县城道路改造");
+           "截至2009年9月，本年累计完成投资810.00万元，仅为同期计划900.00万元的90.0%，进度红灯。", "P1 县城道路改造");
     expect(world, OPT_ground_report_late, OPT_board_exposure, "HRX",
            "2009年9月至2009年11月应报月报4份，迟报0份，逾期未报2份。", "P1 2009-10 未报；单位月报 2009-10 未报");
     expect(world, OPT_ground_assignment, OPT_board_exposure, "JSJ", "交办问题逾期未办结1件，最长逾期41天。",
@@ -216,7 +216,7 @@ static void who_fails_is_exposed(void **state)
     expect(world, OPT_ground_visit, OPT_board_exposure, "FGW", "2009年9月至2009年11月未经备案进场检查1次。",
            "P1 2009-09-22");
     expect(world, OPT_ground_fee, OPT_board_exposure, "FGW",
-           "2009年9月至2009年11月高于下限或应免未免收费1笔，共4200.5元。", "P1 2009-09-21 4200.5元");
+           "2009年9月至2009年11月高于下限或应免未免收费1笔，共4200.50元。", "P1 2009-09-21 4200.50元");
     assert_int_equal(on_ground(world, OPT_ground_on_time, NULL, NULL), 0);
     assert_int_equal(on_ground(world, OPT_ground_satisfied, NULL, NULL), 0);
     struct record red = world_get(world, KIND_review_item, on_ground(world, OPT_ground_red, NULL, NULL));
@@ -412,6 +412,7 @@ static void everybody_sees_what_was_held(void **state)
     assert_int_equal(world_do(world, "XMB", "review_meeting", "change", 1, "venue", "别处", NULL), ERR_WRONG_STATE);
     assert_int_equal(world_sees(world, "OWN1", KIND_review_item, 1), SEE_LIST);
     struct record item = world_get(world, KIND_review_item, 1);
+    assert_int_equal(rec_num(&item, review_item_noted), world->now.s); /* a column: every page hears of it */
     assert_string_equal(
         arena_copy(&world->arena, rec_text(&item, review_item_said).at, rec_text(&item, review_item_said).length),
         "经验可推广");
