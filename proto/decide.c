@@ -298,7 +298,7 @@ enum err decide(struct act *act)
     if ((err = take_fields(act, change)) != OK) return err;
     if ((err = check_may(act, &change->after)) != OK) return err;
     if (act->action->to != 0) rec_set(&change->after, F_STATE, act->action->to);
-    if ((err = check_needed(act, change)) != OK) return err;
+    if (!act->asking && (err = check_needed(act, change)) != OK) return err;
     if (act->action->rule != NULL && (err = act->action->rule(act, change)) != OK) return err;
     if ((err = settle(act)) != OK) return err;
     drop_unchanged(act);

@@ -88,8 +88,7 @@ enum err rule_draw_commit(struct act *act, struct change *change)
     struct side side;
     enum err err = side_of(act, change, &side);
     if (err != OK) return err;
-    if (rec_has(&change->before, side.commitment))
-        return act_refuse_field(act, ERR_FIXED, change, draw_commitment, 0);
+    if (rec_has(&change->before, side.commitment)) return act_refuse(act, ERR_COMMITTED);
     if (side.commitment == draw_commitment_other) rec_set(&change->after, draw_other, (int64_t)act->actor->unit);
     rec_move(&change->after, side.commitment, &change->after, draw_commitment);
     rec_unset(&change->after, draw_commitment);

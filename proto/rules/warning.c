@@ -141,6 +141,7 @@ static void set_evidence(struct act *act, struct record *warning, const struct n
     if (noticed->of_plan >= 0) rec_set(warning, warning_figure, noticed->of_plan);
     set_list(act, warning, warning_projects, noticed->projects, noticed->project_count);
     set_list(act, warning, warning_milestones, noticed->milestones, noticed->milestone_count);
+    set_list(act, warning, warning_assignments, noticed->assignments, noticed->assignment_count);
 }
 
 static enum err raise_open(struct act *act, uint64_t id, const struct noticed *noticed, int64_t *made)

@@ -1,17 +1,13 @@
 /* review_test.c - a review meeting at a real daemon: its boards proposed from the registry, edited and called by
  * scripts, turned over by keys with what was said noted, archived. Clauses 3 and 5.5. */
-#include "tests/lib/pty.h"
 #include "tests/lib/rig_report.h"
+#include "tests/lib/sitting.h"
 #include "tests/lib/unit.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { SOON_MS = 15000 };
-
-#define SEND "\x18" /* Ctrl-X: carries the form out */
 
 static struct rig rig;
 
@@ -20,6 +16,7 @@ static int start_rig(void **state)
     static const char *const all[] = {"XMB", "HRX", "PJX", "LD"};
     (void)state;
     rig_start(&rig);
+    sitting_begin(&rig);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         rig_enrol(&rig, all[i]);
     return 0;
@@ -106,31 +103,6 @@ static void nobody_is_exposed_before_the_office_confirms(void **state)
 
 /* ---- at the meeting ---- */
 
-static struct pty *sit_down(const char *login, unsigned rows, unsigned columns)
-{
-    char program[1100], home[400], variables[4][1200];
-    char *argv[] = {program, NULL};
-    const char *env[5] = {NULL};
-    snprintf(program, sizeof program, "%s/duban", rig.build);
-    rig_home(&rig, login, home, sizeof home);
-    snprintf(variables[0], sizeof variables[0], "DUBAN_HOME=%s", home);
-    snprintf(variables[1], sizeof variables[1], "DUBAN_PASSPHRASE_FILE=%s/passphrase", rig.directory);
-    snprintf(variables[2], sizeof variables[2], "LC_ALL=C.UTF-8");
-    snprintf(variables[3], sizeof variables[3], "TERM=xterm-256color");
-    for (unsigned i = 0; i < 4; i++)
-        env[i] = variables[i];
-    struct pty *seat = pty_open(&(struct pty_options){.argv = argv, .env = env, .rows = rows, .columns = columns});
-    assert_true(pty_wait(seat, "| connected", SOON_MS));
-    return seat;
-}
-
-/* Sends keys and waits for what they lead to. */
-static void type(struct pty *seat, const char *keys, const char *leads_to)
-{
-    pty_send(seat, keys);
-    assert_true(pty_wait(seat, leads_to, SOON_MS));
-}
-
 static void open_boards(struct pty *seat)
 {
     type(seat, ":review_meeting #1\r", "S show the boards");
@@ -142,7 +114,8 @@ static void the_boards_are_turned_over_by_keys(void **state)
 {
     (void)state;
     meet("hold", "--yes", NULL);
-    struct pty *office = sit_down("XMB", 24, 80), *county = sit_down("PJX", 43, 132);
+    struct pty *office = sit_down("XMB"), *county = sit("PJX", (struct look){.rows = 43, .columns = 132});
+    assert_true(pty_wait(county, "| connected", SOON_MS));
     open_boards(office);
     assert_true(pty_shows(office, "1  examples"));
     assert_true(pty_shows(office, "chaired by: 分管副市长"));
@@ -163,8 +136,8 @@ static void the_boards_are_turned_over_by_keys(void **state)
     assert_true(pty_wait(county, "what was said: 限一个月内签完协议", SOON_MS));
     type(office, "r", "hand on for registration review item: done");
     assert_true(pty_wait(office, "registered issue: ", SOON_MS));
-    assert_int_equal(pty_close(county), 0);
-    assert_int_equal(pty_close(office), 0);
+    get_up(county);
+    get_up(office);
     char row[4000];
     const char *issues = rig_out(&rig, 0, "XMB", "issue", "list", "--json", NULL);
     assert_non_null(json_row(issues, "state", "collected", row, sizeof row));
@@ -188,7 +161,8 @@ static void every_page_is_read_in_one_look(void **state)
     static const char *const names[] = {"examples", "exposures", "review"};
     const char *said = boards("LD");
     for (unsigned i = 0; i < 2; i++) {
-        struct pty *wall = sit_down("LD", sizes[i][0], sizes[i][1]);
+        struct pty *wall = sit("LD", (struct look){.rows = sizes[i][0], .columns = sizes[i][1]});
+        assert_true(pty_wait(wall, "| connected", SOON_MS));
         open_boards(wall);
         for (unsigned board = 0; board < 3; board++) {
             unsigned count = on_board(said, names[board]);
@@ -200,7 +174,7 @@ static void every_page_is_read_in_one_look(void **state)
             }
         }
         type(wall, " ", "that was the last one");
-        assert_int_equal(pty_close(wall), 0);
+        get_up(wall);
     }
 }
 
@@ -217,11 +191,11 @@ static void what_was_said_is_archived(void **state)
     assert_non_null(strstr(said, "state: archived"));
     assert_non_null(strstr(said, "三台讲评完毕"));
     assert_non_null(strstr(said, "what was said: 限一个月内签完协议"));
-    struct pty *office = sit_down("XMB", 24, 80);
+    struct pty *office = sit_down("XMB");
     open_boards(office);
     type(office, "2", "征地拆迁两月无进展");
     type(office, "n", "not possible here now");
-    assert_int_equal(pty_close(office), 0);
+    get_up(office);
     const char *items = rig_out(&rig, 0, "XMB", "review-item", "list", "--board", "exposure", "--json", NULL);
     char id[24];
     snprintf(id, sizeof id, "#%ld", json_number(items, "id"));
@@ -233,9 +207,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_boards_come_from_the_registry),
         cmocka_unit_test(nobody_is_exposed_before_the_office_confirms),
-        cmocka_unit_test(the_boards_are_turned_over_by_keys),
-        cmocka_unit_test(every_page_is_read_in_one_look),
-        cmocka_unit_test(what_was_said_is_archived),
+        cmocka_unit_test_teardown(the_boards_are_turned_over_by_keys, clear_seats),
+        cmocka_unit_test_teardown(every_page_is_read_in_one_look, clear_seats),
+        cmocka_unit_test_teardown(what_was_said_is_archived, clear_seats),
     };
     return cmocka_run_group_tests(tests, start_rig, end_rig);
 }
