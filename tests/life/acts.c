@@ -86,36 +86,6 @@ static void choose_any(struct town *town, struct choice *choice)
     if (is_left_alone(town, choice)) *choice = (struct choice){KIND_unit, ACT_unit_create, 0};
 }
 
-/* ---- what is known ---- */
-
-static bool has_draw(const struct town *town, uint64_t inspection)
-{
-    uint32_t open = 1u << ST_draw_committing | 1u << ST_draw_revealing | 1u << ST_draw_drawn;
-    for (uint64_t id = 1; id <= town->watch.kinds[KIND_draw].last; id++) {
-        const struct life *draw = watch_life(&town->watch, KIND_draw, id);
-        if (draw->parent == inspection && (open >> draw->state & 1)) return true;
-    }
-    return false;
-}
-
-/* Two faults that this check has found in the rules; acts that run into them are not made, so that it can look for
- * others. With warnings issued at once, a job that raises an older warning counts on from that one's serial number, and
- * its schedule stands still for ever. A draw falls also when its inspection was cancelled or, being a second one, when
- * that is under way or over. */
-static void keep_off(const struct town *town, const struct record *now, struct command *command)
-{
-    if (command->kind == KIND_setting && (command->given & FIELD_BIT(setting_value))) {
-        bool named = command->given & FIELD_BIT(setting_name);
-        struct text name = rec_text(named ? &command->args : now, setting_name);
-        if (text_equal(name, text_of("warning_at_once"))) rec_set(&command->args, setting_value, 0);
-    }
-    if (command->kind != KIND_draw) return;
-    uint64_t named = (uint64_t)rec_num(&command->args, draw_inspection), of = (uint64_t)rec_num(now, draw_inspection);
-    bool planned = watch_life(&town->watch, KIND_inspection, of)->state == ST_inspection_planned;
-    if (command->action == ACT_draw_open && has_draw(town, named)) command->given &= ~FIELD_BIT(draw_inspection);
-    if (command->action == ACT_draw_reveal && !planned) command->given &= ~FIELD_BIT(draw_nonce);
-}
-
 /* ---- who ---- */
 
 static struct actor actor_of(const struct town *town, unsigned who, uint64_t target)
@@ -181,7 +151,6 @@ void acts_next(struct town *town, const struct space *space, struct deed *deed)
     if (wrong && rng_once_in(&town->rng, 2)) fill_wrong(town, choice.action, &command);
     if (wrong && rng_once_in(&town->rng, 6))
         command.base = (int64_t)rng_below(&town->rng, town->disk.engine.head.number);
-    keep_off(town, &now, &command);
     deed->meant = now;
     record_merge(&deed->meant, &command.args, command.given, &town->arena);
     deed->action = choice.action;

@@ -243,20 +243,13 @@ static bool episode(uint64_t seed, struct totals *totals)
     return good;
 }
 
-/* What can't be reached, and why. */
-static bool is_out_of_reach(const struct path *path)
-{
-    bool at_once = path->kind == KIND_warning && path->from == 0 && path->to == ST_warning_issued;
-    return at_once; /* acts.c keeps off the setting that does it */
-}
-
 static unsigned count_untaken(bool tell)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < lives.path_count; i++) {
         const struct path *path = &lives.paths[i];
         unsigned by = path->by & (SIDE - 1);
-        if (path->taken > 0 || is_out_of_reach(path)) continue;
+        if (path->taken > 0) continue;
         count++;
         if (!tell) continue;
         fprintf(stderr, "never taken: %s: %s -%s.%s-> %s\n", kind_row(path->kind)->name,
