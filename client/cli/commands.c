@@ -27,6 +27,7 @@ static const struct subcommand subcommands[] = {
     {"verify", command_proof, "KIND TARGET [--key KEY] [--json]",
      N_("check every signature in a record's history, over the bytes that were signed")},
     {"print", command_print, "report TARGET", N_("a monthly report as a sheet for signature and seal")},
+    {"review", command_review, "show TARGET", N_("the boards of a review meeting, page by page")},
     {"draw-nonce", command_draw_nonce, "",
      N_("a secret number for the draw of a spot check, and the commitment to it")},
     {"draw-sheet", command_draw_sheet, "ID",

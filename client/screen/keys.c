@@ -29,6 +29,7 @@ enum context {
     CONTEXT_matrix,
     CONTEXT_board,
     CONTEXT_agenda,
+    CONTEXT_review,
     CONTEXT_registers,
     CONTEXT_environment,
     CONTEXT_sent,

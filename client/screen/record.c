@@ -210,6 +210,7 @@ static void act(struct screen *screen, enum verb verb)
     case VERB_menu: act_menu(app, kind, id); break;
     case VERB_follow: follow_ref(self); break;
     case VERB_children: children_ask(app, kind, id); break;
+    case VERB_show: app_push(app, review_screen(app, id)); break;
     case VERB_history: app_push(app, history_screen(app, kind, id)); break;
     default: filling_verb(&self->filling, verb, app_rows(app) - 2);
     }
@@ -219,6 +220,7 @@ static bool does(const struct screen *screen, enum verb verb)
 {
     const struct record_view *self = (const struct record_view *)screen;
     uint8_t kinds[CHILDREN_MAX], positions[CHILDREN_MAX];
+    if (verb == VERB_show) return self->filling.entries.kind == KIND_review_meeting;
     if (verb == VERB_children) return find_children(self->filling.entries.kind, kinds, positions) > 0;
     return true;
 }

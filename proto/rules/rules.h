@@ -85,4 +85,10 @@ rule_fn rule_receipt_read, rule_receipt_alarm;
 rule_fn rule_meeting_call, rule_meeting_change, rule_meeting_hold, rule_meeting_cancel, rule_meeting_raise;
 rule_fn rule_attendance_recall, rule_attendance_sign;
 
+/* review.c, review_boards.c: review meetings and their boards (clauses 3 and 5.5) */
+rule_fn rule_review_plan, rule_review_change, rule_review_propose, rule_review_call, rule_review_hold;
+rule_fn rule_review_archive, rule_review_cancel;
+rule_fn rule_review_add, rule_review_reword, rule_review_edit, rule_review_move;
+rule_fn rule_review_note, rule_review_decide, rule_review_raise, rule_review_assign;
+
 #endif

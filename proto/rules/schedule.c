@@ -95,6 +95,7 @@ static const struct job {
     [OPT_job_progress] = {next_progress, warn_of_progress},
     [OPT_job_digest] = {next_digest, make_digest},
     [OPT_job_dispatch] = {next_dispatch, call_dispatch},
+    [OPT_job_review] = {next_review, prepare_review},
     [OPT_job_inspection] = {next_inspection, plan_inspection},
     [OPT_job_meeting_remind] = {next_meeting_remind, remind_meetings},
     [OPT_job_bulletin_monthly] = {next_bulletin_monthly, draft_bulletin_monthly},

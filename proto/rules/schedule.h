@@ -38,6 +38,10 @@ bool meeting_missed(struct act *act, const struct record *project, month_t month
 enum err urge(struct act *act, uint64_t unit, unsigned matter, uint64_t project, month_t month, int64_t count,
               day_t due);
 
+/* review.c: the half-year's review meeting with its boards. */
+job_next_fn next_review;
+job_run_fn prepare_review;
+
 /* dispatch.c: the office's monthly round. */
 job_next_fn next_dispatch;
 job_run_fn call_dispatch;

@@ -100,6 +100,7 @@ static const struct act_row starters[] = {
     {"stop", "report", 10},     {"honour", NULL, 20},    {"incident", NULL, 60},  {"complaint", NULL, 20},
     {"protection", NULL, 60},   {"duty_visit", NULL, 60}, {"meeting", NULL, 120}, {"inspection", NULL, 30},
     {"draw", NULL, 20},         {"decision", NULL, 30},  {"rectification", NULL, 40}, {"bulletin", NULL, 0},
+    {"review_meeting", NULL, 0}, {"review_item", NULL, 0},
 };
 enum { WEIGHT_ELSE = 30 };
 

@@ -125,6 +125,7 @@ void town_init(struct town *town, struct lives *lives, uint64_t seed)
     add_project(disk, "P2", "PJX", head, "structure", "CON1");
     add_project(disk, "P3", "HRX", 1, "siting", "CON1");
     CONSOLE("setting", "found", 0, "name", "warning_at_once", "value", "0");
+    CONSOLE("setting", "found", 0, "name", "review_most", "value", "1"); /* few exposures have to be confirmed */
     load_actors(town);
     found_schedules(town);
 }
