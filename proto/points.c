@@ -385,20 +385,37 @@ static int64_t within(const struct points_rule *rule, int64_t points, int64_t us
     return points;
 }
 
+static const struct points_rule *rule_with(const struct points_rules *rules, uint64_t id)
+{
+    for (unsigned i = 0; i < rules->count; i++)
+        if (rules->at[i].id == id) return &rules->at[i];
+    return NULL;
+}
+
+/* Each rule's lines of one unit, in their order. */
+static void hold_to_caps(const struct points_rules *rules, struct points_line *lines, unsigned count, uint64_t unit)
+{
+    int64_t used[POINTS_RULES_MAX] = {0};
+    for (unsigned i = 0; i < count; i++) {
+        const struct points_rule *rule = lines[i].unit == unit ? rule_with(rules, lines[i].rule) : NULL;
+        if (rule == NULL) continue;
+        lines[i].points = within(rule, lines[i].points, used[rule - rules->at]);
+        used[rule - rules->at] += lines[i].points;
+    }
+}
+
 unsigned points_of(const struct points_rules *rules, const struct points_line *lines, unsigned count, uint64_t unit,
                    uint64_t person, struct points_line *into)
 {
     unsigned taken = 0;
-    int64_t used[POINTS_RULES_MAX] = {0};
-    for (unsigned i = 0; i < count; i++) {
-        unsigned rule = 0;
-        if (lines[i].unit != unit || (person != 0 && lines[i].person != person)) continue;
-        while (rule < rules->count && rules->at[rule].id != lines[i].rule)
-            rule++;
-        if (rule == rules->count) continue;
-        into[taken] = lines[i];
-        into[taken].points = within(&rules->at[rule], lines[i].points, used[rule]);
-        used[rule] += into[taken++].points;
+    for (unsigned i = 0; i < count; i++)
+        if ((unit == 0 || lines[i].unit == unit) && (person == 0 || lines[i].person == person))
+            into[taken++] = lines[i];
+    for (unsigned i = 0; i < taken; i++) {
+        unsigned first = 0;
+        while (into[first].unit != into[i].unit)
+            first++;
+        if (first == i) hold_to_caps(rules, into, taken, into[i].unit);
     }
     return taken;
 }

@@ -16,7 +16,7 @@ struct points_rule {
     int64_t points, cap; /* hundredths; cap 0: none */
 };
 
-enum { POINTS_RULES_MAX = 32 };
+enum { POINTS_RULES_MAX = 64 };
 
 struct points_rules {
     unsigned count;
@@ -48,8 +48,8 @@ struct points_scope {
 enum err points_collect(const struct space *space, const struct points_scope *scope, const struct points_rules *rules,
                         struct arena *arena, struct points_line **lines, unsigned *count);
 
-/* Takes out the lines of one unit, or (not 0) of one person in it, and holds them to the caps. Returns how many there
- * are in `into`, which has room for all of `lines`. */
+/* Takes out the lines of one unit (0: of all, each by itself), or (not 0) of one person in it, and holds them to the
+ * caps. Returns how many there are in `into`, which has room for all of `lines`. */
 unsigned points_of(const struct points_rules *rules, const struct points_line *lines, unsigned count, uint64_t unit,
                    uint64_t person, struct points_line *into);
 

@@ -126,6 +126,7 @@ const char *query_name(int what)
     case QUERY_HISTORY: return "HISTORY";
     case QUERY_PRESENCE: return "PRESENCE";
     case QUERY_PROOF: return "PROOF";
+    case QUERY_POINTS: return "POINTS";
     }
     return NULL;
 }

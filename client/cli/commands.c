@@ -1,6 +1,7 @@
 /* commands.c - see commands.h. */
 #include "client/cli/commands.h"
 
+#include "client/cli/assess.h"
 #include "client/cli/out.h"
 
 #include <string.h>
@@ -82,13 +83,26 @@ enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned 
     return *action != NULL && action_for_operators(*action) ? VERB_ACT : VERB_NONE;
 }
 
+/* What one kind can do besides. */
+static const struct {
+    uint8_t kind;
+    const char *word;
+    command_fn *run;
+} extra_verbs[] = {
+    {KIND_inspection, "verify-draw", command_verify_draw},
+    {KIND_assessment, "why", assessment_why},
+    {KIND_assessment, "ranking", assessment_ranking},
+    {KIND_assessment, "export", assessment_export},
+};
+
 static int run_kind(struct cli *cli, const struct kind *kind)
 {
     struct verb_call call = {.cli = cli, .kind = kind};
     struct refusal why;
     unsigned used = 0;
     const char *word = cli->args.word_count > 1 ? cli->args.words[1] : "";
-    if (kind->wire == KIND_inspection && strcmp(word, "verify-draw") == 0) return command_verify_draw(cli);
+    for (size_t i = 0; i < sizeof extra_verbs / sizeof *extra_verbs; i++)
+        if (extra_verbs[i].kind == kind->wire && strcmp(extra_verbs[i].word, word) == 0) return extra_verbs[i].run(cli);
     enum verb verb = kind_verb(kind, cli->args.words + 1, cli->args.word_count - 1, &call.action, &used);
     call.words = cli->args.words + 1 + used;
     call.count = cli->args.word_count - 1 - used;

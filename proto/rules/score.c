@@ -238,6 +238,11 @@ static enum err set_parts(struct computing *job, struct record *score, unsigned 
         const struct points_rule *rule = &job->rules.at[i];
         int64_t part = part_of(job, rule, group, unit, own);
         if (part == 0) continue;
+        if (count == LIST_MAX) {
+            act_refuse(job->act, ERR_LIMIT);
+            job->act->why.number = LIST_MAX;
+            return ERR_LIMIT;
+        }
         rec_set(score, sums[rule->part], rec_num(score, sums[rule->part]) + part);
         total += part;
         rules[count] = (int64_t)rule->id;

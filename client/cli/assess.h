@@ -1,0 +1,13 @@
+/* assess.h - what `duban assessment` can do besides the verbs of every kind (assess.c, assess_export.c). */
+#ifndef CLIENT_CLI_ASSESS_H
+#define CLIENT_CLI_ASSESS_H
+
+#include "client/cli/verbs.h"
+
+/* `assessment why UNIT`, `assessment ranking`, `assessment export --RECEIVER FILE`. */
+command_fn assessment_why, assessment_ranking, assessment_export;
+
+/* The scores of an assessment that are here and count, of units or of persons, by group and place, in cli->arena. */
+unsigned scores_read(struct cli *cli, uint64_t assessment, bool persons, struct record **scores);
+
+#endif

@@ -1,0 +1,293 @@
+/* assess_export.c - `duban assessment export`: a published assessment as a file for whoever takes its results over, in
+ * the offices' words: first who got what, then line by line why. Clauses 3.4 and 3.5. */
+#include "client/cli/assess.h"
+
+#include "client/cli/cell.h"
+#include "client/cli/grid.h"
+#include "client/cli/out.h"
+#include "client/core/why.h"
+
+#include "proto/number.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Who takes the results over, and of whom. */
+static const struct receiver {
+    const char *option, *title;
+    bool persons, departments;
+} receivers[] = {
+    {"minben", "民本岳阳建设考核", false, false},
+    {"gov", "市政府绩效考核", false, true},
+    {"cadre", "领导干部年终考核", true, false},
+};
+
+struct export {
+    struct cli *cli;
+    const struct receiver *receiver;
+    const char *path;
+    FILE *file;
+    struct record assessment;
+    struct record *scores;
+    unsigned count;
+};
+
+/* ---- cells ---- */
+
+static void put(const struct export *job, bool first, const char *text)
+{
+    csv_cell(job->file, first, true, text_of(text));
+}
+
+static void put_points(const struct export *job, int64_t points)
+{
+    char text[32];
+    struct str str = str_in(text, sizeof text);
+    str_scaled(&str, points, POINT_PARTS, 2);
+    csv_cell(job->file, false, false, (struct text){text, (uint32_t)str.used});
+}
+
+static void put_number(const struct export *job, bool first, int64_t number)
+{
+    char text[32] = "";
+    struct str str = str_in(text, sizeof text);
+    if (number != 0) str_number(&str, number);
+    csv_cell(job->file, first, false, (struct text){text, (uint32_t)str.used});
+}
+
+static void put_words(const struct export *job, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        put(job, i == 0, words[i]);
+    csv_end(job->file);
+}
+
+static struct text ref_text(const struct export *job, unsigned kind, uint64_t id, unsigned position)
+{
+    struct record record;
+    struct show show = session_show(job->cli, &job->cli->arena, true);
+    if (id == 0 || state_get(show.space, kind, id, &job->cli->arena, &record) != OK) return text_of("");
+    return cell_text(&show, &record, position);
+}
+
+/* The offices' word of a choice's option. */
+static const char *word_of(unsigned choice, int64_t option)
+{
+    const struct option *row = option_row(choice, (unsigned)option);
+    return row != NULL && row->word != NULL ? row->word : "";
+}
+
+/* ---- who got what ---- */
+
+static void put_head(const struct export *job)
+{
+    char text[200];
+    struct str str = str_in(text, sizeof text);
+    const struct record *assessment = &job->assessment;
+    put(job, true, job->receiver->title);
+    csv_cell(job->file, false, true, rec_text(assessment, assessment_name));
+    csv_cell(job->file, false, true, rec_text(assessment, assessment_document));
+    str_day(&str, (day_t){(int32_t)rec_num(assessment, assessment_from)});
+    str_put(&str, " - ");
+    str_day(&str, (day_t){(int32_t)rec_num(assessment, assessment_to)});
+    put(job, false, text);
+    str = str_in(text, sizeof text);
+    str_printf(&str, "第%lld版 计至日志第%lld条", (long long)rec_num(assessment, assessment_version),
+               (long long)rec_num(assessment, assessment_upto));
+    put(job, false, text);
+    csv_end(job->file);
+}
+
+/* The post by which the person answers in the unit: the newest of head and deputy. */
+static bool find_post(const struct export *job, const struct record *score, struct record *post)
+{
+    const struct space *space = client_space(job->cli->client);
+    struct walk walk;
+    uint64_t id;
+    bool found = false;
+    walk_start(&walk, space, IX_post_person, &score->values[score_person], 1);
+    while (walk_next(&walk, &id)) {
+        struct record other;
+        if (state_get(space, KIND_post, id, &job->cli->arena, &other) != OK) continue;
+        bool answers = rec_num(&other, post_rank) == OPT_rank_head || rec_num(&other, post_rank) == OPT_rank_deputy;
+        if (!answers || rec_num(&other, post_unit) != rec_num(score, score_unit)) continue;
+        *post = other;
+        found = true;
+    }
+    return found;
+}
+
+static void put_post(const struct export *job, const struct record *score)
+{
+    struct record post;
+    static const uint8_t days[] = {post_from, post_to};
+    bool found = find_post(job, score, &post);
+    put(job, false, found ? word_of(CHOICE_rank, rec_num(&post, post_rank)) : "");
+    for (size_t i = 0; i < sizeof days; i++) {
+        char text[16] = "";
+        struct str str = str_in(text, sizeof text);
+        if (found && rec_has(&post, days[i])) str_day(&str, (day_t){(int32_t)rec_num(&post, days[i])});
+        put(job, false, text);
+    }
+}
+
+static void put_scores(const struct export *job)
+{
+    static const char *const units[] = {"组别", "名次", "单位代码", "单位", "基础分", "日常考核", "年终考核", "总分"};
+    static const char *const persons[] = {"组别",   "名次",   "单位代码", "单位",     "姓名",     "职务",
+                                          "任职起", "任职止", "基础分",   "日常考核", "年终考核", "总分"};
+    if (job->receiver->persons)
+        put_words(job, persons, sizeof persons / sizeof *persons);
+    else
+        put_words(job, units, sizeof units / sizeof *units);
+    for (unsigned i = 0; i < job->count; i++) {
+        const struct record *score = &job->scores[i];
+        uint64_t unit = (uint64_t)rec_num(score, score_unit), person = (uint64_t)rec_num(score, score_person);
+        put(job, true, word_of(CHOICE_score_group, rec_num(score, score_group)));
+        put_number(job, false, rec_num(score, score_rank));
+        csv_cell(job->file, false, true, ref_text(job, KIND_unit, unit, unit_code));
+        csv_cell(job->file, false, true, ref_text(job, KIND_unit, unit, unit_short));
+        if (person != 0) csv_cell(job->file, false, true, ref_text(job, KIND_person, person, person_name));
+        if (person != 0) put_post(job, score);
+        put_points(job, rec_num(score, score_base));
+        put_points(job, rec_num(score, score_daily));
+        put_points(job, rec_num(score, score_year_end));
+        put_points(job, rec_num(score, score_total));
+        csv_end(job->file);
+    }
+}
+
+/* ---- why ---- */
+
+static void put_line(const struct export *job, const struct record *score, const struct why_line *line)
+{
+    char day[16] = "", about[600] = "";
+    struct str str = str_in(day, sizeof day);
+    struct show show = session_show(job->cli, &job->cli->arena, false);
+    struct record record;
+    if (line->number != 0) str_day(&str, stamp_day(line->time));
+    str = str_in(about, sizeof about);
+    if (line->kind != 0 && state_get(show.space, line->kind, line->id, show.arena, &record) == OK)
+        put_record(&show, &record, &str);
+    uint64_t unit = (uint64_t)rec_num(score, score_unit), person = (uint64_t)rec_num(score, score_person);
+    csv_cell(job->file, true, true, ref_text(job, KIND_unit, unit, unit_code));
+    csv_cell(job->file, false, true, ref_text(job, KIND_unit, unit, unit_short));
+    if (job->receiver->persons) csv_cell(job->file, false, true, ref_text(job, KIND_person, person, person_name));
+    put_number(job, false, (int64_t)line->number);
+    put(job, false, day);
+    csv_cell(job->file, false, true, ref_text(job, KIND_scheme_rule, line->rule, scheme_rule_name));
+    put_points(job, line->points);
+    put_points(job, line->sum);
+    put(job, false, about);
+    csv_end(job->file);
+}
+
+static enum err put_why(const struct export *job, const struct record *score, struct refusal *why)
+{
+    struct cli *cli = job->cli;
+    struct why lines;
+    stamp_t as_of;
+    enum err err = why_start(&lines, client_space(cli->client), job->assessment.id, 0,
+                             (uint64_t)rec_num(score, score_unit), (uint64_t)rec_num(score, score_person), &cli->arena);
+    if (err != OK) return refuse(why, err);
+    for (bool more = true; more;) {
+        struct query query = why_query(&lines);
+        const struct result *result;
+        if ((err = session_ask(cli, &query, &result, why)) != OK) return err;
+        more = why_take(&lines, result);
+        client_release(cli->client, result->tag);
+    }
+    session_fetch(cli, KIND_score, score->id, &as_of);
+    why_finish(&lines, client_space(cli->client));
+    for (unsigned i = 0; i < lines.count; i++)
+        put_line(job, score, &lines.lines[i]);
+    return OK;
+}
+
+static enum err put_reasons(const struct export *job, struct refusal *why)
+{
+    static const char *const units[] = {"单位代码", "单位", "日志条目", "日期", "细则", "得分", "累计", "事项"};
+    static const char *const persons[] = {"单位代码", "单位", "姓名", "日志条目", "日期", "细则", "得分", "累计", "事项"};
+    csv_end(job->file);
+    put(job, true, "计分依据");
+    csv_end(job->file);
+    if (job->receiver->persons)
+        put_words(job, persons, sizeof persons / sizeof *persons);
+    else
+        put_words(job, units, sizeof units / sizeof *units);
+    for (unsigned i = 0; i < job->count; i++) {
+        enum err err = put_why(job, &job->scores[i], why);
+        if (err != OK) return err;
+    }
+    return OK;
+}
+
+/* ---- the file ---- */
+
+static enum err read_receiver(struct export *job, struct refusal *why)
+{
+    for (size_t i = 0; i < sizeof receivers / sizeof *receivers; i++) {
+        const char *path = args_value(&job->cli->args, receivers[i].option);
+        if (path == NULL) continue;
+        if (job->receiver != NULL) return refuse_text(why, ERR_USAGE, receivers[i].option);
+        job->receiver = &receivers[i];
+        job->path = path;
+    }
+    return job->receiver != NULL ? OK : refuse_text(why, ERR_USAGE, "--minben|--gov|--cadre FILE");
+}
+
+/* Only what was published leaves the registry. */
+static enum err read_scores(struct export *job, struct refusal *why)
+{
+    struct cli *cli = job->cli;
+    const struct space *space = client_space(cli->client);
+    long year = month_year(month_of(stamp_day(client_now(cli->client))));
+    enum err err = args_number(&cli->args, "year", YEAR_MAX, year, &year, why);
+    if (err != OK) return err;
+    uint64_t id = why_assessment(space, (int)year, &cli->arena);
+    if (id == 0 || (err = state_get(space, KIND_assessment, id, &cli->arena, &job->assessment)) != OK)
+        return refuse(why, ERR_NOT_FOUND);
+    unsigned state = rec_state(&job->assessment);
+    if (state != ST_assessment_published)
+        return refuse_text(why, ERR_WRONG_STATE, state_row(KIND_assessment, state)->label);
+    struct record *scores;
+    unsigned count = scores_read(cli, id, job->receiver->persons, &scores);
+    job->scores = scores;
+    for (unsigned i = 0; i < count; i++)
+        if (job->receiver->departments || rec_num(&scores[i], score_group) == OPT_score_group_responsible)
+            scores[job->count++] = scores[i];
+    return job->count > 0 ? OK : refuse(why, ERR_NOT_FOUND);
+}
+
+/* Persons and posts are not sent by themselves to everybody. */
+static void fetch_people(const struct export *job)
+{
+    stamp_t as_of;
+    for (unsigned i = 0; job->receiver->persons && i < job->count; i++) {
+        session_fetch(job->cli, KIND_person, (uint64_t)rec_num(&job->scores[i], score_person), &as_of);
+        if (client_find(job->cli->client, IX_post_person, &job->scores[i].values[score_person], 1))
+            session_await(job->cli);
+    }
+}
+
+int assessment_export(struct cli *cli)
+{
+    struct export job = {.cli = cli};
+    struct refusal why = {.err = OK};
+    enum err err = cli_expect(cli, "minben gov cadre year", 1, 1, &why);
+    if (err == OK) err = read_receiver(&job, &why);
+    if (err == OK) err = session_read(cli, &why);
+    if (err == OK) err = read_scores(&job, &why);
+    if (err != OK) return cli_end(err, &why);
+    fetch_people(&job);
+    job.file = strcmp(job.path, "-") == 0 ? stdout : fopen(job.path, "we");
+    if (job.file == NULL) return cli_end(refuse_text(&why, ERR_IO, strerror(errno)), &why);
+    csv_begin(job.file);
+    put_head(&job);
+    put_scores(&job);
+    err = put_reasons(&job, &why);
+    bool written = fflush(job.file) == 0 && !ferror(job.file);
+    if (job.file != stdout && fclose(job.file) != 0) written = false;
+    if (err == OK && !written) err = refuse_text(&why, ERR_IO, job.path);
+    return cli_end(err, &why);
+}
