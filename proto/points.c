@@ -254,6 +254,7 @@ static enum err apply_rule(struct scan *scan, const struct points_rule *rule, co
         struct points_line line = {.number = scan->number,
                                    .time = scan->time,
                                    .rule = rule->id,
+                                   .full = times * rule->points,
                                    .points = times * rule->points,
                                    .kind = record->kind,
                                    .id = record->id,
@@ -399,7 +400,7 @@ static void hold_to_caps(const struct points_rules *rules, struct points_line *l
     for (unsigned i = 0; i < count; i++) {
         const struct points_rule *rule = lines[i].unit == unit ? rule_with(rules, lines[i].rule) : NULL;
         if (rule == NULL) continue;
-        lines[i].points = within(rule, lines[i].points, used[rule - rules->at]);
+        lines[i].points = within(rule, lines[i].full, used[rule - rules->at]);
         used[rule - rules->at] += lines[i].points;
     }
 }
@@ -418,6 +419,16 @@ unsigned points_of(const struct points_rules *rules, const struct points_line *l
         if (first == i) hold_to_caps(rules, into, taken, into[i].unit);
     }
     return taken;
+}
+
+/* ---- rights ---- */
+
+bool points_seen(const struct space *space, uint64_t unit, bool person, const struct actor *actor, struct arena *arena)
+{
+    struct record score = record_make(KIND_score, 0);
+    rec_set(&score, F_STATE, person ? ST_score_personal : ST_score_computed);
+    rec_set(&score, score_unit, (int64_t)unit);
+    return may_see(space, &score, actor, arena) != SEE_NOTHING;
 }
 
 /* ---- groups ---- */

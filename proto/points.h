@@ -7,7 +7,7 @@
 #define PROTO_POINTS_H
 
 #include "proto/events.h"
-#include "proto/state.h"
+#include "proto/grant.h"
 
 /* One rule of a scheme, read out of its record. */
 struct points_rule {
@@ -31,7 +31,8 @@ struct points_line {
     uint64_t number; /* of the entry */
     stamp_t time;
     uint64_t rule;
-    int64_t points; /* what counts: 0 when the rule's cap has been reached */
+    int64_t full;   /* what the rule says... */
+    int64_t points; /* ...and what counts of it: nothing when the rule's cap has been reached */
     uint8_t kind;   /* and id: the record that it happened to */
     uint64_t id;
     uint64_t unit, person; /* person 0: nobody by name */
@@ -43,7 +44,7 @@ struct points_scope {
     uint64_t upto; /* the last entry that counts; 0: the newest */
 };
 
-/* All lines in the order of the journal, before any cap. They live in `arena`. In a space without a journal there
+/* All lines in the order of the journal, in full. They live in `arena`. In a space without a journal there
  * are none. ERR_DAMAGED, ERR_MEMORY. */
 enum err points_collect(const struct space *space, const struct points_scope *scope, const struct points_rules *rules,
                         struct arena *arena, struct points_line **lines, unsigned *count);
@@ -52,6 +53,10 @@ enum err points_collect(const struct space *space, const struct points_scope *sc
  * caps. Returns how many there are in `into`, which has room for all of `lines`. */
 unsigned points_of(const struct points_rules *rules, const struct points_line *lines, unsigned count, uint64_t unit,
                    uint64_t person, struct points_line *into);
+
+/* May the actor see the points of a unit, or of the persons in it? He may who would see such a score when it is
+ * computed: the tables decide. */
+bool points_seen(const struct space *space, uint64_t unit, bool person, const struct actor *actor, struct arena *arena);
 
 /* In which group a unit is assessed: that of the responsible units when a project that was not withdrawn is in its
  * hands, of the departments when it handles, charges or protects; 0: in none. */

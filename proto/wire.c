@@ -277,10 +277,11 @@ static void presence_pack(struct pack *pack, const struct presence_line *line)
 
 static void points_pack(struct pack *pack, const struct points_line *line)
 {
-    pack_array(pack, 8);
+    pack_array(pack, 9);
     pack_count(pack, line->number);
     pack_int(pack, line->time.s);
     pack_count(pack, line->rule);
+    pack_int(pack, line->full);
     pack_int(pack, line->points);
     pack_int(pack, line->kind);
     pack_count(pack, line->id);

@@ -323,10 +323,10 @@ static bool read_presence(const struct item *item, struct presence_line *line)
 
 static bool read_points(const struct item *item, struct points_line *line)
 {
-    return items(item, 8) && count_at(item, 0, &line->number) && stamp_at(item, 1, &line->time) &&
-           count_at(item, 2, &line->rule) && item_int(item_at(item, 3), INT32_MIN, INT32_MAX, &line->points) &&
-           byte_at(item, 4, &line->kind) && count_at(item, 5, &line->id) && count_at(item, 6, &line->unit) &&
-           count_at(item, 7, &line->person);
+    return items(item, 9) && count_at(item, 0, &line->number) && stamp_at(item, 1, &line->time) &&
+           count_at(item, 2, &line->rule) && item_int(item_at(item, 3), INT32_MIN, INT32_MAX, &line->full) &&
+           item_int(item_at(item, 4), INT32_MIN, INT32_MAX, &line->points) && byte_at(item, 5, &line->kind) &&
+           count_at(item, 6, &line->id) && count_at(item, 7, &line->unit) && count_at(item, 8, &line->person);
 }
 
 /* The lines of a result, by what was asked. */

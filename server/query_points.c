@@ -1,5 +1,4 @@
-/* query_points.c - see query_points.h. Whose points somebody may see is asked of the tables: what he may see of such a
- * score when it is computed. */
+/* query_points.c - see query_points.h. */
 #include "server/query_points.h"
 
 enum { POINTS_PAGE = 1500 };
@@ -10,13 +9,9 @@ struct asking {
     struct arena *arena;
 };
 
-/* May the asker see a computed score of the unit, or of a person in it? */
 static bool sees(const struct asking *asking, uint64_t unit, bool person)
 {
-    struct record score = record_make(KIND_score, 0);
-    rec_set(&score, F_STATE, person ? ST_score_personal : ST_score_computed);
-    rec_set(&score, score_unit, (int64_t)unit);
-    return may_see(asking->space, &score, asking->actor, asking->arena) != SEE_NOTHING;
+    return points_seen(asking->space, unit, person, asking->actor, asking->arena);
 }
 
 /* Which scheme, which period, and up to which entry. */

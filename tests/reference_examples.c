@@ -343,6 +343,7 @@ static void write_result(FILE *out)
     struct points_line late = {.number = 3,
                                .time = line.time,
                                .rule = 4,
+                               .full = -50,
                                .points = -50,
                                .kind = KIND_report,
                                .id = 1,

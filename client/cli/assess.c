@@ -11,8 +11,6 @@
 #include "proto/number.h"
 
 #include <limits.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* ---- which assessment ---- */
 
@@ -50,8 +48,16 @@ static const char *points_text(int64_t points, bool sign, char text[32])
 {
     struct str str = str_in(text, 32);
     if (sign && points > 0) str_put(&str, "+");
-    str_exact(&str, points, POINT_PARTS);
+    str_scaled(&str, points, POINT_PARTS, 2);
     return text;
+}
+
+static void points_json(struct json *json, const char *key, int64_t points)
+{
+    char text[32];
+    struct str str = str_in(text, sizeof text);
+    str_exact(&str, points, POINT_PARTS);
+    json_decimal(json, key, text);
 }
 
 /* "monthly report 2009-09 YY09-Z031 #12" */
@@ -80,8 +86,8 @@ static void why_json(const struct show *show, const struct why_line *line)
     show_ref(show, KIND_scheme_rule, line->rule, &str);
     json_string(&json, "rule", text);
     json_int(&json, "rule_id", (int64_t)line->rule);
-    json_decimal(&json, "points", points_text(line->points, false, text));
-    json_decimal(&json, "sum", points_text(line->sum, false, text));
+    points_json(&json, "points", line->points);
+    points_json(&json, "sum", line->sum);
     json_string(&json, "kind", line->kind != 0 ? kind_row(line->kind)->name : NULL);
     json_int(&json, "id", (int64_t)line->id);
     str = str_in(text, sizeof text);
@@ -186,72 +192,6 @@ int assessment_why(struct cli *cli)
 
 /* ---- scores in their order ---- */
 
-static int by_place(const void *left, const void *right)
-{
-    const struct record *a = left, *b = right;
-    static const unsigned positions[] = {score_group, score_rank, score_unit, score_person};
-    for (size_t i = 0; i < sizeof positions / sizeof *positions; i++) {
-        int64_t x = rec_num(a, positions[i]), y = rec_num(b, positions[i]);
-        if (x != y) return x < y ? -1 : 1;
-    }
-    return 0;
-}
-
-unsigned scores_read(struct cli *cli, uint64_t assessment, bool persons, struct record **scores)
-{
-    const struct space *space = client_space(cli->client);
-    struct value value = number_value((int64_t)assessment);
-    struct walk walk;
-    uint64_t id;
-    unsigned count = 0, room = 0;
-    walk_start(&walk, space, IX_score_of, &value, 1);
-    while (walk_next(&walk, &id))
-        room++;
-    *scores = arena_get(&cli->arena, (room + 1) * sizeof **scores);
-    walk_start(&walk, space, IX_score_of, &value, 1);
-    while (*scores != NULL && count < room && walk_next(&walk, &id)) {
-        struct record *score = &(*scores)[count];
-        if (state_get(space, KIND_score, id, &cli->arena, score) != OK) continue;
-        unsigned state = rec_state(score);
-        bool unit = state == ST_score_computed || state == ST_score_published;
-        bool person = state == ST_score_personal || state == ST_score_personal_published;
-        count += persons ? person : unit;
-    }
-    if (*scores != NULL) qsort(*scores, count, sizeof **scores, by_place);
-    return count;
-}
-
-/* How the units stand before anything is computed: base and day-to-day points, with places. */
-static unsigned scores_so_far(struct cli *cli, const struct why *lines, struct record **scores)
-{
-    const struct space *space = client_space(cli->client);
-    unsigned count = 0, room = (unsigned)state_last_id(space, KIND_unit);
-    *scores = arena_get(&cli->arena, (room + 1) * sizeof **scores);
-    for (uint64_t unit = 0; *scores != NULL && count < room && (unit = state_next_id(space, KIND_unit, unit)) > 0;) {
-        unsigned group = points_group(space, unit, &cli->arena);
-        int64_t daily = 0, base = points_base(&lines->rules, group);
-        for (unsigned i = 0; i < lines->count; i++)
-            if (lines->lines[i].unit == unit) daily += lines->lines[i].points;
-        if (group == 0) continue;
-        struct record *score = &(*scores)[count++];
-        *score = record_make(KIND_score, 0);
-        rec_set(score, score_unit, (int64_t)unit);
-        rec_set(score, score_group, group);
-        rec_set(score, score_base, base);
-        rec_set(score, score_daily, daily);
-        rec_set(score, score_total, base + daily);
-    }
-    for (unsigned i = 0; i < count; i++) {
-        int64_t place = 1;
-        for (unsigned j = 0; j < count; j++)
-            place += rec_num(&(*scores)[j], score_group) == rec_num(&(*scores)[i], score_group) &&
-                     rec_num(&(*scores)[j], score_total) > rec_num(&(*scores)[i], score_total);
-        rec_set(&(*scores)[i], score_rank, place);
-    }
-    if (*scores != NULL) qsort(*scores, count, sizeof **scores, by_place);
-    return count;
-}
-
 static const uint8_t ranking_columns[] = {score_group, score_rank,     score_unit, score_person,
                                           score_base,  score_daily,    score_year_end, score_total};
 
@@ -307,14 +247,14 @@ int assessment_ranking(struct cli *cli)
     if (err == OK) err = find_assessment(cli, &assessment, &scheme, &why);
     if (err != OK) return cli_end(err, &why);
     if (assessment != 0) {
-        count = scores_read(cli, assessment, persons, &scores);
+        count = ranking_read(client_space(cli->client), assessment, persons, &cli->arena, &scores);
         fetch_persons_of(cli, scores, count);
     } else {
         err = why_start(&lines, client_space(cli->client), 0, scheme, 0, 0, &cli->arena);
         if (err == OK) err = collect(cli, &lines, &why);
         if (err != OK) return cli_end(err, &why);
         say(tr(N_("so far, by the day-to-day rules alone: no assessment of this year is open yet")));
-        count = scores_so_far(cli, &lines, &scores);
+        count = ranking_so_far(client_space(cli->client), &lines, client_actor(cli->client), &scores);
     }
     print_ranking(cli, scores, count);
     return CLASS_OK;

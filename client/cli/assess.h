@@ -7,7 +7,4 @@
 /* `assessment why UNIT`, `assessment ranking`, `assessment export --RECEIVER FILE`. */
 command_fn assessment_why, assessment_ranking, assessment_export;
 
-/* The scores of an assessment that are here and count, of units or of persons, by group and place, in cli->arena. */
-unsigned scores_read(struct cli *cli, uint64_t assessment, bool persons, struct record **scores);
-
 #endif

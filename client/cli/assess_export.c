@@ -30,6 +30,8 @@ struct export {
     struct record assessment;
     struct record *scores;
     unsigned count;
+    struct points_line *lines;
+    unsigned line_count;
 };
 
 /* ---- cells ---- */
@@ -182,23 +184,42 @@ static void put_line(const struct export *job, const struct record *score, const
     csv_end(job->file);
 }
 
+/* All lines of the assessment, of every unit. */
+static enum err read_lines(struct export *job, struct refusal *why)
+{
+    struct cli *cli = job->cli;
+    struct why all;
+    enum err err = why_start(&all, client_space(cli->client), job->assessment.id, 0, 0, 0, &cli->arena);
+    if (err != OK) return refuse(why, err);
+    for (bool more = true; more;) {
+        struct query query = why_query(&all);
+        const struct result *result;
+        if ((err = session_ask(cli, &query, &result, why)) != OK) return err;
+        struct points_line *lines = arena_get(&cli->arena, (job->line_count + result->count + 1) * sizeof *lines);
+        if (lines == NULL) return refuse(why, ERR_MEMORY);
+        if (job->line_count > 0) memcpy(lines, job->lines, job->line_count * sizeof *lines);
+        if (result->count > 0) memcpy(lines + job->line_count, result->points, result->count * sizeof *lines);
+        job->lines = lines;
+        job->line_count += result->count;
+        more = why_take(&all, result);
+        client_release(cli->client, result->tag);
+    }
+    return OK;
+}
+
 static enum err put_why(const struct export *job, const struct record *score, struct refusal *why)
 {
     struct cli *cli = job->cli;
+    const struct space *space = client_space(cli->client);
+    uint64_t unit = (uint64_t)rec_num(score, score_unit), person = (uint64_t)rec_num(score, score_person);
+    struct points_line *own = arena_get(&cli->arena, (job->line_count + 1) * sizeof *own);
     struct why lines;
     stamp_t as_of;
-    enum err err = why_start(&lines, client_space(cli->client), job->assessment.id, 0,
-                             (uint64_t)rec_num(score, score_unit), (uint64_t)rec_num(score, score_person), &cli->arena);
+    enum err err = own != NULL ? why_start(&lines, space, job->assessment.id, 0, unit, person, &cli->arena) : ERR_MEMORY;
     if (err != OK) return refuse(why, err);
-    for (bool more = true; more;) {
-        struct query query = why_query(&lines);
-        const struct result *result;
-        if ((err = session_ask(cli, &query, &result, why)) != OK) return err;
-        more = why_take(&lines, result);
-        client_release(cli->client, result->tag);
-    }
+    why_add(&lines, own, points_of(&lines.rules, job->lines, job->line_count, unit, person, own));
     session_fetch(cli, KIND_score, score->id, &as_of);
-    why_finish(&lines, client_space(cli->client));
+    why_finish(&lines, space);
     for (unsigned i = 0; i < lines.count; i++)
         put_line(job, score, &lines.lines[i]);
     return OK;
@@ -251,7 +272,7 @@ static enum err read_scores(struct export *job, struct refusal *why)
     if (state != ST_assessment_published)
         return refuse_text(why, ERR_WRONG_STATE, state_row(KIND_assessment, state)->label);
     struct record *scores;
-    unsigned count = scores_read(cli, id, job->receiver->persons, &scores);
+    unsigned count = ranking_read(space, id, job->receiver->persons, &cli->arena, &scores);
     job->scores = scores;
     for (unsigned i = 0; i < count; i++)
         if (job->receiver->departments || rec_num(&scores[i], score_group) == OPT_score_group_responsible)
@@ -264,8 +285,10 @@ static void fetch_people(const struct export *job)
 {
     stamp_t as_of;
     for (unsigned i = 0; job->receiver->persons && i < job->count; i++) {
+        struct record post;
         session_fetch(job->cli, KIND_person, (uint64_t)rec_num(&job->scores[i], score_person), &as_of);
-        if (client_find(job->cli->client, IX_post_person, &job->scores[i].values[score_person], 1))
+        if (!find_post(job, &job->scores[i], &post) &&
+            client_find(job->cli->client, IX_post_person, &job->scores[i].values[score_person], 1))
             session_await(job->cli);
     }
 }
@@ -278,6 +301,7 @@ int assessment_export(struct cli *cli)
     if (err == OK) err = read_receiver(&job, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK) err = read_scores(&job, &why);
+    if (err == OK) err = read_lines(&job, &why);
     if (err != OK) return cli_end(err, &why);
     fetch_people(&job);
     job.file = strcmp(job.path, "-") == 0 ? stdout : fopen(job.path, "we");

@@ -1,6 +1,7 @@
 /* why.c - see why.h. */
 #include "client/core/why.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_published(const struct record *assessment)
@@ -114,20 +115,23 @@ struct query why_query(const struct why *why)
                           .after = why->after};
 }
 
+void why_add(struct why *why, const struct points_line *lines, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        add(why, (struct why_line){.number = lines[i].number,
+                                   .time = lines[i].time,
+                                   .rule = lines[i].rule,
+                                   .points = lines[i].points,
+                                   .kind = lines[i].kind,
+                                   .id = lines[i].id,
+                                   .unit = lines[i].unit,
+                                   .person = lines[i].person});
+}
+
 bool why_take(struct why *why, const struct result *result)
 {
-    for (unsigned i = 0; i < result->count; i++) {
-        const struct points_line *line = &result->points[i];
-        why->after = line->number;
-        add(why, (struct why_line){.number = line->number,
-                                   .time = line->time,
-                                   .rule = line->rule,
-                                   .points = line->points,
-                                   .kind = line->kind,
-                                   .id = line->id,
-                                   .unit = line->unit,
-                                   .person = line->person});
-    }
+    why_add(why, result->points, result->count);
+    if (result->count > 0) why->after = result->points[result->count - 1].number;
     return result->more && result->count > 0;
 }
 
@@ -145,4 +149,78 @@ void why_finish(struct why *why, const struct space *space)
             add(why, (struct why_line){.rule = rule->id, .points = parts[i], .unit = why->unit});
         }
     }
+}
+
+/* ---- who stands where ---- */
+
+static int by_place(const void *left, const void *right)
+{
+    const struct record *a = left, *b = right;
+    static const unsigned positions[] = {score_group, score_rank, score_unit, score_person};
+    for (size_t i = 0; i < sizeof positions / sizeof *positions; i++) {
+        int64_t x = rec_num(a, positions[i]), y = rec_num(b, positions[i]);
+        if (x != y) return x < y ? -1 : 1;
+    }
+    return 0;
+}
+
+unsigned ranking_read(const struct space *space, uint64_t assessment, bool persons, struct arena *arena,
+                      struct record **scores)
+{
+    struct value value = number_value((int64_t)assessment);
+    struct walk walk;
+    uint64_t id;
+    unsigned count = 0, room = 0;
+    walk_start(&walk, space, IX_score_of, &value, 1);
+    while (walk_next(&walk, &id))
+        room++;
+    *scores = arena_get(arena, (room + 1) * sizeof **scores);
+    if (*scores == NULL) return 0;
+    walk_start(&walk, space, IX_score_of, &value, 1);
+    while (count < room && walk_next(&walk, &id)) {
+        struct record *score = &(*scores)[count];
+        if (state_get(space, KIND_score, id, arena, score) != OK) continue;
+        unsigned state = rec_state(score);
+        bool unit = state == ST_score_computed || state == ST_score_published;
+        bool person = state == ST_score_personal || state == ST_score_personal_published;
+        count += persons ? person : unit;
+    }
+    qsort(*scores, count, sizeof **scores, by_place);
+    return count;
+}
+
+static void put_places(struct record *scores, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        int64_t place = 1;
+        for (unsigned j = 0; j < count; j++)
+            place += rec_num(&scores[j], score_group) == rec_num(&scores[i], score_group) &&
+                     rec_num(&scores[j], score_total) > rec_num(&scores[i], score_total);
+        rec_set(&scores[i], score_rank, place);
+    }
+}
+
+unsigned ranking_so_far(const struct space *space, const struct why *why, const struct actor *actor,
+                        struct record **scores)
+{
+    unsigned count = 0, room = (unsigned)state_last_id(space, KIND_unit);
+    *scores = arena_get(why->arena, (room + 1) * sizeof **scores);
+    if (*scores == NULL) return 0;
+    for (uint64_t unit = 0; count < room && (unit = state_next_id(space, KIND_unit, unit)) > 0;) {
+        unsigned group = points_group(space, unit, why->arena);
+        int64_t daily = 0, base = points_base(&why->rules, group);
+        if (group == 0 || actor == NULL || !points_seen(space, unit, false, actor, why->arena)) continue;
+        for (unsigned i = 0; i < why->count; i++)
+            if (why->lines[i].unit == unit) daily += why->lines[i].points;
+        struct record *score = &(*scores)[count++];
+        *score = record_make(KIND_score, 0);
+        rec_set(score, score_unit, (int64_t)unit);
+        rec_set(score, score_group, group);
+        rec_set(score, score_base, base);
+        rec_set(score, score_daily, daily);
+        rec_set(score, score_total, base + daily);
+    }
+    put_places(*scores, count);
+    qsort(*scores, count, sizeof **scores, by_place);
+    return count;
 }

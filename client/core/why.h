@@ -39,7 +39,18 @@ enum err why_start(struct why *why, const struct space *space, uint64_t assessme
 /* What to ask the daemon for; then its answer: true when more has to be asked. */
 struct query why_query(const struct why *why);
 bool why_take(struct why *why, const struct result *result);
+/* The same with lines that are there already. */
+void why_add(struct why *why, const struct points_line *lines, unsigned count);
 /* Ends with what assessors entered, out of the score, when that is here whole. */
 void why_finish(struct why *why, const struct space *space);
+
+/* ---- who stands where ---- */
+
+/* The scores of an assessment that are here and count, of units or of persons, by group and place, in the arena. */
+unsigned ranking_read(const struct space *space, uint64_t assessment, bool persons, struct arena *arena,
+                      struct record **scores);
+/* How the units whose points the actor may see stand before anything is computed: base and the lines of all units. */
+unsigned ranking_so_far(const struct space *space, const struct why *why, const struct actor *actor,
+                        struct record **scores);
 
 #endif

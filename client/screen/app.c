@@ -119,6 +119,7 @@ static void go_to(struct app *app, enum verb verb)
     case VERB_presence: app_push(app, presence_screen(app)); break;
     case VERB_registers: app_push(app, registers_screen(app)); break;
     case VERB_agenda: app_push(app, agenda_screen(app)); break;
+    case VERB_ranking: app_push(app, ranking_screen(app, 0)); break;
     case VERB_issues: app_push(app, board_screen(app, KIND_issue)); break;
     case VERB_warnings: app_push(app, records_screen(app, KIND_warning, 0, 0)); break;
     default: break;
@@ -178,6 +179,7 @@ static void do_common(struct app *app, enum verb verb)
     case VERB_units:
     case VERB_registers:
     case VERB_agenda:
+    case VERB_ranking:
     case VERB_issues:
     case VERB_warnings:
     case VERB_presence: go_to(app, verb); break;

@@ -27,6 +27,7 @@ enum context {
     CONTEXT_record,
     CONTEXT_records,
     CONTEXT_matrix,
+    CONTEXT_ranking,
     CONTEXT_board,
     CONTEXT_agenda,
     CONTEXT_sent,
@@ -44,10 +45,11 @@ enum context {
     CONTEXT_words,
 };
 
-#define IN(name) (1u << CONTEXT_##name)
+#define IN(name) (1ull << CONTEXT_##name)
 
 struct key_row {
-    uint32_t context, key, alternate;
+    uint64_t context;
+    uint32_t key, alternate;
     enum verb verb;
     const char *help;
 };
@@ -65,7 +67,7 @@ static const struct key_row rows[] = {
 #define KEY(...)
 #define SCREEN(name, contexts, label) [SCREEN_##name] = {contexts, #name, label},
 static const struct {
-    uint32_t contexts;
+    uint64_t contexts;
     const char *name, *label;
 } screens[SCREEN_COUNT] = {
 #include "client/screen/keys.def"

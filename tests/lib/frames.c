@@ -246,6 +246,7 @@ static void sample_result(struct rng *rng, struct arena *arena, struct pack *pac
         points[i] = (struct points_line){.number = number(rng),
                                          .time = stamp(rng),
                                          .rule = number(rng),
+                                         .full = rng_between(rng, -100000, 100000),
                                          .points = rng_between(rng, -100000, 100000),
                                          .kind = (uint8_t)any_kind(rng),
                                          .id = number(rng),
