@@ -83,17 +83,20 @@ enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned 
     return *action != NULL && action_for_operators(*action) ? VERB_ACT : VERB_NONE;
 }
 
-/* What one kind can do besides. */
-static const struct {
-    uint8_t kind;
-    const char *word;
-    command_fn *run;
-} extra_verbs[] = {
-    {KIND_inspection, "verify-draw", command_verify_draw},
-    {KIND_assessment, "why", assessment_why},
-    {KIND_assessment, "ranking", assessment_ranking},
-    {KIND_assessment, "export", assessment_export},
+static const struct extra_verb extra_verbs[] = {
+    {KIND_inspection, "verify-draw", command_verify_draw, "SHEET|-", N_("draw again from a published sheet")},
+    {KIND_assessment, "why", assessment_why, "UNIT [--person ID] [--year Y | --assessment ID] [--json]",
+     N_("what a score is the sum of, line by line")},
+    {KIND_assessment, "ranking", assessment_ranking, "[--persons] [--year Y | --assessment ID] [--json | --csv]",
+     N_("who stands where, by groups")},
+    {KIND_assessment, "export", assessment_export, "--minben|--gov|--cadre FILE [--year Y]",
+     N_("a published assessment with its reasons, for whoever takes the results over")},
 };
+
+const struct extra_verb *extra_verb_at(unsigned i)
+{
+    return i < sizeof extra_verbs / sizeof *extra_verbs ? &extra_verbs[i] : NULL;
+}
 
 static int run_kind(struct cli *cli, const struct kind *kind)
 {
@@ -101,8 +104,9 @@ static int run_kind(struct cli *cli, const struct kind *kind)
     struct refusal why;
     unsigned used = 0;
     const char *word = cli->args.word_count > 1 ? cli->args.words[1] : "";
-    for (size_t i = 0; i < sizeof extra_verbs / sizeof *extra_verbs; i++)
-        if (extra_verbs[i].kind == kind->wire && strcmp(extra_verbs[i].word, word) == 0) return extra_verbs[i].run(cli);
+    const struct extra_verb *extra;
+    for (unsigned i = 0; (extra = extra_verb_at(i)) != NULL; i++)
+        if (extra->kind == kind->wire && strcmp(extra->word, word) == 0) return extra->run(cli);
     enum verb verb = kind_verb(kind, cli->args.words + 1, cli->args.word_count - 1, &call.action, &used);
     call.words = cli->args.words + 1 + used;
     call.count = cli->args.word_count - 1 - used;

@@ -16,6 +16,18 @@ struct subcommand {
 const struct subcommand *subcommand_at(unsigned i);
 const struct subcommand *subcommand_named(const char *name);
 
+/* A verb that one kind has besides. */
+struct extra_verb {
+    uint8_t kind;
+    const char *word;
+    command_fn *run;
+    const char *usage; /* behind the word */
+    const char *about; /* msgid */
+};
+
+/* Row by row; NULL behind the last. */
+const struct extra_verb *extra_verb_at(unsigned i);
+
 /* What `duban KIND VERB` means. */
 enum verb { VERB_NONE, VERB_LIST, VERB_SHOW, VERB_HISTORY, VERB_PROGRESS, VERB_ACT };
 

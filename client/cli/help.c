@@ -207,6 +207,10 @@ static void kind_help(const struct kind *kind)
     out_printf(stdout, "  duban %s show %s [--json]\n", name, text);
     out_printf(stdout, "  duban %s history %s [--json]\n", name, text);
     if (kind->wire == KIND_project) out_printf(stdout, "  duban project progress [--FIELD VALUE ...] [--json]\n");
+    const struct extra_verb *extra;
+    for (unsigned i = 0; (extra = extra_verb_at(i)) != NULL; i++)
+        if (extra->kind == kind->wire)
+            out_printf(stdout, "  duban %s %s %s\n      %s\n", name, extra->word, extra->usage, tr(extra->about));
     for (const struct action *row = NULL; (row = action_next(kind->wire, row)) != NULL;) {
         if (!action_for_operators(row)) continue;
         str = str_in(text, sizeof text);

@@ -1,6 +1,7 @@
 /* assess_test.c - an assessment over weeks of simulated work, by scripts at a real daemon: opened, marked by an assessor,
  * computed, published, exported, and corrected on appeal. Its figures are computed a second time from the dumped journal
  * by a few lines of awk (assess.awk). Clause 3. */
+#include "tests/lib/pty.h"
 #include "tests/lib/rig.h"
 #include "tests/lib/unit.h"
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNITS_MAX = 80, LINE_MAX_BYTES = 2000 };
+enum { UNITS_MAX = 80, LINE_MAX_BYTES = 2000, SOON_MS = 10000 };
 
 #define FROM "2009-09-28"
 #define TO   "2009-10-30"
@@ -270,6 +271,32 @@ static void an_appeal_is_a_version_of_its_own(void **state)
     json_expect(rig_out(&rig, 0, "XMB", "assessment", "show", "#1", "--json", NULL), "state", "replaced");
 }
 
+/* The places on the screen, why behind one of them, and the record behind a line. */
+static void the_screen_says_why(void **state)
+{
+    (void)state;
+    char program[1100], home[400], variables[2][500];
+    char *argv[] = {program, NULL};
+    const char *env[] = {variables[0], variables[1], "LC_ALL=C.UTF-8", "TERM=xterm", NULL};
+    snprintf(program, sizeof program, "%s/duban", rig.build);
+    rig_home(&rig, "HRX", home, sizeof home);
+    snprintf(variables[0], sizeof variables[0], "DUBAN_HOME=%s", home);
+    snprintf(variables[1], sizeof variables[1], "DUBAN_PASSPHRASE_FILE=%s/passphrase", rig.directory);
+    struct pty *seat = pty_open(&(struct pty_options){.argv = argv, .env = env});
+    assert_true(pty_wait(seat, "| connected", SOON_MS));
+    pty_send(seat, "e");
+    assert_true(pty_wait(seat, "2009年10月考核", SOON_MS));
+    pty_send(seat, "/华容\r");
+    assert_true(pty_wait_gone(seat, "君山区", SOON_MS));
+    pty_send(seat, "\r");
+    assert_true(pty_wait(seat, "责任单位基础分", SOON_MS));
+    assert_true(pty_wait(seat, "申诉更正", SOON_MS)); /* the last line: what the appeal was granted */
+    pty_send(seat, "j\r");
+    assert_true(pty_wait_gone(seat, "why this score", SOON_MS));
+    assert_true(pty_shows(seat, "华容县"));
+    pty_close(seat);
+}
+
 /* What was computed from the journal is decided again by `check`, byte for byte. */
 static void the_journal_proves_the_scores(void **state)
 {
@@ -287,6 +314,7 @@ int main(void)
         cmocka_unit_test(whose_points_are_for_whom),
         cmocka_unit_test(what_is_published_stays_and_leaves_as_files),
         cmocka_unit_test(an_appeal_is_a_version_of_its_own),
+        cmocka_unit_test(the_screen_says_why),
         cmocka_unit_test(the_journal_proves_the_scores),
     };
     return cmocka_run_group_tests(tests, start_rig, end_rig);
