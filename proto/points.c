@@ -453,6 +453,7 @@ unsigned points_group(const struct space *space, uint64_t unit, struct arena *ar
                                         OPT_function_station};
     struct record record;
     if (state_get(space, KIND_unit, unit, arena, &record) != OK || rec_state(&record) != ST_unit_active) return 0;
+    if (rec_num(&record, unit_type) == OPT_unit_type_enterprise) return 0;
     if (has_projects(space, unit, arena)) return OPT_score_group_responsible;
     for (size_t i = 0; i < sizeof functions; i++)
         if (rec_lists(&record, unit_functions, functions[i])) return OPT_score_group_department;

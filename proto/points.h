@@ -59,7 +59,7 @@ unsigned points_of(const struct points_rules *rules, const struct points_line *l
 bool points_seen(const struct space *space, uint64_t unit, bool person, const struct actor *actor, struct arena *arena);
 
 /* In which group a unit is assessed: that of the responsible units when a project that was not withdrawn is in its
- * hands, of the departments when it handles, charges or protects; 0: in none. */
+ * hands, of the departments when it handles or protects; 0: in none, like enterprises. */
 unsigned points_group(const struct space *space, uint64_t unit, struct arena *arena);
 
 /* What a unit of the group starts with. */

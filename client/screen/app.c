@@ -1,5 +1,5 @@
 /* app.c - the loop, the stack of screens, and what keys ask for wherever one is. */
-#include "client/screen/screen.h"
+#include "client/screen/act.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +120,7 @@ static void go_to(struct app *app, enum verb verb)
     case VERB_registers: app_push(app, registers_screen(app)); break;
     case VERB_agenda: app_push(app, agenda_screen(app)); break;
     case VERB_ranking: app_push(app, ranking_screen(app, 0)); break;
+    case VERB_environment: app_push(app, environment_screen(app)); break;
     case VERB_issues: app_push(app, board_screen(app, KIND_issue)); break;
     case VERB_warnings: app_push(app, records_screen(app, KIND_warning, 0, 0)); break;
     default: break;
@@ -180,6 +181,7 @@ static void do_common(struct app *app, enum verb verb)
     case VERB_registers:
     case VERB_agenda:
     case VERB_ranking:
+    case VERB_environment:
     case VERB_issues:
     case VERB_warnings:
     case VERB_presence: go_to(app, verb); break;
@@ -301,6 +303,7 @@ static bool is_new(struct app *app, unsigned events)
 static void attend(struct app *app, unsigned events)
 {
     if (events & (EVENT_OUTBOX | EVENT_RECORDS)) app_tell_outcomes(app);
+    if ((events & EVENT_OUTBOX) && app->client != NULL) receipts_tidy(app);
     if (events & EVENT_LINK) app_tell_link(app);
     bool new_day = app->client != NULL && stamp_day(client_now(app->client)).n != stamp_day(app->stated).n;
     if (is_new(app, events) || new_day) follow(app, new_day ? ALL_EVENTS : events);

@@ -30,6 +30,8 @@ enum context {
     CONTEXT_ranking,
     CONTEXT_board,
     CONTEXT_agenda,
+    CONTEXT_registers,
+    CONTEXT_environment,
     CONTEXT_sent,
     CONTEXT_history,
     CONTEXT_field,

@@ -218,6 +218,8 @@ struct screen *signin_screen(struct app *app);
 void signin_begin(struct app *app);
 struct screen *desk_screen(struct app *app);
 struct screen *projects_screen(struct app *app);
+/* Those of one county or zone alone; 0: all. */
+struct screen *projects_of_area(struct app *app, uint64_t area);
 struct screen *project_screen(struct app *app, uint64_t id);
 struct screen *notices_screen(struct app *app);
 struct screen *matrix_screen(struct app *app);
@@ -237,6 +239,10 @@ struct screen *why_screen(struct app *app, uint64_t assessment, uint64_t scheme,
 struct screen *board_screen(struct app *app, unsigned kind);
 /* The records of a kind, those with a parent alone when `parent` is not 0 (`position`: the field). */
 struct screen *records_screen(struct app *app, unsigned kind, unsigned position, uint64_t parent);
+/* Those that a gauge counts in an area (0: in all), urgent ones first. */
+struct screen *gauge_screen(struct app *app, const struct gauge *gauge, uint64_t area);
+/* The environment of the projects by area. */
+struct screen *environment_screen(struct app *app);
 struct screen *record_screen(struct app *app, unsigned kind, uint64_t id);
 /* A report or unit return: one that is there, or the one that `of` owes for a month. */
 struct screen *paper_open(struct app *app, unsigned kind, uint64_t id);

@@ -284,7 +284,7 @@ static void the_screen_says_why(void **state)
     snprintf(variables[1], sizeof variables[1], "DUBAN_PASSPHRASE_FILE=%s/passphrase", rig.directory);
     struct pty *seat = pty_open(&(struct pty_options){.argv = argv, .env = env});
     assert_true(pty_wait(seat, "| connected", SOON_MS));
-    pty_send(seat, "e");
+    pty_send(seat, "K");
     assert_true(pty_wait(seat, "2009年10月考核", SOON_MS));
     pty_send(seat, "/华容\r");
     assert_true(pty_wait_gone(seat, "君山区", SOON_MS));
