@@ -69,9 +69,11 @@ enum err scores_complete(struct act *act, const struct record *assessment)
         err = act_read(act, KIND_score, id, &score);
         if (err != OK || rec_state(&score) != ST_score_computed) continue;
         unsigned of_unit = missing_of(act, &rules, &score);
-        struct str str = str_in(name, sizeof name);
-        if (of_unit > 0 && missing == 0 && act_read(act, KIND_unit, (uint64_t)rec_num(&score, score_unit), &unit) == OK)
-            str_text(&str, rec_text(&unit, unit_short));
+        if (of_unit > 0 && missing == 0) { /* one is named */
+            struct str str = str_in(name, sizeof name);
+            if (act_read(act, KIND_unit, (uint64_t)rec_num(&score, score_unit), &unit) == OK)
+                str_text(&str, rec_text(&unit, unit_short));
+        }
         missing += of_unit;
     }
     if (err != OK) return act_refuse(act, err);

@@ -174,6 +174,19 @@ static void points_name_the_entry_that_took_them_and_stop_at_the_cap(void **stat
     assert_int_equal(lines_of(world, "PJX", 0, own, 16), 0);
 }
 
+/* Becoming late counts, being late does not: once for a report, however often it is sent again. */
+static void what_has_become_so_counts_once(void **state)
+{
+    struct world *world = *state;
+    struct points_line own[16];
+    world_at(world, 2009, 10, 14, 10);
+    report(world, "2009-09", "50", "850"); /* due on 9 October */
+    send_back(world, 1);
+    assert_int_equal(lines_of(world, "HRX", 0, own, 16), 2);
+    assert_int_equal(own[0].points, -200);
+    assert_int_equal(own[1].points, -50);
+}
+
 /* What a project brought counts for whoever was responsible for it then, and for the deputy of that time. */
 static void a_project_that_changes_hands_counts_for_whom_it_was_then(void **state)
 {
@@ -304,6 +317,7 @@ static void what_is_published_stays_whatever_happens_later(void **state)
     assert_int_equal(world_do(world, "XMB", "assessment", "compute", 1, NULL), OK);
     assert_int_equal(world_do(world, "XMB", "assessment", "review", 1, "opinion", "属实", NULL), OK);
     assert_int_equal(world_do(world, "XMB", "assessment", "publish", 1, NULL), ERR_MARKS_MISSING);
+    assert_string_equal(world->why.text, "华容县");
     assert_int_equal(mark(world, "1", "HRX", "5", "30"), OK); /* sends it back to be computed */
     assert_int_equal(world_do(world, "XMB", "assessment", "publish", 1, NULL), ERR_WRONG_STATE);
     assert_int_equal(world_do(world, "XMB", "assessment", "compute", 1, NULL), OK);
@@ -353,6 +367,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_rule_says_for_whom_what_happened_counts, setup, teardown),
         cmocka_unit_test(every_event_has_its_row),
         cmocka_unit_test_setup_teardown(points_name_the_entry_that_took_them_and_stop_at_the_cap, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_has_become_so_counts_once, setup, teardown),
         cmocka_unit_test_setup_teardown(a_project_that_changes_hands_counts_for_whom_it_was_then, setup, teardown),
         cmocka_unit_test_setup_teardown(base_daily_and_year_end_make_the_total, setup, teardown),
         cmocka_unit_test_setup_teardown(ties_share_a_place, setup, teardown),
