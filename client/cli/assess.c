@@ -3,6 +3,7 @@
 #include "client/cli/assess.h"
 
 #include "client/cli/cell.h"
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/target.h"
@@ -113,8 +114,8 @@ static void why_people(struct grid *grid, const struct show *show, const struct 
     str = str_in(text, sizeof text);
     show_ref(show, KIND_scheme_rule, line->rule, &str);
     grid_put(grid, text);
-    grid_put(grid, points_text(line->points, true, text));
-    grid_put(grid, points_text(line->sum, false, text));
+    grid_typed(grid, text_of(points_text(line->points, true, text)), book_number(CELL_YUAN, line->points));
+    grid_typed(grid, text_of(points_text(line->sum, false, text)), book_number(CELL_YUAN, line->sum));
     str = str_in(text, sizeof text);
     if (line->person != 0) show_ref(show, KIND_person, line->person, &str);
     grid_put(grid, text);
@@ -123,7 +124,7 @@ static void why_people(struct grid *grid, const struct show *show, const struct 
     grid_put(grid, text);
 }
 
-static void print_why(struct cli *cli, const struct why *lines)
+static int print_why(struct cli *cli, const struct why *lines)
 {
     bool json = args_flag(&cli->args, "json");
     struct show show = session_show(cli, &cli->arena, json);
@@ -142,9 +143,9 @@ static void print_why(struct cli *cli, const struct why *lines)
         else
             why_people(&grid, &show, &lines->lines[i]);
     }
-    if (json) return;
-    if (grid.first != NULL) grid_print(&grid, stdout);
+    if (json) return CLASS_OK;
     if (lines->assessment == 0) say(tr(N_("so far, by the day-to-day rules alone: no assessment of this year is open yet")));
+    return export_grid(cli, &grid, tr(N_("why this score")), tr(N_("nothing found")));
 }
 
 static enum err find_unit(struct cli *cli, uint64_t *unit, struct refusal *why)
@@ -173,7 +174,7 @@ int assessment_why(struct cli *cli)
     uint64_t assessment, scheme, unit = 0;
     long person = 0;
     stamp_t as_of;
-    enum err err = cli_expect(cli, "json year assessment person", 2, 2, &why);
+    enum err err = cli_expect(cli, "json xlsx year assessment person", 2, 2, &why);
     if (err == OK) err = args_number(&cli->args, "person", LONG_MAX, 0, &person, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK) err = find_unit(cli, &unit, &why);
@@ -186,8 +187,7 @@ int assessment_why(struct cli *cli)
     if (lines.score != 0) session_fetch(cli, KIND_score, lines.score, &as_of);
     fetch_persons(cli, &lines);
     why_finish(&lines, client_space(cli->client));
-    print_why(cli, &lines);
-    return CLASS_OK;
+    return print_why(cli, &lines);
 }
 
 /* ---- scores in their order ---- */
@@ -195,7 +195,7 @@ int assessment_why(struct cli *cli)
 static const uint8_t ranking_columns[] = {score_group, score_rank,     score_unit, score_person,
                                           score_base,  score_daily,    score_year_end, score_total};
 
-static void print_ranking(struct cli *cli, const struct record *scores, unsigned count)
+static int print_ranking(struct cli *cli, const struct record *scores, unsigned count)
 {
     bool json = args_flag(&cli->args, "json"), csv = args_flag(&cli->args, "csv");
     struct show show = session_show(cli, &cli->arena, json || csv);
@@ -204,7 +204,7 @@ static void print_ranking(struct cli *cli, const struct record *scores, unsigned
     for (size_t i = 0; i < sizeof ranking_columns; i++)
         grid_column(&grid, tr(field_row(KIND_score, ranking_columns[i])->label),
                     cell_right(KIND_score, ranking_columns[i]));
-    if (csv) csv_begin(stdout);
+    if (csv && !args_flag(&cli->args, "no_bom")) csv_begin(stdout);
     for (size_t i = 0; csv && i < sizeof ranking_columns; i++)
         csv_cell(stdout, i == 0, false, text_of(field_row(KIND_score, ranking_columns[i])->name));
     if (csv) csv_end(stdout);
@@ -218,12 +218,12 @@ static void print_ranking(struct cli *cli, const struct record *scores, unsigned
             else if (csv)
                 csv_cell(stdout, i == 0, cell_is_text(KIND_score, position), cell_text(&show, &scores[row], position));
             else
-                grid_cell(&grid, cell_text(&show, &scores[row], position));
+                grid_typed(&grid, cell_text(&show, &scores[row], position), book_value(&show, &scores[row], position));
         }
         if (json) json_end(&out);
         if (csv) csv_end(stdout);
     }
-    if (!json && !csv && grid.first != NULL) grid_print(&grid, stdout);
+    return json || csv ? CLASS_OK : export_grid(cli, &grid, tr(N_("ranking")), tr(N_("nothing found")));
 }
 
 static void fetch_persons_of(struct cli *cli, const struct record *scores, unsigned count)
@@ -242,7 +242,7 @@ int assessment_ranking(struct cli *cli)
     uint64_t assessment, scheme;
     unsigned count;
     bool persons = args_flag(&cli->args, "persons");
-    enum err err = cli_expect(cli, "json csv year assessment persons", 1, 1, &why);
+    enum err err = cli_expect(cli, "json csv no_bom xlsx year assessment persons", 1, 1, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK) err = find_assessment(cli, &assessment, &scheme, &why);
     if (err != OK) return cli_end(err, &why);
@@ -256,6 +256,5 @@ int assessment_ranking(struct cli *cli)
         say(tr(N_("so far, by the day-to-day rules alone: no assessment of this year is open yet")));
         count = ranking_so_far(client_space(cli->client), &lines, client_actor(cli->client), &scores);
     }
-    print_ranking(cli, scores, count);
-    return CLASS_OK;
+    return print_ranking(cli, scores, count);
 }

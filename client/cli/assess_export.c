@@ -5,11 +5,11 @@
 #include "client/cli/cell.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
+#include "client/core/book.h"
 #include "client/core/why.h"
 
 #include "proto/number.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* Who takes the results over, and of whom. */
@@ -26,7 +26,8 @@ struct export {
     struct cli *cli;
     const struct receiver *receiver;
     const char *path;
-    FILE *file;
+    FILE *file;        /* one of these */
+    struct book *book;
     struct record assessment;
     struct record *scores;
     unsigned count;
@@ -34,11 +35,19 @@ struct export {
     unsigned line_count;
 };
 
-/* ---- cells ---- */
+/* ---- cells: of a CSV file, or of a workbook when the file is called so ---- */
+
+static void put_text(const struct export *job, bool first, struct text text)
+{
+    if (job->book != NULL)
+        book_put(job->book, book_text(text));
+    else
+        csv_cell(job->file, first, true, text);
+}
 
 static void put(const struct export *job, bool first, const char *text)
 {
-    csv_cell(job->file, first, true, text_of(text));
+    put_text(job, first, text_of(text));
 }
 
 static void put_points(const struct export *job, int64_t points)
@@ -46,7 +55,10 @@ static void put_points(const struct export *job, int64_t points)
     char text[32];
     struct str str = str_in(text, sizeof text);
     str_scaled(&str, points, POINT_PARTS, 2);
-    csv_cell(job->file, false, false, (struct text){text, (uint32_t)str.used});
+    if (job->book != NULL)
+        book_put(job->book, book_number(CELL_YUAN, points));
+    else
+        csv_cell(job->file, false, false, (struct text){text, (uint32_t)str.used});
 }
 
 static void put_number(const struct export *job, bool first, int64_t number)
@@ -54,14 +66,32 @@ static void put_number(const struct export *job, bool first, int64_t number)
     char text[32] = "";
     struct str str = str_in(text, sizeof text);
     if (number != 0) str_number(&str, number);
-    csv_cell(job->file, first, false, (struct text){text, (uint32_t)str.used});
+    if (job->book != NULL)
+        book_put(job->book, number != 0 ? book_number(CELL_INT, number) : book_text(text_of("")));
+    else
+        csv_cell(job->file, first, false, (struct text){text, (uint32_t)str.used});
 }
 
-static void put_words(const struct export *job, const char *const *words, size_t count)
+static void end_row(const struct export *job)
 {
-    for (size_t i = 0; i < count; i++)
-        put(job, i == 0, words[i]);
-    csv_end(job->file);
+    if (job->book == NULL) csv_end(job->file);
+}
+
+/* Begins a table: a sheet of its own in a workbook, the next lines of a CSV file. */
+static void start_table(const struct export *job, const char *name, const char *const *words, size_t count)
+{
+    if (job->book != NULL)
+        book_sheet(job->book, name);
+    else
+        put(job, true, name);
+    end_row(job);
+    for (size_t i = 0; i < count; i++) {
+        if (job->book != NULL)
+            book_column(job->book, words[i]);
+        else
+            put(job, i == 0, words[i]);
+    }
+    end_row(job);
 }
 
 static struct text ref_text(const struct export *job, unsigned kind, uint64_t id, unsigned position)
@@ -83,12 +113,14 @@ static const char *word_of(unsigned choice, int64_t option)
 
 static void put_head(const struct export *job)
 {
+    static const char *const words[] = {"报送", "考核", "文号", "考核期", "版本"};
     char text[200];
     struct str str = str_in(text, sizeof text);
     const struct record *assessment = &job->assessment;
+    start_table(job, "说明", words, sizeof words / sizeof *words);
     put(job, true, job->receiver->title);
-    csv_cell(job->file, false, true, rec_text(assessment, assessment_name));
-    csv_cell(job->file, false, true, rec_text(assessment, assessment_document));
+    put_text(job, false, rec_text(assessment, assessment_name));
+    put_text(job, false, rec_text(assessment, assessment_document));
     str_day(&str, (day_t){(int32_t)rec_num(assessment, assessment_from)});
     str_put(&str, " - ");
     str_day(&str, (day_t){(int32_t)rec_num(assessment, assessment_to)});
@@ -97,7 +129,7 @@ static void put_head(const struct export *job)
     str_printf(&str, "第%lld版 计至日志第%lld条", (long long)rec_num(assessment, assessment_version),
                (long long)rec_num(assessment, assessment_upto));
     put(job, false, text);
-    csv_end(job->file);
+    end_row(job);
 }
 
 /* The post by which the person answers in the unit: the newest of head and deputy. */
@@ -138,24 +170,25 @@ static void put_scores(const struct export *job)
     static const char *const units[] = {"组别", "名次", "单位代码", "单位", "基础分", "日常考核", "年终考核", "总分"};
     static const char *const persons[] = {"组别",   "名次",   "单位代码", "单位",     "姓名",     "职务",
                                           "任职起", "任职止", "基础分",   "日常考核", "年终考核", "总分"};
+    end_row(job);
     if (job->receiver->persons)
-        put_words(job, persons, sizeof persons / sizeof *persons);
+        start_table(job, job->receiver->title, persons, sizeof persons / sizeof *persons);
     else
-        put_words(job, units, sizeof units / sizeof *units);
+        start_table(job, job->receiver->title, units, sizeof units / sizeof *units);
     for (unsigned i = 0; i < job->count; i++) {
         const struct record *score = &job->scores[i];
         uint64_t unit = (uint64_t)rec_num(score, score_unit), person = (uint64_t)rec_num(score, score_person);
         put(job, true, word_of(CHOICE_score_group, rec_num(score, score_group)));
         put_number(job, false, rec_num(score, score_rank));
-        csv_cell(job->file, false, true, ref_text(job, KIND_unit, unit, unit_code));
-        csv_cell(job->file, false, true, ref_text(job, KIND_unit, unit, unit_short));
-        if (person != 0) csv_cell(job->file, false, true, ref_text(job, KIND_person, person, person_name));
+        put_text(job, false, ref_text(job, KIND_unit, unit, unit_code));
+        put_text(job, false, ref_text(job, KIND_unit, unit, unit_short));
+        if (person != 0) put_text(job, false, ref_text(job, KIND_person, person, person_name));
         if (person != 0) put_post(job, score);
         put_points(job, rec_num(score, score_base));
         put_points(job, rec_num(score, score_daily));
         put_points(job, rec_num(score, score_year_end));
         put_points(job, rec_num(score, score_total));
-        csv_end(job->file);
+        end_row(job);
     }
 }
 
@@ -172,16 +205,16 @@ static void put_line(const struct export *job, const struct record *score, const
     if (line->kind != 0 && state_get(show.space, line->kind, line->id, show.arena, &record) == OK)
         put_record(&show, &record, &str);
     uint64_t unit = (uint64_t)rec_num(score, score_unit), person = (uint64_t)rec_num(score, score_person);
-    csv_cell(job->file, true, true, ref_text(job, KIND_unit, unit, unit_code));
-    csv_cell(job->file, false, true, ref_text(job, KIND_unit, unit, unit_short));
-    if (job->receiver->persons) csv_cell(job->file, false, true, ref_text(job, KIND_person, person, person_name));
+    put_text(job, true, ref_text(job, KIND_unit, unit, unit_code));
+    put_text(job, false, ref_text(job, KIND_unit, unit, unit_short));
+    if (job->receiver->persons) put_text(job, false, ref_text(job, KIND_person, person, person_name));
     put_number(job, false, (int64_t)line->number);
     put(job, false, day);
-    csv_cell(job->file, false, true, ref_text(job, KIND_scheme_rule, line->rule, scheme_rule_name));
+    put_text(job, false, ref_text(job, KIND_scheme_rule, line->rule, scheme_rule_name));
     put_points(job, line->points);
     put_points(job, line->sum);
     put(job, false, about);
-    csv_end(job->file);
+    end_row(job);
 }
 
 /* All lines of the assessment, of every unit. */
@@ -229,13 +262,11 @@ static enum err put_reasons(const struct export *job, struct refusal *why)
 {
     static const char *const units[] = {"单位代码", "单位", "日志条目", "日期", "细则", "得分", "累计", "事项"};
     static const char *const persons[] = {"单位代码", "单位", "姓名", "日志条目", "日期", "细则", "得分", "累计", "事项"};
-    csv_end(job->file);
-    put(job, true, "计分依据");
-    csv_end(job->file);
+    end_row(job);
     if (job->receiver->persons)
-        put_words(job, persons, sizeof persons / sizeof *persons);
+        start_table(job, "计分依据", persons, sizeof persons / sizeof *persons);
     else
-        put_words(job, units, sizeof units / sizeof *units);
+        start_table(job, "计分依据", units, sizeof units / sizeof *units);
     for (unsigned i = 0; i < job->count; i++) {
         enum err err = put_why(job, &job->scores[i], why);
         if (err != OK) return err;
@@ -293,6 +324,35 @@ static void fetch_people(const struct export *job)
     }
 }
 
+static bool ends_with(const char *path, const char *end)
+{
+    size_t length = strlen(path), wanted = strlen(end);
+    return length > wanted && strcmp(path + length - wanted, end) == 0;
+}
+
+static enum err open_file(struct export *job, struct refusal *why)
+{
+    if (ends_with(job->path, ".xlsx"))
+        job->book = book_open(job->path, book_created(client_now(job->cli->client)));
+    else
+        job->file = strcmp(job->path, "-") == 0 ? stdout : fopen(job->path, "we");
+    if (job->book == NULL && job->file == NULL) return refuse_text(why, ERR_IO, job->path);
+    if (job->file != NULL) csv_begin(job->file);
+    return OK;
+}
+
+static enum err close_file(struct export *job, enum err err, struct refusal *why)
+{
+    if (job->book != NULL) {
+        if (err == OK) return book_close(job->book, why);
+        book_drop(job->book);
+        return err;
+    }
+    bool written = fflush(job->file) == 0 && !ferror(job->file);
+    if (job->file != stdout && fclose(job->file) != 0) written = false;
+    return err == OK && !written ? refuse_text(why, ERR_IO, job->path) : err;
+}
+
 int assessment_export(struct cli *cli)
 {
     struct export job = {.cli = cli};
@@ -304,14 +364,10 @@ int assessment_export(struct cli *cli)
     if (err == OK) err = read_lines(&job, &why);
     if (err != OK) return cli_end(err, &why);
     fetch_people(&job);
-    job.file = strcmp(job.path, "-") == 0 ? stdout : fopen(job.path, "we");
-    if (job.file == NULL) return cli_end(refuse_text(&why, ERR_IO, strerror(errno)), &why);
-    csv_begin(job.file);
+    err = open_file(&job, &why);
+    if (err != OK) return cli_end(err, &why);
     put_head(&job);
     put_scores(&job);
-    err = put_reasons(&job, &why);
-    bool written = fflush(job.file) == 0 && !ferror(job.file);
-    if (job.file != stdout && fclose(job.file) != 0) written = false;
-    if (err == OK && !written) err = refuse_text(&why, ERR_IO, job.path);
+    err = close_file(&job, put_reasons(&job, &why), &why);
     return cli_end(err, &why);
 }

@@ -9,10 +9,15 @@
 const char duban_version[] = "0.1";
 
 static const struct subcommand subcommands[] = {
-    {"desk", command_desk, "[--json]", N_("what waits for you, nearest deadline first")},
-    {"registers", command_registers, "[--json]", N_("every register: what runs, what is overdue, the nearest deadline")},
-    {"matrix", command_matrix, "[YEAR] [--json | --csv]", N_("reports by units and months")},
-    {"environment", command_environment, "[--sort [-]COLUMN] [--json | --csv]",
+    {"desk", command_desk, "[--json | --xlsx FILE]", N_("what waits for you, nearest deadline first")},
+    {"registers", command_registers, "[--json | --xlsx FILE]",
+     N_("every register: what runs, what is overdue, the nearest deadline")},
+    {"agenda", command_agenda, "[--json | --ics FILE | --xlsx FILE]",
+     N_("meetings, deadlines and duties by day; --ics: for a calendar program")},
+    {"matrix", command_matrix, "[YEAR] [--json | --csv [--no-bom] | --xlsx FILE]", N_("reports by units and months")},
+    {"console", command_console, "[PAGE] [--turn SECONDS | --once | --json]",
+     N_("the supervision console: map, course, reports, open, ranking; --once prints the pages, --json their figures")},
+    {"environment", command_environment, "[--sort [-]COLUMN] [--json | --csv [--no-bom] | --xlsx FILE]",
      N_("what disturbs the works, by area: what runs and what of it is urgent")},
     {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
     {"outbox", command_outbox, "[list | show N | discard N | redo N] [--json]",
@@ -23,7 +28,8 @@ static const struct subcommand subcommands[] = {
     {"verify", command_proof, "KIND TARGET [--key KEY] [--json]",
      N_("check every signature in a record's history, over the bytes that were signed")},
     {"print", command_print, "report TARGET", N_("a monthly report as a sheet for signature and seal")},
-    {"draw-nonce", command_draw_nonce, "", N_("a secret number for the draw of a spot check, and the commitment to it")},
+    {"draw-nonce", command_draw_nonce, "",
+     N_("a secret number for the draw of a spot check, and the commitment to it")},
     {"draw-sheet", command_draw_sheet, "ID",
      N_("what is published of a draw; duban inspection verify-draw SHEET draws again from it")},
     {"enrol", command_enrol, "[TICKET] [--profile NAME] [--label LABEL]",
@@ -71,13 +77,19 @@ enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned 
     static const struct {
         const char *name;
         enum verb verb;
-    } reading[] = {{"list", VERB_LIST}, {"show", VERB_SHOW}, {"history", VERB_HISTORY}, {"progress", VERB_PROGRESS}};
+        uint8_t kind; /* 0: of every kind */
+    } reading[] = {{"list", VERB_LIST, 0},
+                   {"show", VERB_SHOW, 0},
+                   {"history", VERB_HISTORY, 0},
+                   {"progress", VERB_PROGRESS, KIND_project},
+                   {"workbook", VERB_WORKBOOK, KIND_report},
+                   {"take", VERB_TAKE, KIND_report}};
     bool does = count > 1 && strcmp(words[0], "do") == 0;
     char name[64];
     if (count == 0) return VERB_NONE;
     *used = does ? 2 : 1;
     for (size_t i = 0; !does && i < sizeof reading / sizeof *reading; i++) {
-        bool fits = reading[i].verb != VERB_PROGRESS || kind->wire == KIND_project;
+        bool fits = reading[i].kind == 0 || reading[i].kind == kind->wire;
         if (fits && strcmp(reading[i].name, words[0]) == 0) return reading[i].verb;
     }
     with_underscores(words[does], name, sizeof name);
@@ -87,9 +99,9 @@ enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned 
 
 static const struct extra_verb extra_verbs[] = {
     {KIND_inspection, "verify-draw", command_verify_draw, "SHEET|-", N_("draw again from a published sheet")},
-    {KIND_assessment, "why", assessment_why, "UNIT [--person ID] [--year Y | --assessment ID] [--json]",
+    {KIND_assessment, "why", assessment_why, "UNIT [--person ID] [--year Y | --assessment ID] [--json | --xlsx FILE]",
      N_("what a score is the sum of, line by line")},
-    {KIND_assessment, "ranking", assessment_ranking, "[--persons] [--year Y | --assessment ID] [--json | --csv]",
+    {KIND_assessment, "ranking", assessment_ranking, "[--persons] [--year Y | --assessment ID] [--json | --csv [--no-bom] | --xlsx FILE]",
      N_("who stands where, by groups")},
     {KIND_assessment, "export", assessment_export, "--minben|--gov|--cadre FILE [--year Y]",
      N_("a published assessment with its reasons, for whoever takes the results over")},
@@ -117,6 +129,8 @@ static int run_kind(struct cli *cli, const struct kind *kind)
     case VERB_SHOW: return verb_show(&call);
     case VERB_HISTORY: return verb_history(&call);
     case VERB_PROGRESS: return verb_progress(&call);
+    case VERB_WORKBOOK: return verb_workbook(&call);
+    case VERB_TAKE: return verb_take(&call);
     case VERB_ACT: return verb_act(&call);
     case VERB_NONE: break;
     }
@@ -147,7 +161,7 @@ int cli_end_target(const struct verb_call *call, enum err err, const struct refu
     return (int)err_class(err);
 }
 
-enum err cli_expect(const struct cli *cli, const char *options, unsigned least, unsigned most, struct refusal *why)
+enum err cli_options(const struct cli *cli, const char *options, struct refusal *why)
 {
     const struct args *args = &cli->args;
     char text[REFUSAL_TEXT_MAX];
@@ -158,6 +172,16 @@ enum err cli_expect(const struct cli *cli, const char *options, unsigned least, 
         str_printf(&str, "--%s", name);
         return refuse_text(why, ERR_USAGE, text);
     }
+    return OK;
+}
+
+enum err cli_expect(const struct cli *cli, const char *options, unsigned least, unsigned most, struct refusal *why)
+{
+    const struct args *args = &cli->args;
+    char text[REFUSAL_TEXT_MAX];
+    struct str str = str_in(text, sizeof text);
+    enum err err = cli_options(cli, options, why);
+    if (err != OK) return err;
     unsigned words = args->word_count > 0 ? args->word_count - 1 : 0;
     if (words > most) return refuse_text(why, ERR_USAGE, args->words[most + 1]);
     if (words >= least) return OK;

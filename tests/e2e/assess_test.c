@@ -244,6 +244,9 @@ static void what_is_published_stays_and_leaves_as_files(void **state)
     snprintf(path, sizeof path, "%s/gov.csv", rig.directory);
     rig_out(&rig, 0, "XMB", "assessment", "export", "--gov", path, "--year", "2009", NULL);
     rig_shell("grep -q '市政府绩效考核' %s && grep -q '职能部门' %s", path, path);
+    snprintf(path, sizeof path, "%s/gov.xlsx", rig.directory);
+    rig_out(&rig, 0, "XMB", "assessment", "export", "--gov", path, "--year", "2009", NULL);
+    rig_shell("head -c 2 %s | grep -q PK", path);
     snprintf(path, sizeof path, "%s/cadre.csv", rig.directory);
     rig_out(&rig, 0, "XMB", "assessment", "export", "--cadre", path, "--year", "2009", NULL);
     rig_shell("grep -q '领导干部年终考核' %s && grep -q '演示分管.*分管领导,2009' %s", path, path);
