@@ -44,6 +44,7 @@ static enum err check_number(const struct field *field, int64_t number, int64_t 
         return OK;
     case TYPE_INT:
     case TYPE_MONEY:
+    case TYPE_POINTS:
     case TYPE_TEXT:
     case TYPE_NOTE:
     case TYPE_BYTES: break;
@@ -146,6 +147,7 @@ static enum err parse_one(const struct field *field, struct text text, int64_t *
         int64_t scale = field->unit != NULL ? FEN_PER_WAN : FEN_PER_YUAN;
         return number_parse(text, scale, number) ? OK : ERR_BAD_VALUE;
     }
+    case TYPE_POINTS: return number_parse(text, POINT_PARTS, number) ? OK : ERR_BAD_VALUE;
     case TYPE_INT:
     case TYPE_STAMP:
     case TYPE_REF: return number_parse(text, 1, number) ? OK : ERR_BAD_VALUE;

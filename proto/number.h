@@ -1,6 +1,7 @@
 /* number.h - whole numbers and money as people type and read them.
  *
- * Money is a whole number of fen. Investments are shown in 万元 (1 万元 = 1,000,000 fen), fees in 元. */
+ * Money is a whole number of fen. Investments are shown in 万元 (1 万元 = 1,000,000 fen), fees in 元.
+ * Points of an assessment are whole hundredths. */
 #ifndef PROTO_NUMBER_H
 #define PROTO_NUMBER_H
 
@@ -9,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { FEN_PER_YUAN = 100, FEN_PER_WAN = 1000000 };
+enum { FEN_PER_YUAN = 100, FEN_PER_WAN = 1000000, POINT_PARTS = 100 };
 
 /* Reads an optional sign, digits with thousands separators (, or full-width), and up to as many decimals
  * as `scale` (a power of ten: 1, FEN_PER_YUAN, FEN_PER_WAN) holds; ASCII or full-width digits.

@@ -46,6 +46,12 @@ static void show_number(const struct show *show, const struct field *field, int6
         else
             str_scaled(out, number, field->unit != NULL ? FEN_PER_WAN : FEN_PER_YUAN, 2);
         break;
+    case TYPE_POINTS:
+        if (show->names_only)
+            str_exact(out, number, POINT_PARTS);
+        else
+            str_scaled(out, number, POINT_PARTS, 2);
+        break;
     case TYPE_DAY: str_day(out, (day_t){(int32_t)number}); break;
     case TYPE_MONTH: str_month(out, (month_t){(int32_t)number}); break;
     case TYPE_DATE: str_date(out, (date_t){(int32_t)number}); break;
@@ -144,7 +150,7 @@ const char *show_state(const struct record *record)
 static void refusal_number(const struct refusal *why, const struct field *field, struct str *out)
 {
     struct show show = {.space = NULL};
-    bool as_value = field != NULL && (field->type == TYPE_MONEY || field->type == TYPE_DAY);
+    bool as_value = field != NULL && (field->type == TYPE_MONEY || field->type == TYPE_POINTS || field->type == TYPE_DAY);
     if (as_value)
         show_number(&show, field, why->number, 0, out);
     else

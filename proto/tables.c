@@ -359,7 +359,7 @@ const char *choice_name(unsigned choice)
 
 const char *type_name(enum type type)
 {
-    static const char *const names[] = {"int",    "money", "day", "month", "date", "stamp",
+    static const char *const names[] = {"int",   "money",  "points", "day", "month", "date", "stamp",
                                         "choice", "flag",  "ref", "text",  "note", "bytes"};
     return names[type];
 }

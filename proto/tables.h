@@ -24,6 +24,7 @@ enum { ROLE_NONE = 0, ROLES_MAX = 32 };
 enum type {
     TYPE_INT,
     TYPE_MONEY,  /* fen */
+    TYPE_POINTS, /* of an assessment, in hundredths */
     TYPE_DAY,    /* day_t */
     TYPE_MONTH,  /* month_t */
     TYPE_DATE,   /* date_t: perhaps only month or year */

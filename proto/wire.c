@@ -94,6 +94,17 @@ void query_pack(struct pack *pack, const struct query *query)
         pack_count(pack, query->tag);
         pack_int(pack, query->what);
         break;
+    case QUERY_POINTS:
+        head(pack, 9, FRAME_QUERY);
+        pack_count(pack, query->tag);
+        pack_int(pack, query->what);
+        pack_int(pack, query->kind);
+        pack_count(pack, query->id);
+        pack_count(pack, query->unit);
+        pack_count(pack, query->person);
+        pack_count(pack, query->upto);
+        pack_count(pack, query->after);
+        break;
     }
 }
 
@@ -264,6 +275,20 @@ static void presence_pack(struct pack *pack, const struct presence_line *line)
     pack_int(pack, line->behind);
 }
 
+static void points_pack(struct pack *pack, const struct points_line *line)
+{
+    pack_array(pack, 9);
+    pack_count(pack, line->number);
+    pack_int(pack, line->time.s);
+    pack_count(pack, line->rule);
+    pack_int(pack, line->full);
+    pack_int(pack, line->points);
+    pack_int(pack, line->kind);
+    pack_count(pack, line->id);
+    pack_count(pack, line->unit);
+    pack_count(pack, line->person);
+}
+
 void result_pack(struct pack *pack, const struct result *result)
 {
     head(pack, 7, FRAME_RESULT);
@@ -280,6 +305,7 @@ void result_pack(struct pack *pack, const struct result *result)
         case QUERY_HISTORY:
         case QUERY_PROOF: history_pack(pack, &result->history[i], result->what == QUERY_PROOF); break;
         case QUERY_PRESENCE: presence_pack(pack, &result->presences[i]); break;
+        case QUERY_POINTS: points_pack(pack, &result->points[i]); break;
         }
     }
 }

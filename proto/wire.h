@@ -9,6 +9,7 @@
 #include "proto/codec.h"
 #include "proto/grant.h"
 #include "proto/identity.h"
+#include "proto/points.h"
 
 enum {
     PROTOCOL_VERSION = 1, /* the newest spoken here */
@@ -53,6 +54,8 @@ enum query_what {
     QUERY_HISTORY = 3,  /* [kind, id, before number]: who changed what, newest first */
     QUERY_PRESENCE = 4, /* []: who is connected; for the office and administrators */
     QUERY_PROOF = 5,    /* [kind, id, before number]: as HISTORY, with what was signed, the signature and the key */
+    QUERY_POINTS = 7,   /* [kind, id, unit, person, upto, after number]: day-to-day points of an assessment or scheme */
+    QUERY_LAST = QUERY_POINTS,
 };
 
 /* What a change does to the reader's copy. */
@@ -138,6 +141,8 @@ struct query {
     enum query_what what;
     uint8_t kind;
     uint64_t id, before;
+    uint64_t unit, person; /* POINTS: of whom; 0: of all units that the asker may see, of nobody in person */
+    uint64_t upto, after;  /* POINTS: the last entry that counts, 0: the newest; the entry of the last line had */
     uint8_t index;
     bool misfit; /* read: there is no such index, or its fields are of other types */
     unsigned value_count;
@@ -176,6 +181,7 @@ struct result {
     struct wire_change *records;     /* GET, FIND */
     struct history_line *history;    /* HISTORY, PROOF */
     struct presence_line *presences; /* PRESENCE */
+    struct points_line *points;      /* POINTS */
 };
 
 /* ---- building; a failure shows in pack->failed ---- */

@@ -108,7 +108,7 @@ static bool read_query(const struct item *root, struct query *query)
 {
     uint32_t what;
     *query = (struct query){.tag = 0};
-    if (!count_at(root, 1, &query->tag) || !small_at(root, 2, QUERY_GET, QUERY_PROOF, &what)) return false;
+    if (!count_at(root, 1, &query->tag) || !small_at(root, 2, QUERY_GET, QUERY_LAST, &what)) return false;
     query->what = (enum query_what)what;
     switch (query->what) {
     case QUERY_GET: return items(root, 5) && byte_at(root, 3, &query->kind) && count_at(root, 4, &query->id);
@@ -118,6 +118,10 @@ static bool read_query(const struct item *root, struct query *query)
         return items(root, 6) && byte_at(root, 3, &query->kind) && count_at(root, 4, &query->id) &&
                count_at(root, 5, &query->before);
     case QUERY_PRESENCE: return items(root, 3);
+    case QUERY_POINTS:
+        return items(root, 9) && byte_at(root, 3, &query->kind) && count_at(root, 4, &query->id) &&
+               count_at(root, 5, &query->unit) && count_at(root, 6, &query->person) &&
+               count_at(root, 7, &query->upto) && count_at(root, 8, &query->after);
     }
     return false;
 }
@@ -317,6 +321,14 @@ static bool read_presence(const struct item *item, struct presence_line *line)
            stamp_at(item, 4, &line->since) && bool_at(item, 5, &line->behind);
 }
 
+static bool read_points(const struct item *item, struct points_line *line)
+{
+    return items(item, 9) && count_at(item, 0, &line->number) && stamp_at(item, 1, &line->time) &&
+           count_at(item, 2, &line->rule) && item_int(item_at(item, 3), INT32_MIN, INT32_MAX, &line->full) &&
+           item_int(item_at(item, 4), INT32_MIN, INT32_MAX, &line->points) && byte_at(item, 5, &line->kind) &&
+           count_at(item, 6, &line->id) && count_at(item, 7, &line->unit) && count_at(item, 8, &line->person);
+}
+
 /* The lines of a result, by what was asked. */
 static enum err read_lines(const struct item *lines, struct arena *arena, struct result *result, struct refusal *why)
 {
@@ -327,11 +339,16 @@ static enum err read_lines(const struct item *lines, struct arena *arena, struct
         return read_changes(lines, 0, arena, &result->records, &result->count, why);
     result->history = arena_get(arena, (count + 1) * sizeof *result->history);
     result->presences = arena_get(arena, (count + 1) * sizeof *result->presences);
-    if (result->history == NULL || result->presences == NULL) return refuse(why, ERR_MEMORY);
+    result->points = arena_get(arena, (count + 1) * sizeof *result->points);
+    if (result->history == NULL || result->presences == NULL || result->points == NULL) return refuse(why, ERR_MEMORY);
     for (size_t i = 0; i < count; i++) {
         const struct item *item = item_at(lines, i);
         if (result->what == QUERY_PRESENCE) {
             if (!read_presence(item, &result->presences[i])) return refuse_text(why, ERR_BAD_FRAME, "presence");
+            continue;
+        }
+        if (result->what == QUERY_POINTS) {
+            if (!read_points(item, &result->points[i])) return refuse_text(why, ERR_BAD_FRAME, "points");
             continue;
         }
         enum err err = read_history(item, arena, &result->history[i], result, why);
@@ -345,7 +362,7 @@ static enum err read_result(const struct item *root, struct arena *arena, struct
     uint32_t err, what;
     *result = (struct result){.tag = 0};
     if (!items(root, 7) || !count_at(root, 1, &result->tag) || !small_at(root, 2, 0, UINT16_MAX, &err) ||
-        !small_at(root, 3, QUERY_GET, QUERY_PROOF, &what) || !bool_at(root, 4, &result->more) ||
+        !small_at(root, 3, QUERY_GET, QUERY_LAST, &what) || !bool_at(root, 4, &result->more) ||
         !byte_at(root, 5, &result->kind))
         return refuse_text(why, ERR_BAD_FRAME, "a result");
     result->err = (enum err)err;

@@ -146,6 +146,52 @@ void check_background_stop(struct check_thread *check)
 
 /* ---- the full check ---- */
 
+/* The fold with the stored journal before the entry at hand: what is decided from the journal is decided again. */
+struct replay {
+    struct space space;
+    const struct space *stored, *folded;
+    uint64_t before;
+};
+
+static const struct space *replay_of(const struct replay *replay, enum table table)
+{
+    return table == TABLE_JOURNAL ? replay->stored : replay->folded;
+}
+
+static enum err replay_get(void *self, enum table table, const struct key *key, struct text *value)
+{
+    const struct replay *replay = self;
+    if (table == TABLE_JOURNAL && key_read(key, 0) >= replay->before) return ERR_NOT_FOUND;
+    const struct space *space = replay_of(replay, table);
+    return space->get(space->self, table, key, value);
+}
+
+static enum err replay_seek(void *self, enum table table, struct key *key, struct text *value)
+{
+    const struct replay *replay = self;
+    const struct space *space = replay_of(replay, table);
+    enum err err = space->seek(space->self, table, key, value);
+    return err == OK && table == TABLE_JOURNAL && key_read(key, 0) >= replay->before ? ERR_NOT_FOUND : err;
+}
+
+static enum err replay_before(void *self, enum table table, struct key *key, struct text *value)
+{
+    const struct replay *replay = self;
+    const struct space *space = replay_of(replay, table);
+    if (table == TABLE_JOURNAL && key_read(key, 0) > replay->before) {
+        key_clear(key);
+        key_number(key, replay->before);
+    }
+    return space->before(space->self, table, key, value);
+}
+
+static struct replay replay_make(const struct space *stored, const struct space *folded, uint64_t before)
+{
+    struct replay replay = {.stored = stored, .folded = folded, .before = before};
+    replay.space = (struct space){.get = replay_get, .seek = replay_seek, .before = replay_before};
+    return replay;
+}
+
 /* Who gave the command, as the state before the entry knew him. */
 static enum err actor_of(const struct space *space, const struct entry *entry, struct arena *arena, struct actor *actor)
 {
@@ -240,7 +286,9 @@ static enum err check_entry(const struct space *stored, const struct space *fold
     report->entries++;
     report->is_signed += entry.signature.length > 0;
     if (entry.tables == TABLES_VERSION) {
-        err = decide_again(folded, &entry, arena, &differs);
+        struct replay replay = replay_make(stored, folded, number);
+        replay.space.self = &replay;
+        err = decide_again(&replay.space, &entry, arena, &differs);
         if (err != OK) return fault(report, number, err, "entry can't be decided again");
         report->decided++;
         report->differing += differs;

@@ -24,7 +24,8 @@ enum { LOGIN_BYTES = 40, NAME_BYTES = 200 };
 
 static enum err import_bundled(struct console *console, struct refusal *why)
 {
-    static const char *const files[][2] = {{"units", "units.csv"}, {"plan", "plan.csv"}, {"projects", "projects.csv"}};
+    static const char *const files[][2] = {{"units", "units.csv"}, {"plan", "plan.csv"}, {"projects", "projects.csv"},
+                                            {"scheme", "scheme.csv"}};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         char path[PLACE_MAX];
         enum err err = place_data(files[i][1], path, why);
@@ -34,6 +35,15 @@ static enum err import_bundled(struct console *console, struct refusal *why)
         if (err != OK) return refuse_text(why, err, path);
     }
     return OK;
+}
+
+/* The first scheme is what the demo's year is scored by. */
+static enum err enforce_scheme(struct console *console, struct refusal *why)
+{
+    struct record args = record_make(KIND_scheme, 1);
+    enum err err = console_begin(console, why);
+    if (err == OK) err = console_do(console, ACT_scheme_enforce, &args, NULL, why);
+    return err == OK ? console_commit(console, why) : err;
 }
 
 /* ---- operators ---- */
@@ -234,6 +244,7 @@ int command_demo(int argc, char **argv)
     enum err err = found_begin(&founding, &newdir, &console, &why);
     if (err != OK) return command_end(err, &why);
     err = import_bundled(&console, &why);
+    if (err == OK) err = enforce_scheme(&console, &why);
     if (err == OK) err = add_operators(&console, &why);
     if (err == OK) err = demo_tickets(&console, newdir.path, &why);
     err = found_finish(&newdir, &console, err, &why);

@@ -17,7 +17,8 @@ enum {
 };
 
 static const struct import_what *const whats[] = {
-    &import_units, &import_plan, &import_projects, &import_targets, &import_operators, &import_calendar, NULL};
+    &import_units, &import_plan, &import_projects, &import_targets, &import_operators, &import_calendar,
+    &import_scheme, NULL};
 
 static const struct import_what *what_named(const char *name)
 {

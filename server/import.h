@@ -1,4 +1,5 @@
-/* import.h - taking over what the offices keep in files: units, plan, projects, targets, operators, calendar.
+/* import.h - taking over what the offices keep in files: units, plan, projects, targets, operators, calendar,
+ * scheme of assessment.
  *
  * All or nothing: one transaction tries every row; only one without faults is committed. Every fault is
  * named with file, line and column. Importing the same file twice changes nothing; an empty cell says
@@ -9,7 +10,7 @@
 #include "server/console.h"
 
 struct import_options {
-    const char *what; /* units, plan, projects, targets, operators, calendar */
+    const char *what; /* units, plan, projects, targets, operators, calendar, scheme */
     const char *file;
     const char *rejects; /* where rejected rows go; NULL: FILE.rejected.csv with skip_bad, else nowhere */
     const char *plan;    /* number of the plan that projects belong to; NULL: the draft, or the one in force */

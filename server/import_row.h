@@ -43,7 +43,7 @@ struct import_what {
     void (*finish)(struct import *import); /* of each pass; may be NULL */
 };
 extern const struct import_what import_units, import_plan, import_projects, import_targets, import_operators,
-    import_calendar;
+    import_calendar, import_scheme;
 
 enum mark { MARK_NONE, MARK_UNCHANGED, MARK_CHANGED, MARK_CREATED };
 

@@ -28,7 +28,7 @@ static const struct subcommand subcommands[] = {
      "[--address HOST:PORT]",
      N_("found a registry in a new directory; --at and --rate shift and speed up the clock of a --demo")},
     {"import", command_import,
-     "DIR units|plan|projects|targets|operators|calendar FILE [--skip-bad] [--rejects FILE] [--dry-run] "
+     "DIR units|plan|projects|targets|operators|calendar|scheme FILE [--skip-bad] [--rejects FILE] [--dry-run] "
      "[--as-of YYYY-MM-DD] [--plan NUMBER]",
      N_("take over a CSV file, all of it or nothing; with --skip-bad all but the wrong rows")},
     {"ticket", command_ticket, "DIR LOGIN [--label LABEL]",

@@ -3,6 +3,7 @@
 
 #include "proto/journal.h"
 #include "server/check.h"
+#include "server/query_points.h"
 
 #include <string.h>
 
@@ -215,6 +216,7 @@ void query_answer(const struct query *query, const struct session *session, stru
         case QUERY_HISTORY:
         case QUERY_PROOF: result.err = answer_history(&job); break;
         case QUERY_PRESENCE: result.err = answer_presence(&job); break;
+        case QUERY_POINTS: result.err = answer_points(query, &session->actor, space, arena, &result); break;
         }
     if (result.err != OK) result.count = 0;
     result_pack(pack, &result);

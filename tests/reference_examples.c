@@ -95,6 +95,7 @@ static void write_query(FILE *out)
     struct query history = {.tag = 4, .what = QUERY_HISTORY, .kind = KIND_report, .id = 1, .before = 0};
     struct query presence = {.tag = 5, .what = QUERY_PRESENCE};
     struct query proof = {.tag = 6, .what = QUERY_PROOF, .kind = KIND_report, .id = 1, .before = 0};
+    struct query points = {.tag = 7, .what = QUERY_POINTS, .kind = KIND_assessment, .id = 1, .unit = FIXTURE_UNIT};
     find.values[0] = (struct value){.set = true, .as.number = FIXTURE_PROJECT};
     find.values[1] = (struct value){.set = true, .as.number = month_make(2009, 9).n};
     text.values[0] = (struct value){.set = true, .as.text = text_of("HRX")};
@@ -104,6 +105,7 @@ static void write_query(FILE *out)
     put_query(out, "HISTORY: of report 1, from the newest.", &history);
     put_query(out, "PRESENCE:", &presence);
     put_query(out, "PROOF: of report 1, from the newest.", &proof);
+    put_query(out, "POINTS: of a unit in assessment 1, all that count.", &points);
 }
 
 /* ---- from the daemon ---- */
@@ -338,6 +340,15 @@ static void write_result(FILE *out)
                                     .program = text_of("example 1"),
                                     .since = fixture()->now,
                                     .behind = false};
+    struct points_line late = {.number = 3,
+                               .time = line.time,
+                               .rule = 4,
+                               .full = -50,
+                               .points = -50,
+                               .kind = KIND_report,
+                               .id = 1,
+                               .unit = FIXTURE_UNIT,
+                               .person = 2};
     whole.mask = record_mask(&whole.record);
     struct result get = {.tag = 1, .what = QUERY_GET, .kind = KIND_report, .count = 1, .records = &whole};
     struct result none = {.tag = 2, .what = QUERY_GET, .kind = KIND_report, .err = ERR_NOT_FOUND};
@@ -348,6 +359,8 @@ static void write_result(FILE *out)
     put_result(out, "To HISTORY:", &history);
     put_result(out, "To PRESENCE:", &presence);
     put_proof(out, &line);
+    struct result points = {.tag = 7, .what = QUERY_POINTS, .kind = KIND_assessment, .count = 1, .points = &late};
+    put_result(out, "To POINTS: half a point for a report that was returned.", &points);
 }
 
 static void write_pong(FILE *out)

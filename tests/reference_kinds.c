@@ -59,7 +59,8 @@ static void put_bounds(FILE *out, const struct field *field)
 {
     switch (field->type) {
     case TYPE_INT:
-    case TYPE_MONEY: fprintf(out, "%lld to %lld", (long long)field->lo, (long long)field->hi); break;
+    case TYPE_MONEY:
+    case TYPE_POINTS: fprintf(out, "%lld to %lld", (long long)field->lo, (long long)field->hi); break;
     case TYPE_TEXT:
     case TYPE_NOTE: fprintf(out, "%lld to %lld characters", (long long)field->lo, (long long)field->hi); break;
     case TYPE_BYTES: fprintf(out, "%lld bytes", (long long)field->hi); break;

@@ -126,6 +126,7 @@ const char *query_name(int what)
     case QUERY_HISTORY: return "HISTORY";
     case QUERY_PRESENCE: return "PRESENCE";
     case QUERY_PROOF: return "PROOF";
+    case QUERY_POINTS: return "POINTS";
     }
     return NULL;
 }
@@ -172,6 +173,7 @@ static const char *type_form(enum type type)
     switch (type) {
     case TYPE_INT: return "integer";
     case TYPE_MONEY: return "integer: fen (1 yuan = 100, 1 万元 = 1,000,000)";
+    case TYPE_POINTS: return "integer: hundredths of a point";
     case TYPE_DAY: return "integer: days since 1970-01-01, a civil day of UTC+8";
     case TYPE_MONTH: return "integer: 12 x year + month - 1";
     case TYPE_DATE: return "integer: 512 x year + 32 x month + day; day, or month and day, 0 when not known";

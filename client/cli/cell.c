@@ -18,7 +18,8 @@ struct text cell_text(const struct show *show, const struct record *record, unsi
 bool cell_right(unsigned kind, unsigned position)
 {
     const struct field *field = field_row(kind, position);
-    return position != F_STATE && field->list_max == 0 && (field->type == TYPE_INT || field->type == TYPE_MONEY);
+    return position != F_STATE && field->list_max == 0 &&
+           (field->type == TYPE_INT || field->type == TYPE_MONEY || field->type == TYPE_POINTS);
 }
 
 bool cell_is_text(unsigned kind, unsigned position)
@@ -45,7 +46,7 @@ static void number_json(struct json *json, const char *key, const struct show *s
         return;
     }
     show_value(show, record, position, &str);
-    bool plain = (field->type == TYPE_INT && position != F_STATE) || field->type == TYPE_MONEY;
+    bool plain = (field->type == TYPE_INT && position != F_STATE) || field->type == TYPE_MONEY || field->type == TYPE_POINTS;
     if (plain)
         json_decimal(json, key, buffer);
     else
@@ -137,7 +138,8 @@ void put_record(const struct show *show, const struct record *record, struct str
 /* The number in the form of its field: money in its unit, a day as a date. */
 static void refused_number_json(struct json *json, const struct refusal *why, const struct field *field)
 {
-    bool as_value = field != NULL && field->list_max == 0 && (field->type == TYPE_MONEY || field->type == TYPE_DAY);
+    bool as_value = field != NULL && field->list_max == 0 &&
+                    (field->type == TYPE_MONEY || field->type == TYPE_POINTS || field->type == TYPE_DAY);
     struct record record = record_make(why->kind, 0);
     struct show show = {.names_only = true};
     if (!as_value) {

@@ -1,6 +1,7 @@
 /* commands.c - see commands.h. */
 #include "client/cli/commands.h"
 
+#include "client/cli/assess.h"
 #include "client/cli/out.h"
 
 #include <string.h>
@@ -49,6 +50,16 @@ static const struct kind_command kind_commands[] = {
       N_("a draft with its text made from the registry; --yes: in the place of a draft's text")}},
     {KIND_bulletin, {"edit", command_bulletin_edit, "ID", N_("a draft's text in $EDITOR")}},
     {KIND_bulletin, {"text", command_bulletin_text, "ID", N_("laid out for a terminal")}},
+    {KIND_assessment,
+     {"why", assessment_why, "UNIT [--person ID] [--year Y | --assessment ID] [--json | --xlsx FILE]",
+      N_("what a score is the sum of, line by line")}},
+    {KIND_assessment,
+     {"ranking", assessment_ranking,
+      "[--persons] [--year Y | --assessment ID] [--json | --csv [--no-bom] | --xlsx FILE]",
+      N_("who stands where, by groups")}},
+    {KIND_assessment,
+     {"export", assessment_export, "--minben|--gov|--cadre FILE [--year Y]",
+      N_("a published assessment with its reasons, for whoever takes the results over")}},
     {KIND_bulletin, {"pdf", command_bulletin_pdf, "ID FILE", N_("as an official paper after GB/T 9704-2012")}},
 };
 

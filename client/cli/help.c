@@ -46,7 +46,9 @@ static void heading(const char *text)
 
 static void put_bounds(const struct field *field, struct str *out)
 {
-    int64_t scale = field->type != TYPE_MONEY ? 1 : field->unit != NULL ? FEN_PER_WAN : FEN_PER_YUAN;
+    int64_t scale = 1;
+    if (field->type == TYPE_MONEY) scale = field->unit != NULL ? FEN_PER_WAN : FEN_PER_YUAN;
+    if (field->type == TYPE_POINTS) scale = POINT_PARTS;
     if (field->lo == 0 && field->hi == 0) return;
     str_put(out, " ");
     str_exact(out, field->lo, scale);
@@ -64,6 +66,7 @@ static void put_options(const struct field *field, struct str *out)
 static const char *const type_labels[] = {
     [TYPE_INT] = N_("whole number"),
     [TYPE_MONEY] = N_("amount"),
+    [TYPE_POINTS] = N_("points"),
     [TYPE_DAY] = N_("date, such as 2009-09-28"),
     [TYPE_MONTH] = N_("month, such as 2009-09"),
     [TYPE_DATE] = N_("date, month or year"),
@@ -86,6 +89,7 @@ static void put_field(const struct field *field, bool needed, struct str *out)
     case TYPE_BYTES: str_printf(out, " %lld", (long long)field->hi); break;
     case TYPE_INT:
     case TYPE_MONEY:
+    case TYPE_POINTS:
     case TYPE_TEXT:
     case TYPE_NOTE: put_bounds(field, out); break;
     case TYPE_DAY:

@@ -133,6 +133,14 @@ static void keep_result(struct client *client, const struct result *result)
         }
         if (kept->result.presences == NULL) kept->result.count = 0;
     }
+    if (result->what == QUERY_POINTS && result->count > 0) {
+        size_t bytes = result->count * sizeof *result->points;
+        kept->result.points = arena_get(&kept->arena, bytes);
+        if (kept->result.points != NULL)
+            memcpy(kept->result.points, result->points, bytes);
+        else
+            kept->result.count = 0;
+    }
     client->events |= EVENT_RESULT;
 }
 

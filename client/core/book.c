@@ -53,6 +53,7 @@ struct book_cell book_value(const struct show *show, const struct record *record
     switch (field->type) {
     case TYPE_INT: return book_number(CELL_INT, number);
     case TYPE_MONEY: return book_number(field->unit != NULL ? CELL_WAN : CELL_YUAN, number);
+    case TYPE_POINTS: return book_number(CELL_YUAN, number);
     case TYPE_DAY: return book_number(CELL_DAY, number);
     case TYPE_MONTH: return book_number(CELL_MONTH, number);
     case TYPE_DATE: return date_cell((date_t){(int32_t)number});

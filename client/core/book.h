@@ -13,7 +13,7 @@ enum cell_type {
     CELL_NOTHING,
     CELL_TEXT,
     CELL_INT,
-    CELL_YUAN,    /* fen, shown in yuan */
+    CELL_YUAN,    /* hundredths: fen, shown in yuan, or of the points of an assessment */
     CELL_WAN,     /* fen, shown in 10,000 yuan */
     CELL_PERCENT, /* per mille */
     CELL_DAY,     /* day_t */

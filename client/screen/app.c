@@ -123,6 +123,7 @@ static void go_to(struct app *app, enum verb verb)
     case VERB_presence: app_push(app, presence_screen(app)); break;
     case VERB_registers: app_push(app, registers_screen(app)); break;
     case VERB_agenda: app_push(app, agenda_screen(app)); break;
+    case VERB_places: app_push(app, ranking_screen(app, 0)); break;
     case VERB_environment: app_push(app, environment_screen(app)); break;
     case VERB_issues: app_push(app, board_screen(app, KIND_issue)); break;
     case VERB_warnings: app_push(app, records_screen(app, KIND_warning, 0, 0)); break;
@@ -184,6 +185,7 @@ static void do_common(struct app *app, enum verb verb)
     case VERB_units:
     case VERB_registers:
     case VERB_agenda:
+    case VERB_places:
     case VERB_environment:
     case VERB_issues:
     case VERB_warnings:
@@ -198,7 +200,7 @@ static void do_common(struct app *app, enum verb verb)
 /* What anybody may do who passes by: look. */
 static bool open_to_all(enum verb verb)
 {
-    static const enum verb looks[] = {VERB_map,          VERB_course,   VERB_reports, VERB_open_matters, VERB_ranking,
+    static const enum verb looks[] = {VERB_map,          VERB_course,   VERB_reports, VERB_open_matters, VERB_places,
                                       VERB_all_counties, VERB_turn,     VERB_up,      VERB_down,         VERB_left,
                                       VERB_right,        VERB_page_up,  VERB_first,   VERB_last,         VERB_page_down,
                                       VERB_next_tab,     VERB_last_tab, VERB_redraw,  VERB_help,         VERB_retry};

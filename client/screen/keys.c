@@ -27,6 +27,7 @@ enum context {
     CONTEXT_record,
     CONTEXT_records,
     CONTEXT_matrix,
+    CONTEXT_ranking,
     CONTEXT_board,
     CONTEXT_agenda,
     CONTEXT_review,

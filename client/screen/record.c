@@ -200,6 +200,17 @@ void children_ask(struct app *app, unsigned kind, uint64_t id)
     if (chosen >= 0) app_push(app, records_screen(app, kinds[chosen], positions[chosen], id));
 }
 
+/* Of an assessment who stands where, of a score why. */
+static void show_points(struct app *app, unsigned kind, uint64_t id)
+{
+    struct record score;
+    if (kind == KIND_assessment)
+        app_push(app, ranking_screen(app, id));
+    else if (view_get(app, kind, id, &app->scratch, &score))
+        app_push(app, why_screen(app, (uint64_t)rec_num(&score, score_assessment), 0,
+                                 (uint64_t)rec_num(&score, score_unit), (uint64_t)rec_num(&score, score_person)));
+}
+
 static void act(struct screen *screen, enum verb verb)
 {
     struct record_view *self = (struct record_view *)screen;
@@ -212,6 +223,7 @@ static void act(struct screen *screen, enum verb verb)
     case VERB_children: children_ask(app, kind, id); break;
     case VERB_show: app_push(app, review_screen(app, id)); break;
     case VERB_history: app_push(app, history_screen(app, kind, id)); break;
+    case VERB_points: show_points(app, kind, id); break;
     default: filling_verb(&self->filling, verb, app_rows(app) - 2);
     }
 }
@@ -222,7 +234,8 @@ static bool does(const struct screen *screen, enum verb verb)
     uint8_t kinds[CHILDREN_MAX], positions[CHILDREN_MAX];
     if (verb == VERB_show) return self->filling.entries.kind == KIND_review_meeting;
     if (verb == VERB_children) return find_children(self->filling.entries.kind, kinds, positions) > 0;
-    return true;
+    unsigned kind = self->filling.entries.kind;
+    return verb != VERB_points || kind == KIND_assessment || kind == KIND_score;
 }
 
 static void release(struct screen *screen)

@@ -178,6 +178,10 @@ static struct column shape_of(const struct field *field, unsigned position, unsi
         shape.need = 8;
         shape.right = true;
         break;
+    case TYPE_POINTS:
+        shape.need = 8;
+        shape.right = true;
+        break;
     case TYPE_MONEY:
         shape.need = 10;
         shape.right = true;

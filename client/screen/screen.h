@@ -247,6 +247,10 @@ struct screen *sent_screen(struct app *app, uint64_t counter);
 struct screen *presence_screen(struct app *app);
 struct screen *registers_screen(struct app *app);
 struct screen *agenda_screen(struct app *app);
+/* The places of an assessment; 0: of this year's. */
+struct screen *ranking_screen(struct app *app, uint64_t assessment);
+/* What a unit's, or a person's, score is the sum of; assessment 0: so far by the scheme. */
+struct screen *why_screen(struct app *app, uint64_t assessment, uint64_t scheme, uint64_t unit, uint64_t person);
 /* 督查监控台; the pages turn every so many seconds, 0: by keys alone. */
 struct screen *console_screen(struct app *app, unsigned turn_seconds);
 /* The name of a page; NULL past the last. */

@@ -81,6 +81,12 @@ rule_fn rule_honour_propose, rule_honour_decide;
 rule_fn rule_bulletin_draft, rule_bulletin_revise, rule_bulletin_propose, rule_bulletin_issue;
 rule_fn rule_receipt_read, rule_receipt_alarm;
 
+/* assess.c, score.c: schemes, assessments and scores (clause 3) */
+rule_fn rule_scheme_draft, rule_scheme_enforce, rule_scheme_revise;
+rule_fn rule_scheme_rule_add, rule_scheme_rule_drop, check_scheme_rule;
+rule_fn rule_assessment_open, rule_assessment_compute, rule_assessment_publish, rule_assessment_correct;
+rule_fn rule_score_mark;
+
 /* meeting.c: joint meetings and who attended them (clause 5.3) */
 rule_fn rule_meeting_call, rule_meeting_change, rule_meeting_hold, rule_meeting_cancel, rule_meeting_raise;
 rule_fn rule_attendance_recall, rule_attendance_sign;

@@ -199,6 +199,7 @@ bool sim_value(struct sim *sim, const struct worker *worker, struct record *form
     switch (field->type) {
     case TYPE_INT:
     case TYPE_MONEY:
+    case TYPE_POINTS:
         if (field->list_max != 0) return false;
         put_number(sim, form, position, field, effort);
         return true;

@@ -94,6 +94,7 @@ static const struct act_row starters[] = {
     {"issue", "collect", 150},  {"warning", "propose", 25}, {"urging", "send", 40}, {"assignment", "give", 0},
     {"digest", NULL, 0}  ,      {"report", NULL, 0},        {"unit_return", NULL, 0}, {"project", NULL, 0},
     {"target", NULL, 0},        {"milestone", "plan", 30},  {"plan", NULL, 0},      {"entry", NULL, 0},
+    {"scheme", NULL, 0},        {"scheme_rule", NULL, 0},   {"assessment", NULL, 0},  {"score", NULL, 0},
     {"person", NULL, 0},        {"post", NULL, 0},       {"dispatch", NULL, 15},  {"dispatch_answer", NULL, 10},
     {"agency", NULL, 120},      {"approval", NULL, 300}, {"fee", NULL, 120},      {"batch", NULL, 40},
     {"policy", NULL, 20},       {"visit", "file", 120},  {"visit", "report", 15}, {"stop", "request", 20},

@@ -98,13 +98,23 @@ static void sample_command(struct rng *rng, struct arena *arena, struct pack *pa
     pack_free(&inner);
 }
 
+static enum query_what what(struct rng *rng)
+{
+    static const uint8_t all[] = {QUERY_GET, QUERY_FIND, QUERY_HISTORY, QUERY_PRESENCE, QUERY_PROOF, QUERY_POINTS};
+    return (enum query_what)all[rng_below(rng, sizeof all)];
+}
+
 static void sample_query(struct rng *rng, struct arena *arena, struct pack *pack)
 {
     struct query query = {.tag = number(rng),
-                          .what = (enum query_what)rng_between(rng, QUERY_GET, QUERY_PROOF),
+                          .what = what(rng),
                           .kind = (uint8_t)any_kind(rng),
                           .id = number(rng),
-                          .before = number(rng)};
+                          .before = number(rng),
+                          .unit = number(rng),
+                          .person = number(rng),
+                          .upto = number(rng),
+                          .after = number(rng)};
     if (query.what == QUERY_FIND) {
         const struct index_row *row = NULL;
         while (row == NULL)
@@ -203,16 +213,18 @@ static void sample_result(struct rng *rng, struct arena *arena, struct pack *pac
     struct wire_change records[3];
     struct history_line history[3];
     struct presence_line presences[3];
+    struct points_line points[3];
     static const char bytes[SIGNATURE_BYTES] = "as signed";
     struct result result = {.tag = number(rng),
                             .err = rng_once_in(rng, 3) ? ERR_NOT_FOUND : OK,
-                            .what = (enum query_what)rng_between(rng, QUERY_GET, QUERY_PROOF),
+                            .what = what(rng),
                             .more = rng_once_in(rng, 2),
                             .kind = (uint8_t)any_kind(rng),
                             .count = (unsigned)rng_below(rng, 4),
                             .records = records,
                             .history = history,
-                            .presences = presences};
+                            .presences = presences,
+                            .points = points};
     for (unsigned i = 0; i < result.count; i++) {
         struct record fields = sample_record(rng, result.kind, arena);
         records[i] = change(rng, arena, 0);
@@ -231,6 +243,15 @@ static void sample_result(struct rng *rng, struct arena *arena, struct pack *pac
             history[i].signature = (struct text){bytes, SIGNATURE_BYTES};
             history[i].key = (struct text){bytes, KEY_BYTES};
         }
+        points[i] = (struct points_line){.number = number(rng),
+                                         .time = stamp(rng),
+                                         .rule = number(rng),
+                                         .full = rng_between(rng, -100000, 100000),
+                                         .points = rng_between(rng, -100000, 100000),
+                                         .kind = (uint8_t)any_kind(rng),
+                                         .id = number(rng),
+                                         .unit = number(rng),
+                                         .person = number(rng)};
         presences[i] = (struct presence_line){.operator = number(rng),
                                               .unit = number(rng),
                                               .name = word(rng),

@@ -44,6 +44,7 @@ static int64_t sample_number(struct rng *rng, const struct field *field)
     case TYPE_REF: return number_in(rng, 1, INT64_MAX / 64);
     case TYPE_INT:
     case TYPE_MONEY:
+    case TYPE_POINTS:
     case TYPE_TEXT:
     case TYPE_NOTE:
     case TYPE_BYTES: break;

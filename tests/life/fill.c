@@ -73,6 +73,7 @@ static int64_t some_number(struct town *town, const struct field *field, unsigne
     month_t month = month_of(stamp_day(town->disk.now));
     switch (field->type) {
     case TYPE_INT: return field->lo + (int64_t)rng_below(&town->rng, (uint64_t)span + 1);
+    case TYPE_POINTS: return (int64_t)rng_below(&town->rng, 4000);
     case TYPE_MONEY: return rng_once_in(&town->rng, 2) ? 0 : (int64_t)rng_below(&town->rng, 900) * 1000000;
     case TYPE_DAY: return some_day(town);
     case TYPE_MONTH: return month_add(month, -(int)rng_below(&town->rng, 4)).n;

@@ -434,6 +434,62 @@ static void fit_review_item(const struct fit *fit)
     put(fit, review_item_until, ahead(fit, 300));
 }
 
+/* ---- assessment ---- */
+
+static void fit_scheme(const struct fit *fit)
+{
+    put(fit, scheme_year, month_year(month_of(stamp_day(fit->town->disk.now))) + rng_once_in(rng_of(fit), 4));
+}
+
+/* A base, what a returned report takes, a year-end item, or what an appeal may give. */
+static void fit_scheme_rule(const struct fit *fit)
+{
+    static const uint8_t daily[] = {scheme_rule_event, scheme_rule_party, scheme_rule_tier, scheme_rule_cap};
+    int64_t part = 1 + (int64_t)rng_below(rng_of(fit), 4);
+    leave(fit, scheme_rule_assessor);
+    leave(fit, scheme_rule_group);
+    for (size_t i = 0; i < sizeof daily; i++)
+        leave(fit, daily[i]);
+    if (fit->action == ACT_scheme_rule_amend) part = rec_num(fit->now, scheme_rule_part);
+    put(fit, scheme_rule_part, part);
+    put(fit, scheme_rule_points, 100 * (1 + (int64_t)rng_below(rng_of(fit), 40)));
+    if (part == OPT_rule_part_year_end) put(fit, scheme_rule_group, OPT_score_group_responsible);
+    if (part != OPT_rule_part_daily) return;
+    put(fit, scheme_rule_event, OPT_score_event_report_returned);
+    put(fit, scheme_rule_party, OPT_score_party_responsible);
+}
+
+/* Of days that are over, so that it can be published. */
+static void fit_assessment(const struct fit *fit)
+{
+    int64_t to = today(fit) - (int64_t)rng_below(rng_of(fit), 20);
+    put(fit, assessment_to, to);
+    put(fit, assessment_from, to - (int64_t)rng_below(rng_of(fit), 40));
+    put(fit, assessment_scheme, (int64_t)fill_some(fit->town, KIND_scheme, 1u << ST_scheme_in_force));
+}
+
+/* An item of the assessment that is entered by hand; of a corrected one also what an appeal was granted. */
+static void fit_score(const struct fit *fit)
+{
+    struct record assessment;
+    int64_t corrected = 0;
+    put_unit(fit, score_unit, "HRX", rng_once_in(rng_of(fit), 2) ? "PJX" : "FGW");
+    if (gives(fit, score_points)) put(fit, score_points, (int64_t)rng_below(rng_of(fit), 100));
+    if (!read(fit, KIND_assessment, number_of(fit, score_assessment), &assessment)) return;
+    corrected = rec_num(&assessment, assessment_version) > 1;
+    struct value value = assessment.values[assessment_scheme];
+    struct walk walk;
+    uint64_t id;
+    walk_start(&walk, fit->space, IX_scheme_rule_serial, &value, 1);
+    while (walk_next(&walk, &id)) {
+        struct record rule;
+        if (!read(fit, KIND_scheme_rule, (int64_t)id, &rule)) continue;
+        int64_t part = rec_num(&rule, scheme_rule_part);
+        bool fits = part == OPT_rule_part_year_end || (corrected && part == OPT_rule_part_correction);
+        if (fits && rng_once_in(rng_of(fit), 2)) put(fit, score_item, (int64_t)id);
+    }
+}
+
 /* ---- all of them ---- */
 
 static const struct {
@@ -474,6 +530,10 @@ static const struct {
     {KIND_milestone, fit_milestone},
     {KIND_review_meeting, fit_review_meeting},
     {KIND_review_item, fit_review_item},
+    {KIND_scheme, fit_scheme},
+    {KIND_scheme_rule, fit_scheme_rule},
+    {KIND_assessment, fit_assessment},
+    {KIND_score, fit_score},
 };
 
 void fit_command(struct town *town, const struct space *space, const struct record *now, unsigned action,

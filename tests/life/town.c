@@ -40,6 +40,7 @@ static void add_units(struct disk *disk)
                                            {"GAJ", "市公安局", "municipal", "police"},
                                            {"ZQS", "公安值勤室", "municipal", "duty_room"},
                                            {"PCS1", "城关派出所", "station", "station"},
+                                           {"JCZ", "效能监察组", "municipal", "assessor"},
                                            {"CON1", "建筑公司", "enterprise", "handler"}};
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         CONSOLE("unit", "create", 0, "code", units[i][0], "name", units[i][1], "short", units[i][1], "type",
