@@ -69,7 +69,7 @@ enum whose { OF_UNIT, OF_PROJECT, OF_LEAD };
 #define PERIOD "{from}至{to}"
 #define STANDING                                                                                                                                        \
     "绿灯{green}个、黄灯{yellow}个、红灯{red}个；累计完成投资{invested}万元，为同期计划的{share}；应报月报{owed}份，" \
-    "按时{on_time}份、迟报{in_late}份、未报{not_in}份"
+    "按时{on_time}份、迟报{in_late}份、未报{not_in}份、退回待报{returned}份"
 
 static const struct ground {
     uint8_t board, ground, whose;
@@ -117,6 +117,7 @@ static const struct {
     [FIG_ON_TIME] = {"on_time", COUNT},
     [FIG_IN_LATE] = {"in_late", COUNT},
     [FIG_NOT_IN] = {"not_in", COUNT},
+    [FIG_RETURNED] = {"returned", COUNT},
     [FIG_ISSUES] = {"issues", COUNT},
     [FIG_SOLVED] = {"solved", COUNT},
     [FIG_SOLVED_LATE] = {"solved_late", COUNT},

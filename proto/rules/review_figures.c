@@ -95,15 +95,14 @@ static void count_paper(struct tour *tour, unsigned kind, uint64_t of, struct te
     enum standing standing =
         paper_standing(space, act_calendar(tour->act), paper, month, tour->act->now, &tour->scratch);
     static const uint8_t counted[] = {
-        [STANDING_ON_TIME] = FIG_ON_TIME, [STANDING_IN_LATE] = FIG_IN_LATE, [STANDING_LATE] = FIG_NOT_IN,
-        [STANDING_MISSING] = FIG_NOT_IN,  [STANDING_RETURNED] = FIG_OWED,   [STANDING_HIDDEN] = FIG_OWED};
+        [STANDING_ON_TIME] = FIG_ON_TIME, [STANDING_IN_LATE] = FIG_IN_LATE,   [STANDING_LATE] = FIG_NOT_IN,
+        [STANDING_MISSING] = FIG_NOT_IN,  [STANDING_RETURNED] = FIG_RETURNED, [STANDING_HIDDEN] = FIG_OWED};
     if (standing == STANDING_NOT_DUE) return;
     for (unsigned i = 0; i < 2; i++) {
         if (units[i] == NULL) continue;
         units[i]->of[FIG_OWED]++;
-        if (counted[standing] == FIG_OWED) continue; /* sent back: neither */
-        units[i]->of[counted[standing]]++;
-        if (counted[standing] == FIG_ON_TIME) continue;
+        if (counted[standing] != FIG_OWED) units[i]->of[counted[standing]]++;
+        if (counted[standing] != FIG_IN_LATE && counted[standing] != FIG_NOT_IN) continue;
         struct str *at = cite(tour, units[i], OPT_ground_report_late);
         str_text(at, name);
         str_put(at, " ");

@@ -18,6 +18,7 @@ enum figure {
     FIG_ON_TIME,
     FIG_IN_LATE,
     FIG_NOT_IN,
+    FIG_RETURNED, /* sent back, and not in again */
     FIG_ISSUES,
     FIG_SOLVED,
     FIG_SOLVED_LATE,

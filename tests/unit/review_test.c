@@ -162,11 +162,11 @@ static void who_does_well_stands_as_example(void **state)
            "挂号〔2009〕1号");
     expect(world, OPT_ground_unit, OPT_board_review, "HRX",
            "负责项目1个，绿灯1个、黄灯0个、红灯0个；累计完成投资1020.00万元，为同期计划的113.3%；应报月报2份，"
-           "按时2份、迟报0份、未报0份；在办挂号问题0件，未解除预警0件。",
+           "按时2份、迟报0份、未报0份、退回待报0份；在办挂号问题0件，未解除预警0件。",
            "");
     expect(world, OPT_ground_lead, OPT_board_review, "JSJ",
            "牵头项目1个，绿灯1个、黄灯0个、红灯0个；累计完成投资1020.00万元，为同期计划的113.3%；应报月报1份，"
-           "按时1份、迟报0份、未报0份。",
+           "按时1份、迟报0份、未报0份、退回待报0份。",
            "");
     assert_int_equal(on_ground(world, OPT_ground_red, NULL, NULL), 0);
     assert_int_equal(on_ground(world, OPT_ground_report_late, NULL, NULL), 0);
@@ -221,6 +221,25 @@ static void who_fails_is_exposed(void **state)
     assert_int_equal(on_ground(world, OPT_ground_satisfied, NULL, NULL), 0);
     struct record red = world_get(world, KIND_review_item, on_ground(world, OPT_ground_red, NULL, NULL));
     assert_int_equal(rec_num(&red, review_item_project), 1);
+}
+
+/* What was sent back and is not in again is neither in time nor late: it takes the unit off the board of examples. */
+/* clauses: 3.7 */
+static void what_was_sent_back_is_counted_apart(void **state)
+{
+    struct world *world = *state;
+    const char *text = NULL;
+    world_at(world, 2009, 10, 9, 10);
+    assert_int_equal(report(world, "2009-09", "100", "900"), OK);
+    uint64_t id = world->id;
+    assert_int_equal(unit_return(world, "2009-09"), OK);
+    assert_int_equal(world_do(world, "XMB", "report", "return", id, "reason", "请补充工程量", NULL), OK);
+    world_at(world, 2009, 10, 12, 9);
+    proposed(world);
+    assert_int_not_equal(on_ground(world, OPT_ground_unit, &text, NULL), 0);
+    assert_non_null(strstr(text, "应报月报2份，按时1份、迟报0份、未报0份、退回待报1份"));
+    assert_int_equal(on_ground(world, OPT_ground_on_time, NULL, NULL), 0);
+    assert_int_equal(on_ground(world, OPT_ground_report_late, NULL, NULL), 0);
 }
 
 /* The months outside the period, and what is not due yet, say nothing. */
@@ -485,6 +504,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(who_does_well_stands_as_example, setup, teardown),
         cmocka_unit_test_setup_teardown(who_fails_is_exposed, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_was_sent_back_is_counted_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(only_the_period_counts, setup, teardown),
         cmocka_unit_test_setup_teardown(the_worst_come_first_and_so_many, setup, teardown),
         cmocka_unit_test_setup_teardown(what_the_office_decided_is_left_alone, setup, teardown),
