@@ -53,6 +53,8 @@ enum query_what {
     QUERY_HISTORY = 3,  /* [kind, id, before number]: who changed what, newest first */
     QUERY_PRESENCE = 4, /* []: who is connected; for the office and administrators */
     QUERY_PROOF = 5,    /* [kind, id, before number]: as HISTORY, with what was signed, the signature and the key */
+    QUERY_AS_OF = 6,    /* [moment, entry, next, base]: all that the asker may see, whole, as it stood; by pages */
+    QUERY_LAST = QUERY_AS_OF,
 };
 
 /* What a change does to the reader's copy. */
@@ -60,6 +62,7 @@ enum change_op {
     OP_DIFF,  /* the given fields change */
     OP_WHOLE, /* the record is replaced: it is new to the reader, or seen at another level */
     OP_GONE,  /* the reader may not see it any more */
+    OP_SAME,  /* AS_OF alone: `count` records from this id on are as in what the reader has */
 };
 
 struct hello {
@@ -108,6 +111,7 @@ struct wire_change {
     enum change_op op;
     struct record record; /* kind, id, version and the fields of mask */
     uint64_t mask;
+    uint32_t count; /* of OP_SAME */
 };
 
 /* What one journal entry means for a reader. */
@@ -133,11 +137,16 @@ struct page {
     struct wire_change *changes;
 };
 
+enum { BASE_NOTHING = 0, BASE_PRESENT = -1 }; /* the latter: what pages and pushes have given it */
+
 struct query {
     uint64_t tag; /* chosen by the client, comes back with the result */
     enum query_what what;
     uint8_t kind;
     uint64_t id, before;
+    stamp_t moment; /* AS_OF: what the registry knew at the end of that second; 0: as entry `before` left it */
+    bool next;      /* AS_OF: the page behind the last one that this asker got of it */
+    int64_t base;   /* AS_OF: what the asker has: an entry as of which it got all, BASE_PRESENT or BASE_NOTHING */
     uint8_t index;
     bool misfit; /* read: there is no such index, or its fields are of other types */
     unsigned value_count;
@@ -159,6 +168,19 @@ struct history_line {
     struct text command, signature, key;
 };
 
+/* The registry as it stood, one page of it. */
+struct as_of {
+    stamp_t moment;                     /* that was asked for, or the entry's time */
+    uint64_t number;                    /* of the newest entry at that moment */
+    stamp_t time;                       /* of that entry */
+    uint64_t day;                       /* the newest entry before the day of the moment; 0: none */
+    uint8_t hash[HASH_BYTES];           /* of the entry `number` */
+    uint8_t signature[SIGNATURE_BYTES]; /* head_sign over number, hash and moment: what a welcome said then */
+    unsigned count;
+    struct text packed;          /* built: the changes, one behind the other */
+    struct wire_change *changes; /* read */
+};
+
 struct presence_line {
     uint64_t operator, unit;
     struct text name, program;
@@ -176,6 +198,7 @@ struct result {
     struct wire_change *records;     /* GET, FIND */
     struct history_line *history;    /* HISTORY, PROOF */
     struct presence_line *presences; /* PRESENCE */
+    struct as_of *as_of;             /* AS_OF: one line, none with an error */
 };
 
 /* ---- building; a failure shows in pack->failed ---- */

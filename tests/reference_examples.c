@@ -95,6 +95,8 @@ static void write_query(FILE *out)
     struct query history = {.tag = 4, .what = QUERY_HISTORY, .kind = KIND_report, .id = 1, .before = 0};
     struct query presence = {.tag = 5, .what = QUERY_PRESENCE};
     struct query proof = {.tag = 6, .what = QUERY_PROOF, .kind = KIND_report, .id = 1, .before = 0};
+    struct query day = {.tag = 7, .what = QUERY_AS_OF, .moment = {day_end(day_make(2009, 9, 28)).s - 1}};
+    struct query entry = {.tag = 8, .what = QUERY_AS_OF, .before = 2, .next = true, .base = BASE_PRESENT};
     find.values[0] = (struct value){.set = true, .as.number = FIXTURE_PROJECT};
     find.values[1] = (struct value){.set = true, .as.number = month_make(2009, 9).n};
     text.values[0] = (struct value){.set = true, .as.text = text_of("HRX")};
@@ -104,6 +106,9 @@ static void write_query(FILE *out)
     put_query(out, "HISTORY: of report 1, from the newest.", &history);
     put_query(out, "PRESENCE:", &presence);
     put_query(out, "PROOF: of report 1, from the newest.", &proof);
+    put_query(out, "AS_OF: the registry as it stood at the end of 2009-09-28, of which nothing is here.", &day);
+    put_query(out, "AS_OF: the next page of the registry as entry 2 left it; what did not change since is here.",
+              &entry);
 }
 
 /* ---- from the daemon ---- */
@@ -133,7 +138,7 @@ static void write_ticket(FILE *out)
                                      .now = vector->now,
                                      .device = FIXTURE_DEVICE,
                                      .version = 1,
-                                     .operator = FIXTURE_OPERATOR,
+                                     .operator= FIXTURE_OPERATOR,
                                      .login = text_of("HRX"),
                                      .name = text_of("华容县经办"),
                                      .unit = text_of("华容县"),
@@ -319,20 +324,36 @@ static void put_proof(FILE *out, const struct history_line *line)
     pack_free(&bytes);
 }
 
+static void put_as_of(FILE *out, const struct wire_change *whole)
+{
+    const struct fixture *vector = fixture();
+    struct as_of as_of = {.moment = vector->now, .number = 2, .time = vector->now, .count = 2};
+    struct wire_change same = {.op = OP_SAME, .record = record_make(KIND_report, 2), .count = 3};
+    struct pack changes = new_frame();
+    memcpy(as_of.hash, vector->hashes[1], HASH_BYTES);
+    memcpy(as_of.signature, vector->head_signature, SIGNATURE_BYTES);
+    wire_change_pack(&changes, whole);
+    wire_change_pack(&changes, &same);
+    as_of.packed = (struct text){(const char *)changes.at, (uint32_t)changes.used};
+    struct result result = {.tag = 8, .what = QUERY_AS_OF, .count = 1, .as_of = &as_of};
+    put_result(out, "To AS_OF, the last page: report 1, and that reports 2 to 4 are as the client has them.", &result);
+    pack_free(&changes);
+}
+
 static void write_result(FILE *out)
 {
     struct wire_change whole = {.op = OP_WHOLE, .record = fixture_report()}, returned = returned_report();
     struct history_line line = {.number = 3,
                                 .time = {fixture()->now.s + 3600},
                                 .unit = FIXTURE_OFFICE,
-                                .operator = 2,
+                                .operator= 2,
                                 .name = text_of("市项目办经办"),
                                 .kind = KIND_report,
                                 .action = ACT_report_return,
                                 .is_signed = true,
                                 .fields = returned.record,
                                 .mask = returned.mask};
-    struct presence_line present = {.operator = FIXTURE_OPERATOR,
+    struct presence_line present = {.operator= FIXTURE_OPERATOR,
                                     .unit = FIXTURE_UNIT,
                                     .name = text_of("华容县经办"),
                                     .program = text_of("example 1"),
@@ -348,6 +369,7 @@ static void write_result(FILE *out)
     put_result(out, "To HISTORY:", &history);
     put_result(out, "To PRESENCE:", &presence);
     put_proof(out, &line);
+    put_as_of(out, &whole);
 }
 
 static void write_pong(FILE *out)

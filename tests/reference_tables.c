@@ -126,6 +126,7 @@ const char *query_name(int what)
     case QUERY_HISTORY: return "HISTORY";
     case QUERY_PRESENCE: return "PRESENCE";
     case QUERY_PROOF: return "PROOF";
+    case QUERY_AS_OF: return "AS_OF";
     }
     return NULL;
 }
@@ -136,6 +137,7 @@ const char *op_name(int op)
     case OP_DIFF: return "DIFF";
     case OP_WHOLE: return "WHOLE";
     case OP_GONE: return "GONE";
+    case OP_SAME: return "SAME";
     }
     return NULL;
 }

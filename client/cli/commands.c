@@ -9,8 +9,11 @@ const char duban_version[] = "0.1";
 
 static const struct subcommand subcommands[] = {
     {"desk", command_desk, "[--json]", N_("what waits for you, nearest deadline first")},
-    {"registers", command_registers, "[--json]", N_("every register: what runs, what is overdue, the nearest deadline")},
+    {"registers", command_registers, "[--json]",
+     N_("every register: what runs, what is overdue, the nearest deadline")},
     {"matrix", command_matrix, "[YEAR] [--json | --csv]", N_("reports by units and months")},
+    {"as-of", command_as_of, "YYYY-MM-DD [HH:MM] | #ENTRY [--json]",
+     N_("where the journal stood at a moment, and what had changed on that day")},
     {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
     {"outbox", command_outbox, "[list | show N | discard N | redo N] [--json]",
      N_("acts that wait or were refused; a refused one is given up or sent again for the record as it is now")},
@@ -20,7 +23,8 @@ static const struct subcommand subcommands[] = {
     {"verify", command_proof, "KIND TARGET [--key KEY] [--json]",
      N_("check every signature in a record's history, over the bytes that were signed")},
     {"print", command_print, "report TARGET", N_("a monthly report as a sheet for signature and seal")},
-    {"draw-nonce", command_draw_nonce, "", N_("a secret number for the draw of a spot check, and the commitment to it")},
+    {"draw-nonce", command_draw_nonce, "",
+     N_("a secret number for the draw of a spot check, and the commitment to it")},
     {"draw-sheet", command_draw_sheet, "ID",
      N_("what is published of a draw; duban inspection verify-draw SHEET draws again from it")},
     {"enrol", command_enrol, "[TICKET] [--profile NAME] [--label LABEL]",

@@ -148,7 +148,7 @@ enum err desk_build(const struct client *client, struct arena *arena, struct des
                            .desk = desk};
     *desk = (struct desk){.items = arena_get(arena, DESK_MAX * sizeof *desk->items)};
     if (desk->items == NULL) return ERR_MEMORY;
-    add_refused(&job);
+    if (client_past(client) == NULL) add_refused(&job);
     if (job.actor == NULL) return OK;
     enum err err = calendar_load(job.space, arena, &job.calendar);
     if (err == OK) err = add_duties(&job);
