@@ -230,6 +230,15 @@ bool stamp_parse(const char *text, stamp_t *stamp)
     return true;
 }
 
+bool moment_parse(const char *text, stamp_t *stamp)
+{
+    day_t day;
+    if (stamp_parse(text, stamp)) return true;
+    if (!day_parse(text_of(text), &day)) return false;
+    stamp->s = day_end(day).s - 1;
+    return true;
+}
+
 void str_day(struct str *str, day_t day)
 {
     int year, month, of_month;

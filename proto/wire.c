@@ -178,12 +178,11 @@ void leave_pack(struct pack *pack, enum err err, int64_t number)
 
 void wire_change_pack(struct pack *pack, const struct wire_change *change)
 {
-    pack_array(pack, change->op == OP_GONE ? 3 : change->op == OP_SAME ? 4 : 5);
+    pack_array(pack, change->op == OP_GONE ? 3 : 5);
     pack_int(pack, change->op);
     pack_int(pack, change->record.kind);
     pack_count(pack, change->record.id);
-    if (change->op == OP_SAME) pack_int(pack, change->count);
-    if (change->op == OP_GONE || change->op == OP_SAME) return;
+    if (change->op == OP_GONE) return;
     pack_count(pack, change->record.version);
     fields_pack(pack, &change->record, change->mask, false);
 }
@@ -278,6 +277,21 @@ static void presence_pack(struct pack *pack, const struct presence_line *line)
     pack_text(pack, line->program);
     pack_int(pack, line->since.s);
     pack_int(pack, line->behind);
+}
+
+void as_of_change_pack(struct pack *pack, const struct wire_change *change)
+{
+    pack_array(pack, change->op == OP_SAME ? 5 : 6);
+    pack_int(pack, change->op);
+    pack_int(pack, change->record.kind);
+    pack_count(pack, change->record.id);
+    pack_int(pack, change->level);
+    if (change->op == OP_SAME) {
+        pack_int(pack, change->count);
+        return;
+    }
+    pack_count(pack, change->record.version);
+    fields_pack(pack, &change->record, change->mask, false);
 }
 
 static void as_of_pack(struct pack *pack, const struct as_of *as_of)

@@ -111,7 +111,9 @@ struct wire_change {
     enum change_op op;
     struct record record; /* kind, id, version and the fields of mask */
     uint64_t mask;
-    uint32_t count; /* of OP_SAME */
+    /* AS_OF alone */
+    uint32_t count;       /* of OP_SAME */
+    enum see_level level; /* at which the asker would have had them then: all of a view that nothing was fetched into */
 };
 
 /* What one journal entry means for a reader. */
@@ -221,6 +223,8 @@ void wire_entry_pack(struct pack *pack, const struct wire_entry *entry);
 void push_pack(struct pack *pack, uint64_t after, unsigned count, struct text entries);
 /* One change, and the page around `count` of them; compressed when that is shorter. */
 void wire_change_pack(struct pack *pack, const struct wire_change *change);
+/* One of the registry as it stood: OP_WHOLE or OP_SAME. */
+void as_of_change_pack(struct pack *pack, const struct wire_change *change);
 void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, struct text changes);
 void result_pack(struct pack *pack, const struct result *result);
 

@@ -193,18 +193,22 @@ static enum err read_change(const struct item *item, uint64_t version, struct ar
     return fields_unpack(item_at(item, own ? 4 : 3), FIELDS_STORED, arena, &change->record, &change->mask, why);
 }
 
-/* Of the registry as it stood: a whole record, or [3, kind, id, count]. */
+/* Of the registry as it stood: [1, kind, id, level, version, fields] or [3, kind, id, level, count]. */
 static enum err read_whole_or_same(const struct item *item, uint64_t version, struct arena *arena,
                                    struct wire_change *change, struct refusal *why)
 {
-    uint32_t op, kind, count;
+    uint32_t op, kind, level, count = 0;
     uint64_t id;
-    if (small_at(item, 0, OP_WHOLE, OP_WHOLE, &op)) return read_change(item, version, arena, change, why);
-    if (!small_at(item, 0, OP_SAME, OP_SAME, &op) || !items(item, 4) || !small_at(item, 1, 1, KIND_LIMIT - 1, &kind) ||
-        !count_at(item, 2, &id) || id == 0 || !small_at(item, 3, 1, UINT16_MAX, &count))
-        return refuse_text(why, ERR_BAD_FRAME, "a change");
-    *change = (struct wire_change){.op = OP_SAME, .record = record_make(kind, id), .count = count};
-    return OK;
+    if (!small_at(item, 0, OP_WHOLE, OP_SAME, &op) || op == OP_GONE || !items(item, op == OP_SAME ? 5 : 6) ||
+        !small_at(item, 1, 1, KIND_LIMIT - 1, &kind) || !count_at(item, 2, &id) || id == 0 ||
+        !small_at(item, 3, SEE_DEMAND, SEE_FULL, &level) ||
+        !(op == OP_SAME ? small_at(item, 4, 1, UINT16_MAX, &count) : count_at(item, 4, &version)))
+        return refuse_text(why, ERR_BAD_FRAME, "a record as it stood");
+    *change = (struct wire_change){
+        .op = (enum change_op)op, .record = record_make(kind, id), .count = count, .level = (enum see_level)level};
+    change->record.version = version;
+    if (op == OP_SAME || kind_row(kind) == NULL) return OK;
+    return fields_unpack(item_at(item, 5), FIELDS_STORED, arena, &change->record, &change->mask, why);
 }
 
 typedef enum err read_change_fn(const struct item *item, uint64_t version, struct arena *arena,

@@ -104,28 +104,28 @@ static bool is_had(struct page_job *job, const struct record *record)
 static void end_run(struct page_job *job)
 {
     if (job->run.count == 0) return;
-    wire_change_pack(&job->changes, &job->run);
+    as_of_change_pack(&job->changes, &job->run);
     job->as_of.count++;
     job->run.count = 0;
 }
 
-static void add_had(struct page_job *job, const struct record *record)
+static void add_had(struct page_job *job, const struct record *record, enum see_level level)
 {
     struct wire_change *run = &job->run;
-    bool follows = run->count > 0 && run->count < UINT16_MAX && run->record.kind == record->kind &&
-                   run->record.id + run->count == record->id;
+    bool follows = run->count > 0 && run->count < UINT16_MAX && run->level == level &&
+                   run->record.kind == record->kind && run->record.id + run->count == record->id;
     if (!follows) {
         end_run(job);
-        *run = (struct wire_change){.op = OP_SAME, .record = record_make(record->kind, record->id)};
+        *run = (struct wire_change){.op = OP_SAME, .record = record_make(record->kind, record->id), .level = level};
     }
     run->count++;
 }
 
-static void add_whole(struct page_job *job, const struct record *record)
+static void add_whole(struct page_job *job, const struct record *record, enum see_level level)
 {
-    struct wire_change change = {.op = OP_WHOLE, .record = *record, .mask = record_mask(record)};
+    struct wire_change change = {.op = OP_WHOLE, .record = *record, .mask = record_mask(record), .level = level};
     end_run(job);
-    wire_change_pack(&job->changes, &change);
+    as_of_change_pack(&job->changes, &change);
     job->as_of.count++;
 }
 
@@ -140,11 +140,12 @@ static enum err add_records(struct page_job *job)
         arena_reuse(&job->arena);
         err = state_get(job->then, job->kind, job->id, &job->arena, &record);
         if (err != OK) return err;
-        if (may_see(job->then, &record, &job->actor, &job->arena) == SEE_NOTHING) continue;
+        enum see_level level = may_see(job->then, &record, &job->actor, &job->arena);
+        if (level == SEE_NOTHING) continue;
         if (is_had(job, &record))
-            add_had(job, &record);
+            add_had(job, &record, level);
         else
-            add_whole(job, &record);
+            add_whole(job, &record, level);
     }
     end_run(job);
     return job->changes.failed ? ERR_MEMORY : OK;

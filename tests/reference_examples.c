@@ -328,12 +328,14 @@ static void put_as_of(FILE *out, const struct wire_change *whole)
 {
     const struct fixture *vector = fixture();
     struct as_of as_of = {.moment = vector->now, .number = 2, .time = vector->now, .count = 2};
-    struct wire_change same = {.op = OP_SAME, .record = record_make(KIND_report, 2), .count = 3};
+    struct wire_change same = {.op = OP_SAME, .record = record_make(KIND_report, 2), .count = 3, .level = SEE_LIST};
+    struct wire_change first = *whole;
+    first.level = SEE_FULL;
     struct pack changes = new_frame();
     memcpy(as_of.hash, vector->hashes[1], HASH_BYTES);
     memcpy(as_of.signature, vector->head_signature, SIGNATURE_BYTES);
-    wire_change_pack(&changes, whole);
-    wire_change_pack(&changes, &same);
+    as_of_change_pack(&changes, &first);
+    as_of_change_pack(&changes, &same);
     as_of.packed = (struct text){(const char *)changes.at, (uint32_t)changes.used};
     struct result result = {.tag = 8, .what = QUERY_AS_OF, .count = 1, .as_of = &as_of};
     put_result(out, "To AS_OF, the last page: report 1, and that reports 2 to 4 are as the client has them.", &result);

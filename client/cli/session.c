@@ -188,7 +188,7 @@ enum err session_read_as_of(struct cli *cli, const char *text, struct refusal *w
     char wrong[REFUSAL_TEXT_MAX];
     struct str str = str_in(wrong, sizeof wrong);
     str_printf(&str, "%s (YYYY-MM-DD, \"YYYY-MM-DD HH:MM\", #N)", text);
-    if (!moment_parse(text, &moment)) return refuse_text(why, ERR_USAGE, wrong);
+    if (!past_parse(text, &moment)) return refuse_text(why, ERR_USAGE, wrong);
     enum err err = session_open(cli, why);
     if (err == OK) err = session_ready(cli, WAIT_READ, why);
     if (args_value(&cli->args, "wait") == NULL) cli->until_ms = now_ms() + 1000 * WAIT_PAST;

@@ -30,7 +30,7 @@ enum err session_ready(struct cli *cli, long seconds, struct refusal *why);
 /* session_open and session_ready for commands that only read; with --as-of the view is that of the moment. Those
  * commands take READ_OPTIONS (verbs.h). */
 enum err session_read(struct cli *cli, struct refusal *why);
-/* The same for a moment in words: see moment_parse. ERR_NO_LINK: the past is the daemon's alone. */
+/* The same for a moment in words: see past_parse. ERR_NO_LINK: the past is the daemon's alone. */
 enum err session_read_as_of(struct cli *cli, const char *text, struct refusal *why);
 
 /* Attends to the link until something happens; false when the time is over. `events` may be NULL. */

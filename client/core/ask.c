@@ -64,14 +64,20 @@ static bool start(struct client *client, const struct query *query, bool keep, u
 
 bool client_fetch(struct client *client, unsigned kind, uint64_t id)
 {
-    if (client->past != NULL) return true; /* all there was is here */
+    if (client->past != NULL) {
+        client_fetch_past(client, kind, id);
+        return true;
+    }
     struct query query = {.what = QUERY_GET, .kind = (uint8_t)kind, .id = id};
     return start(client, &query, true, NULL);
 }
 
 bool client_find(struct client *client, enum index_id index, const struct value *values, unsigned count)
 {
-    if (client->past != NULL) return true;
+    if (client->past != NULL) {
+        client_find_past(client, index, values, count);
+        return true;
+    }
     struct query query = {.what = QUERY_FIND, .index = (uint8_t)index, .value_count = count};
     for (unsigned i = 0; i < count; i++)
         query.values[i] = values[i];

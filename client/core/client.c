@@ -327,7 +327,8 @@ enum known client_knows(const struct client *client, unsigned kind, uint64_t id,
     struct record record;
     if (client->past == NULL) return model_knows(&client->model, kind, id, arena, as_of);
     *as_of = client->past->view.moment;
-    return state_get(client_space(client), kind, id, arena, &record) == OK ? KNOWN_WHOLE : KNOWN_NOT;
+    if (state_get(client_space(client), kind, id, arena, &record) != OK) return KNOWN_NOT;
+    return state_get(&client->past->rest.space, kind, id, arena, &record) == OK ? KNOWN_LISTED : KNOWN_WHOLE;
 }
 
 const struct profile *client_profile(const struct client *client)

@@ -86,7 +86,7 @@ struct moment {
     uint64_t entry; /* or, when `at` is 0, everything up to this entry of the journal */
 };
 /* Reads 2009-09-28 (its last second), 2009-09-28 10:30 (that very minute) or #1234 (an entry). */
-bool moment_parse(const char *text, struct moment *moment);
+bool past_parse(const char *text, struct moment *moment);
 
 /* What is looked at, vouched for by the daemon. */
 struct past_view {

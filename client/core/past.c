@@ -8,19 +8,13 @@
 
 enum { PAUSE_FIRST_MS = 100, PAUSE_MAX_MS = 2000 };
 
-bool moment_parse(const char *text, struct moment *moment)
+bool past_parse(const char *text, struct moment *moment)
 {
-    day_t day;
     int64_t entry;
     *moment = (struct moment){.entry = 0};
-    if (*text == '#') {
-        bool read = number_parse(text_of(text + 1), 1, &entry) && entry > 0;
-        if (read) moment->entry = (uint64_t)entry;
-        return read;
-    }
-    if (stamp_parse(text, &moment->at)) return true;
-    if (!day_parse(text_of(text), &day)) return false;
-    moment->at.s = day_end(day).s - 1;
+    if (*text != '#') return moment_parse(text, &moment->at);
+    if (!number_parse(text_of(text + 1), 1, &entry) || entry < 1) return false;
+    moment->entry = (uint64_t)entry;
     return true;
 }
 
@@ -28,6 +22,7 @@ static void past_free(struct past *past)
 {
     if (past == NULL) return;
     memory_free(&past->memory);
+    memory_free(&past->rest);
     free(past);
 }
 
@@ -58,6 +53,7 @@ static bool begin(struct client *client, const struct moment *moment, int64_t ba
     client->past_err = client->coming != NULL ? ERR_PAST_BUSY : ERR_MEMORY;
     if (client->coming == NULL) return false;
     memory_init(&client->coming->memory);
+    memory_init(&client->coming->rest);
     client->coming->moment = *moment;
     client->coming->query =
         (struct query){.what = QUERY_AS_OF, .moment = moment->at, .before = moment->entry, .base = base};
@@ -104,13 +100,40 @@ static bool is_vouched(const struct client *client, const struct past_view *view
     return view->number == 0 || (view->number == page->number && memcmp(view->hash, page->hash, HASH_BYTES) == 0);
 }
 
-static enum err put_record(struct client *client, const struct record *record)
+static enum err put(struct memory *memory, const struct record *record, struct arena *arena)
 {
-    const struct space *space = &client->coming->memory.space;
     struct record before = record_make(record->kind, record->id);
+    enum err err = state_get(&memory->space, record->kind, record->id, arena, &before);
+    return err == OK || err == ERR_NOT_FOUND ? state_put(&memory->space, &before, record) : err;
+}
+
+/* What lists show of it. */
+static struct record listed(const struct record *record)
+{
+    struct record part = *record;
+    const struct field *field;
+    for (unsigned i = 0; (field = field_row(record->kind, i)) != NULL; i++)
+        if ((field->flags & F_LIST) == 0) rec_unset(&part, i);
+    return part;
+}
+
+static enum err put_record(struct client *client, const struct record *record, enum see_level level)
+{
+    struct past *coming = client->coming;
     if (kind_row(record->kind) == NULL) return OK; /* of a newer version */
-    enum err err = state_get(space, record->kind, record->id, &client->arena, &before);
-    return err == OK || err == ERR_NOT_FOUND ? state_put(space, &before, record) : err;
+    if (level == SEE_FULL) return put(&coming->memory, record, &client->arena);
+    enum err err = put(&coming->rest, record, &client->arena);
+    if (err != OK || level != SEE_LIST) return err;
+    struct record part = listed(record);
+    return put(&coming->memory, &part, &client->arena);
+}
+
+/* A record as it is here, whole. */
+static enum err get_whole(const struct client *client, unsigned kind, uint64_t id, struct arena *arena,
+                          struct record *record)
+{
+    bool part = client->past != NULL && state_get(&client->past->rest.space, kind, id, arena, record) == OK;
+    return part ? OK : state_get(client_space(client), kind, id, arena, record);
 }
 
 /* Takes over what is here. ERR_CONFLICT: it is not here after all, for instance since the unit could not see it as
@@ -120,9 +143,9 @@ static enum err put_same(struct client *client, const struct wire_change *change
     enum err err = OK;
     for (unsigned i = 0; i < change->count && err == OK; i++) {
         struct record record;
-        err = state_get(client_space(client), change->record.kind, change->record.id + i, &client->arena, &record);
+        err = get_whole(client, change->record.kind, change->record.id + i, &client->arena, &record);
         if (err != OK || record.version > client->coming->view.number) return ERR_CONFLICT;
-        err = put_record(client, &record);
+        err = put_record(client, &record, change->level);
     }
     return err;
 }
@@ -139,7 +162,7 @@ static enum err take_page(struct client *client, const struct as_of *page)
     }
     for (unsigned i = 0; i < page->count && err == OK; i++) {
         const struct wire_change *change = &page->changes[i];
-        err = change->op == OP_SAME ? put_same(client, change) : put_record(client, &change->record);
+        err = change->op == OP_SAME ? put_same(client, change) : put_record(client, &change->record, change->level);
     }
     return err;
 }
@@ -185,4 +208,28 @@ void client_free_past(struct client *client)
     past_free(client->coming);
     past_free(client->past);
     client->coming = client->past = NULL;
+}
+
+/* ---- on demand ---- */
+
+bool client_fetch_past(struct client *client, unsigned kind, uint64_t id)
+{
+    struct past *past = client->past;
+    struct arena arena;
+    struct record record;
+    arena_init(&arena, 4 << 20);
+    bool moved = state_get(&past->rest.space, kind, id, &arena, &record) == OK &&
+                 put(&past->memory, &record, &arena) == OK && state_drop(&past->rest.space, &record) == OK;
+    if (moved) client->events |= EVENT_RECORDS;
+    arena_clear(&arena);
+    return moved;
+}
+
+void client_find_past(struct client *client, enum index_id index, const struct value *values, unsigned count)
+{
+    struct walk walk;
+    uint64_t id;
+    do { /* what is found leaves the index that is walked */
+        walk_start(&walk, &client->past->rest.space, index, values, count);
+    } while (walk_next(&walk, &id) && client_fetch_past(client, index_row(index)->kind, id));
 }

@@ -18,7 +18,8 @@ struct pending {
 
 /* The registry as it stood. */
 struct past {
-    struct memory memory;
+    struct memory memory; /* the view, as it would have been then: what is seen in part or on demand is so */
+    struct memory rest;   /* whole, what the view has in part or not at all; it moves over when it is asked for */
     struct past_view view;
     struct moment moment; /* as it was wished for */
     struct query query;   /* for the next page */
@@ -80,6 +81,9 @@ void client_take_past(struct client *client, const struct result *result);
 /* Asks again when it is time to; when it will be next, or INT64_MAX. */
 int64_t client_tend_past(struct client *client, int64_t now);
 void client_free_past(struct client *client);
+/* Moves into the view what a query of the daemon would bring. */
+bool client_fetch_past(struct client *client, unsigned kind, uint64_t id);
+void client_find_past(struct client *client, enum index_id index, const struct value *values, unsigned count);
 
 /* ask.c */
 void client_take_result(struct client *client, const struct result *result);

@@ -119,6 +119,8 @@ unsigned complete(struct app *app, struct text line, struct arena *arena, struct
         offer_first(&job);
     else if (is(first, "set"))
         offer_set(&job);
+    else if (is(first, "asof"))
+        offer(&job, text_of("now"));
     else if (is(first, "new"))
         offer_kinds(&job);
     else if (is(first, "return") || (is(first, "report") && words > 2))

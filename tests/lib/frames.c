@@ -215,7 +215,8 @@ static void sample_as_of(struct rng *rng, struct arena *arena, struct as_of *as_
         one.op = rng_once_in(rng, 2) ? OP_WHOLE : OP_SAME;
         one.record.id += one.record.id == 0;
         one.count = 1 + (uint32_t)rng_below(rng, UINT16_MAX);
-        wire_change_pack(changes, &one);
+        one.level = (enum see_level)rng_between(rng, SEE_DEMAND, SEE_FULL);
+        as_of_change_pack(changes, &one);
     }
     as_of->packed = (struct text){(const char *)changes->at, (uint32_t)changes->used};
 }
@@ -337,7 +338,7 @@ static bool repack_as_of(const struct result *result, struct pack *pack)
     if (!known(as_of.changes, as_of.count)) return false;
     pack_init(&inner, PAGE_BYTES_MAX + 16);
     for (unsigned i = 0; i < as_of.count; i++)
-        wire_change_pack(&inner, &as_of.changes[i]);
+        as_of_change_pack(&inner, &as_of.changes[i]);
     as_of.packed = (struct text){(const char *)inner.at, (uint32_t)inner.used};
     again.as_of = &as_of;
     if (!inner.failed) result_pack(pack, &again);
