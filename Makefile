@@ -6,6 +6,7 @@
 #   make bench      the figures of the README, as ratios to floors measured in the same run
 #   make asan | ubsan | tsan | valgrind     the tests under a sanitizer
 #   make fuzz       longer fuzzing (FUZZ_SECONDS=600); the tests run a short round
+#   make model      the model check for longer (MODEL_SECONDS=600): every kind's life, at random, with crashes and restarts
 #   make lint       clang-tidy and cppcheck over every source (LINT=server/net.c: one of them)
 #   make deps       install the Debian packages alone
 #   make install    programs, data, catalogue and manual pages into $(DESTDIR)/usr

@@ -236,6 +236,24 @@ static enum err check_needed(struct act *act, const struct change *change)
     return OK;
 }
 
+/* Do two changes of this act give their records the same unique key? What is stored is asked about elsewhere. */
+static bool clash_within(const struct act *act, unsigned at)
+{
+    const struct record *record = &act->changes[at]->after;
+    for (const struct index_row *index = NULL; (index = index_next(record->kind, index)) != NULL;)
+        for (unsigned i = 0; index->unique && i < at; i++) {
+            const struct record *other = &act->changes[i]->after;
+            bool same = other->kind == record->kind;
+            for (unsigned j = 0; same && j < index->count; j++) {
+                unsigned field = index->fields[j];
+                same = rec_has(record, field) && rec_has(other, field) &&
+                       value_equal(field_row(record->kind, field), &record->values[field], &other->values[field]);
+            }
+            if (same) return true;
+        }
+    return false;
+}
+
 /* After the rule: times of states, the checks of each kind, and no two records for one unique key. */
 static enum err settle(struct act *act)
 {
@@ -248,6 +266,7 @@ static enum err settle(struct act *act)
     }
     for (unsigned i = 0; i < act->change_count; i++) {
         const struct index_row *index;
+        if (clash_within(act, i)) return act_refuse(act, ERR_INTERNAL); /* a rule's mistake */
         const struct record *after = &act->changes[i]->after;
         if (state_clash(act->space, after, &index) == 0) continue;
         act_refuse_field(act, ERR_EXISTS, act->changes[i], index->fields[0], 0);
@@ -298,7 +317,7 @@ enum err decide(struct act *act)
     if ((err = take_fields(act, change)) != OK) return err;
     if ((err = check_may(act, &change->after)) != OK) return err;
     if (act->action->to != 0) rec_set(&change->after, F_STATE, act->action->to);
-    if ((err = check_needed(act, change)) != OK) return err;
+    if (!act->asking && (err = check_needed(act, change)) != OK) return err;
     if (act->action->rule != NULL && (err = act->action->rule(act, change)) != OK) return err;
     if ((err = settle(act)) != OK) return err;
     drop_unchanged(act);

@@ -18,6 +18,7 @@ struct act {
     const struct actor *actor;
     const struct command *command;
     int64_t target, base; /* the command's, with references to own earlier commands resolved */
+    bool asking;          /* could it be done, once its form is filled in? What the form lacks is not refused */
 
     /* decide() fills in */
     const struct action *action;

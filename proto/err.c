@@ -5,9 +5,11 @@
 
 #define N_(text) text
 
+enum { CLASS_WAITS = 100 }; /* not told outside: CLASS_REFUSED */
+
 struct error {
     enum err err;
-    enum err_class class;
+    int class;
     const char *name;
     const char *message;
 };
@@ -37,7 +39,14 @@ const char *err_name(enum err err)
 enum err_class err_class(enum err err)
 {
     const struct error *error = find(err);
-    return error != NULL ? error->class : CLASS_FAILED;
+    if (error == NULL) return CLASS_FAILED;
+    return error->class == CLASS_WAITS ? CLASS_REFUSED : (enum err_class)error->class;
+}
+
+bool err_waits(enum err err)
+{
+    const struct error *error = find(err);
+    return error != NULL && error->class == CLASS_WAITS;
 }
 
 const char *err_message(enum err err)

@@ -5,6 +5,7 @@
 #ifndef PROTO_ERR_H
 #define PROTO_ERR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,9 @@ const char *err_name(enum err err);
 
 /* The class of an error. Unknown numbers, from a newer daemon, count as CLASS_FAILED. */
 enum err_class err_class(enum err err);
+
+/* Is it refused only until somebody else has acted? */
+bool err_waits(enum err err);
 
 /* The message template in English (a gettext msgid), see errors.def. Never NULL. */
 const char *err_message(enum err err);

@@ -8,6 +8,7 @@
 #undef RELATE
 #undef RELATE_AS
 #undef INDEX
+#undef GAUGE
 #define KIND(...)
 #define FIELD(...)
 #define STATE(...)
@@ -17,3 +18,4 @@
 #define RELATE(...)
 #define RELATE_AS(...)
 #define INDEX(...)
+#define GAUGE(...)

@@ -109,6 +109,13 @@ static const struct index_row indexes[INDEX_LIMIT] = {
 };
 #include "proto/kinds_off.h"
 
+#undef GAUGE
+#define GAUGE(of, id, ...) {.kind = KIND_##of, .name = #id, .label = __VA_ARGS__},
+static const struct gauge gauges[] = {
+#include "proto/kinds/all.def"
+};
+#include "proto/kinds_off.h"
+
 #define CHOICE(name)
 #define OPTION(of, id, number, text, ...) \
     {.choice = CHOICE_##of, .wire = (number), .name = #id, .label = (text), __VA_ARGS__},
@@ -325,6 +332,12 @@ const struct index_row *relate_index(const struct relate *row)
     return NULL;
 }
 
+const struct gauge *gauge_next(const struct gauge *after)
+{
+    size_t next = after == NULL ? 0 : (size_t)(after - gauges) + 1;
+    return next < COUNT(gauges) ? &gauges[next] : NULL;
+}
+
 const struct setting_row *setting_next(const struct setting_row *after)
 {
     for (unsigned i = after == NULL ? 1 : after->wire + 1u; i < SETTING_LIMIT; i++)
@@ -402,8 +415,20 @@ static bool is_moment(unsigned kind, unsigned position)
     return position == 0 || (field != NULL && (field->type == TYPE_DAY || field->type == TYPE_STAMP));
 }
 
+/* What is counted by area belongs to a project. */
+static const char *gauge_fault(const struct gauge *row)
+{
+    int parent = field_parent(row->kind);
+    if (parent < 0 || field_row(row->kind, (unsigned)parent)->ref != KIND_project) return "a gauge of no project";
+    if (row->states == 0 || (row->urgent & ~row->states) != 0) return "a gauge's urgent states are not among its own";
+    return NULL;
+}
+
 const char *tables_fault(void)
 {
+    _Static_assert(COUNT(gauges) <= GAUGES_MAX, "too many gauges");
+    for (const struct gauge *row = NULL; (row = gauge_next(row)) != NULL;)
+        if (gauge_fault(row) != NULL) return gauge_fault(row);
     for (size_t i = 0; i < FIELD_ROWS; i++) {
         const char *fault = field_fault(&fields[i]);
         if (fault != NULL) return fault;

@@ -45,10 +45,11 @@ enum field_flag {
 };
 
 enum action_flag {
-    A_SIGNED = 1,  /* an act of weight: the operator's signature is kept with it */
-    A_OPINION = 2, /* asks for the passphrase again */
-    A_DUTY = 4,    /* the expected next act: on the desk of those who may do it */
-    A_GRAVE = 8,   /* asks for confirmation, naming the consequence */
+    A_SIGNED = 1,   /* an act of weight: the operator's signature is kept with it */
+    A_OPINION = 2,  /* asks for the passphrase again */
+    A_DUTY = 4,     /* the expected next act: on the desk of those who may do it */
+    A_GRAVE = 8,    /* asks for confirmation, naming the consequence */
+    A_RECEIPT = 16, /* taken by the client itself when its operator opens the record's page */
 };
 
 enum see_level {
@@ -153,6 +154,16 @@ struct index_row {
     const char *name;
 };
 
+/* What the page of the projects' environment counts, by area (clause 4.1): records of a kind that belong to a project,
+ * while they are in `states`. In `urgent` they are pressing whatever their deadline. */
+struct gauge {
+    uint8_t kind;
+    uint32_t states, urgent;
+    const char *name, *label; /* the label is short: it heads a column */
+};
+
+enum { GAUGES_MAX = 12 };
+
 struct setting_row {
     uint8_t wire;
     const char *name;
@@ -203,6 +214,7 @@ const struct relate *relate_next(unsigned kind, const struct relate *after);
 const struct index_row *index_next(unsigned kind, const struct index_row *after);
 /* An index by which the records that inherit relations through a row can be found. */
 const struct index_row *relate_index(const struct relate *row);
+const struct gauge *gauge_next(const struct gauge *after);
 const struct setting_row *setting_next(const struct setting_row *after);
 const struct relation_row *relation_next(const struct relation_row *after);
 

@@ -152,7 +152,7 @@ static void put_who(FILE *out, const struct action *action)
 
 static void put_actions(FILE *out, const struct kind *kind)
 {
-    static const char *const flags[] = {"signed", "opinion", "duty", "grave"};
+    static const char *const flags[] = {"signed", "opinion", "duty", "grave", "receipt"};
     put_head(out, "number | action | from | to | flags | who: relation (any of the roles) | rule | label");
     for (const struct action *row = NULL; (row = action_next(kind->wire, row)) != NULL;) {
         bool any = false;

@@ -4,6 +4,7 @@
 #   make unit                the unit tests and the house rules; ends with "N passed, N failed"
 #   make e2e                 real daemon, real clients
 #   make reference           writes the generated parts of proto/PROTOCOL.md anew; the tests check them
+#   make model               the model check (lives) for MODEL_SECONDS; TEST_SEED=0x... begins with that episode
 #   make fuzz-short          every fuzz target for FUZZ_SHORT_SECONDS
 #   make fuzz                the same for FUZZ_SECONDS each
 #   make asan|ubsan|tsan|valgrind    the unit tests under a sanitizer, in a build directory of its own
@@ -17,17 +18,18 @@ TEST ?= *
 FUZZ_SECONDS ?= 600
 FUZZ_SHORT_SECONDS ?= 10
 FUZZ_CC ?= clang-14
+MODEL_SECONDS ?= 600
 
 TEST_PKGS = cmocka $(PKGS) $(SERVER_PKGS)
 UNIT_SRC = $(wildcard tests/unit/*_test.c)
 UNIT_NAMES = $(UNIT_SRC:tests/unit/%_test.c=%)
 UNIT_BIN = $(UNIT_NAMES:%=$(B)/tests/%)
 UNIT_CHOSEN = $(foreach name,$(UNIT_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/tests/$(name)))
-TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames disk history seat grants)
+TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames disk history seat grants) $(patsubst %.c,$(B)/%.o,$(wildcard tests/life/*.c))
 TEST_FAKE_OBJ = $(patsubst %.c,$(B)/%.o,$(wildcard tests/lib/fake_*.c))
 TEST_LIBS = $(B)/libtests.a $(B)/libserver.a $(B)/libcore.a $(B)/libproto.a
 
-.PHONY: e2e e2e-build reference unit unit-build fuzz fuzz-short fuzz-build fuzz-programs asan ubsan tsan valgrind asan-e2e ubsan-e2e tsan-e2e
+.PHONY: e2e e2e-build model reference unit unit-build fuzz fuzz-short fuzz-build fuzz-programs asan ubsan tsan valgrind asan-e2e ubsan-e2e tsan-e2e
 
 $(B)/libserver.a: $(filter-out $(B)/server/main.o,$(SERVER_OBJ))
 	@rm -f $@ && ar rcs $@ $^
@@ -50,6 +52,11 @@ unit-build: $(UNIT_BIN)
 unit: $(UNIT_CHOSEN) $(B)/reference $(B)/duban.pot
 	@BUILD=$(B) tests/run.sh $(if $(filter *,$(TEST)),$(B)/tests,$(UNIT_CHOSEN))
 
+# ---- the model check for longer than the unit tests: random acts, clock jumps, crashes and restarts ----
+
+model: $(B)/tests/lives
+	@MODEL_SECONDS=$(MODEL_SECONDS) TEST_SEED=$(TEST_SEED) $<
+
 # ---- what the tables write: the pages' generated parts ----
 
 REFERENCE_OBJ = $(patsubst %.c,$(B)/%.o,$(wildcard tests/reference*.c))
@@ -64,7 +71,7 @@ reference: $(B)/reference
 
 E2E_NAMES = $(patsubst tests/e2e/%_test.c,%,$(wildcard tests/e2e/*_test.c))
 E2E_CHOSEN = $(foreach name,$(E2E_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/e2e/$(name)))
-E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report pty raw relay)
+E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty raw relay)
 
 $(B)/libe2e.a: $(E2E_LIB_OBJ)
 	@rm -f $@ && ar rcs $@ $^

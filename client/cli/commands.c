@@ -14,6 +14,8 @@ static const struct subcommand subcommands[] = {
     {"matrix", command_matrix, "[YEAR] [--json | --csv]", N_("reports by units and months")},
     {"as-of", command_as_of, "YYYY-MM-DD [HH:MM] | #ENTRY [--json]",
      N_("where the journal stood at a moment, and what had changed on that day")},
+    {"environment", command_environment, "[--sort [-]COLUMN] [--json | --csv]",
+     N_("what disturbs the works, by area: what runs and what of it is urgent")},
     {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
     {"outbox", command_outbox, "[list | show N | discard N | redo N] [--json]",
      N_("acts that wait or were refused; a refused one is given up or sent again for the record as it is now")},

@@ -24,7 +24,7 @@ int verb_act(const struct verb_call *call);
 
 typedef int command_fn(struct cli *cli);
 
-command_fn command_desk, command_registers, command_matrix, command_status, command_outbox, command_sync;
+command_fn command_desk, command_registers, command_matrix, command_environment, command_status, command_outbox, command_sync;
 command_fn command_draw_nonce, command_draw_sheet, command_verify_draw;
 command_fn command_as_of, command_presence, command_watch,
     command_enrol, command_passphrase, command_profiles, command_address, command_doctor, command_print, command_proof,

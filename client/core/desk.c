@@ -1,7 +1,11 @@
 /* desk.c - see desk.h. */
 #include "client/core/desk.h"
 
+#include "proto/decide.h"
+
 #include <stdlib.h>
+
+enum { ASKED_BYTES = 8 << 20 };
 
 struct building {
     const struct client *client;
@@ -11,6 +15,8 @@ struct building {
     struct calendar calendar;
     stamp_t now;
     struct desk *desk;
+    struct act act; /* that is only asked about */
+    struct arena asked;
 };
 
 static enum urgency urgency_of(const struct building *job, stamp_t due)
@@ -36,12 +42,29 @@ static void add(struct building *job, struct desk_item item)
 
 /* ---- records whose next act is ours ---- */
 
+/* Others have to act first: it comes to the desk when they have. */
+static bool waits(struct building *job, const struct record *record, const struct action *action)
+{
+    struct command command = {.kind = action->kind, .action = action->wire, .args = record_make(action->kind, 0)};
+    job->act = (struct act){.space = job->space,
+                            .arena = &job->asked,
+                            .now = job->now,
+                            .actor = job->actor,
+                            .command = &command,
+                            .target = (int64_t)record->id,
+                            .base = (int64_t)record->version,
+                            .asking = true};
+    bool waiting = action->rule != NULL && err_waits(decide(&job->act));
+    arena_reuse(&job->asked);
+    return waiting;
+}
+
 static void add_duty(struct building *job, const struct record *record)
 {
     uint32_t open = actions_open(job->space, record, job->actor, job->arena);
     for (const struct action *row = NULL; open != 0 && (row = action_next(record->kind, row)) != NULL;) {
         stamp_t due = {0};
-        if ((row->flags & A_DUTY) == 0 || (open >> row->wire & 1) == 0) continue;
+        if ((row->flags & A_DUTY) == 0 || (open >> row->wire & 1) == 0 || waits(job, record, row)) continue;
         if (record_due(record, &due)) due = deadline_moved(job->space, &job->calendar, due, job->arena);
         add(job, (struct desk_item){
                      .what = DESK_ACT, .kind = record->kind, .action = row->wire, .id = record->id, .due = due});
@@ -140,20 +163,23 @@ static int by_due(const void *left, const void *right)
 
 enum err desk_build(const struct client *client, struct arena *arena, struct desk *desk)
 {
-    struct building job = {.client = client,
-                           .space = client_space(client),
-                           .actor = client_actor(client),
-                           .arena = arena,
-                           .now = client_now(client),
-                           .desk = desk};
+    struct building *job = arena_get(arena, sizeof *job);
     *desk = (struct desk){.items = arena_get(arena, DESK_MAX * sizeof *desk->items)};
-    if (desk->items == NULL) return ERR_MEMORY;
-    if (client_past(client) == NULL) add_refused(&job);
-    if (job.actor == NULL) return OK;
-    enum err err = calendar_load(job.space, arena, &job.calendar);
-    if (err == OK) err = add_duties(&job);
-    bool writes = job.actor->roles & (1u << OPT_role_clerk | 1u << OPT_role_contact);
-    if (err == OK && writes) err = add_owed_papers(&job);
+    if (job == NULL || desk->items == NULL) return ERR_MEMORY;
+    job->client = client;
+    job->space = client_space(client);
+    job->actor = client_actor(client);
+    job->arena = arena;
+    job->now = client_now(client);
+    job->desk = desk;
+    if (client_past(client) == NULL) add_refused(job);
+    if (job->actor == NULL) return OK;
+    arena_init(&job->asked, ASKED_BYTES);
+    enum err err = calendar_load(job->space, arena, &job->calendar);
+    if (err == OK) err = add_duties(job);
+    arena_clear(&job->asked);
+    bool writes = job->actor->roles & (1u << OPT_role_clerk | 1u << OPT_role_contact);
+    if (err == OK && writes) err = add_owed_papers(job);
     qsort(desk->items, desk->count, sizeof *desk->items, by_due);
     return err;
 }

@@ -275,6 +275,7 @@ static void open_form(struct app *app, unsigned kind, unsigned action, uint64_t 
     if (self == NULL) return;
     self->action = (uint8_t)action;
     filling_init(&self->filling, app, kind, id, 1u << action);
+    self->filling.check = action;
     struct entries *entries = &self->filling.entries;
     for (unsigned i = 0; preset != NULL && i < preset->count; i++)
         entries_preset(entries, preset->at[i].position, preset->at[i].number);

@@ -36,4 +36,12 @@ bool act_finish(struct app *app, const struct deed *deed, struct refusal *why);
 /* Makes the ticket for a device's invitation and shows it when it is in the outbox (invite.c). */
 bool act_invite(struct app *app, struct deed *deed, struct refusal *why);
 
+/* ---- receipt.c ---- */
+
+/* Takes the record's actions that are receipts (A_RECEIPT) if the operator may now; *given keeps it to once for a
+ * page. Tells nothing. */
+void receipt_give(struct app *app, unsigned kind, uint64_t id, bool *given);
+/* A receipt that was refused, because somebody else was quicker, is nothing to decide about. */
+void receipts_tidy(struct app *app);
+
 #endif

@@ -1,6 +1,6 @@
 /* app.c - the loop, the stack of screens, and what keys ask for wherever one is. */
+#include "client/screen/act.h"
 #include "client/screen/past.h"
-#include "client/screen/screen.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +120,7 @@ static void go_to(struct app *app, enum verb verb)
     case VERB_presence: app_push(app, presence_screen(app)); break;
     case VERB_registers: app_push(app, registers_screen(app)); break;
     case VERB_agenda: app_push(app, agenda_screen(app)); break;
+    case VERB_environment: app_push(app, environment_screen(app)); break;
     case VERB_issues: app_push(app, board_screen(app, KIND_issue)); break;
     case VERB_warnings: app_push(app, records_screen(app, KIND_warning, 0, 0)); break;
     default: break;
@@ -185,6 +186,7 @@ static void do_common(struct app *app, enum verb verb)
     case VERB_units:
     case VERB_registers:
     case VERB_agenda:
+    case VERB_environment:
     case VERB_issues:
     case VERB_warnings:
     case VERB_presence: go_to(app, verb); break;
@@ -216,6 +218,7 @@ static void on_key(struct app *app, const struct key_press *key)
     app->typed_ms = term_ms();
     app->dirty = true;
     app->message[0] = '\0';
+    app->flash = false;
     if (app->prompt != NULL) {
         prompt_key(app, app->prompt, key);
         return;
@@ -312,6 +315,7 @@ static bool is_new(struct app *app, unsigned events)
 static void attend(struct app *app, unsigned events)
 {
     if (events & (EVENT_OUTBOX | EVENT_RECORDS)) app_tell_outcomes(app);
+    if ((events & EVENT_OUTBOX) && app->client != NULL) receipts_tidy(app);
     if (events & EVENT_LINK) app_tell_link(app);
     if (events & EVENT_PAST) past_event(app);
     bool new_day = app->client != NULL && stamp_day(client_now(app->client)).n != stamp_day(app->stated).n;

@@ -110,6 +110,15 @@ static void offer_narrowed(struct entries *entries, const struct field *field, c
             offer_record(entries->app, offer, &record);
 }
 
+/* Has the operator's own unit to do with it? What is ours is offered first. */
+static bool is_ours(const struct app *app, const struct record *record, struct arena *arena)
+{
+    const struct actor *actor = client_actor(app->client);
+    struct ties ties;
+    if (actor == NULL || ties_of(client_space(app->client), record, arena, &ties) != OK) return false;
+    return (relations_held(&ties, actor) >> REL_own & ~(1ull << (REL_author - REL_own))) != 0;
+}
+
 static void offer_records(struct entries *entries, const struct entry *entry, struct offer *offer)
 {
     const struct field *field = field_row(entries->kind, entry->position);
@@ -118,11 +127,13 @@ static void offer_records(struct entries *entries, const struct entry *entry, st
     int64_t own = narrow != NULL ? own_value(entries, narrow->own) : 0;
     if (own != 0) offer_narrowed(entries, field, narrow, own, offer);
     if (own != 0 && offer->count > 0) return;
-    for (uint64_t id = 0; (id = state_next_id(space, field->ref, id)) > 0;) {
-        struct record record;
-        if (state_get(space, field->ref, id, &offer->arena, &record) == OK && offerable(&record, field))
-            offer_record(entries->app, offer, &record);
-    }
+    for (int others = 0; others <= 1; others++)
+        for (uint64_t id = 0; (id = state_next_id(space, field->ref, id)) > 0;) {
+            struct record record;
+            if (state_get(space, field->ref, id, &offer->arena, &record) == OK && offerable(&record, field) &&
+                is_ours(entries->app, &record, &offer->arena) == (others == 0))
+                offer_record(entries->app, offer, &record);
+        }
 }
 
 void entries_want(struct entries *entries)

@@ -80,9 +80,10 @@ static void do_return(struct app *app, struct text rest)
         app_push(app, paper_screen(app, KIND_unit_return, unit, month));
 }
 
-static void do_projects(struct app *app, struct text rest)
+/* A list, narrowed when there are words. */
+static void do_list(struct app *app, struct screen *screen, struct text rest)
 {
-    app_push(app, projects_screen(app));
+    app_push(app, screen);
     struct screen *top = app_top(app);
     if (trim(rest).length > 0 && top->kind->find != NULL) top->kind->find(top, trim(rest));
 }
@@ -109,7 +110,7 @@ static void do_set(struct app *app, struct text rest)
         return;
     }
     enum err err = prefs_save(&app->profile, &app->prefs);
-    snprintf(line, sizeof line, "bell %s   lock %u", app->prefs.bell ? "on" : "off", app->prefs.lock_minutes);
+    snprintf(line, sizeof line, "bell %s   lock %u", alert_word(app->prefs.alert), app->prefs.lock_minutes);
     if (err != OK)
         app_say_err(app, err);
     else
@@ -131,10 +132,28 @@ static void do_passphrase(struct app *app)
     explicit_bzero(new, sizeof new);
 }
 
+/* As on the command line: an action's name, and what it is done to; without that, something new is begun. */
+static bool do_action(struct app *app, unsigned kind, struct text rest)
+{
+    char name[64];
+    struct str str = str_in(name, sizeof name);
+    str_text(&str, next_word(&rest));
+    rest = trim(rest);
+    const struct action *action = action_named(kind, name);
+    if (action == NULL || (rest.length == 0 && (action->from & 1) == 0)) return false;
+    uint64_t id = rest.length > 0 ? resolve_ref(app->client, kind, rest, &app->scratch) : 0;
+    if (rest.length > 0 && id == 0)
+        say_unknown(app, rest);
+    else
+        act_begin(app, kind, action->wire, id, NULL);
+    return true;
+}
+
 /* A kind's name: its list, or with a word behind it one record. */
 static void do_kind(struct app *app, unsigned kind, struct text rest)
 {
     rest = trim(rest);
+    if (do_action(app, kind, rest)) return;
     if (rest.length == 0) {
         app_push(app, kind == KIND_project ? projects_screen(app) : records_screen(app, kind, 0, 0));
         return;
@@ -175,7 +194,7 @@ static void run(struct app *app, enum command_id id, struct text rest)
 {
     switch (id) {
     case COMMAND_desk: app_to_root(app); break;
-    case COMMAND_projects: do_projects(app, rest); break;
+    case COMMAND_projects: do_list(app, projects_screen(app), rest); break;
     case COMMAND_project: do_kind(app, KIND_project, rest); break;
     case COMMAND_report: do_report(app, rest); break;
     case COMMAND_return: do_return(app, rest); break;
@@ -183,6 +202,7 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_asof:
         if (!past_wish(app, trim(rest))) say_usage(app, id);
         break;
+    case COMMAND_environment: do_list(app, environment_screen(app), rest); break;
     case COMMAND_outbox: push_present(app, VERB_outbox, outbox_screen); break;
     case COMMAND_notices: app_push(app, notices_screen(app)); break;
     case COMMAND_presence: push_present(app, VERB_presence, presence_screen); break;
@@ -334,7 +354,8 @@ void help_show(struct app *app)
     for (unsigned i = 0; i < COMMAND_COUNT; i++)
         str_printf(&str, "  :%s %s - %s\n", command_rows[i].name, tr(command_rows[i].arguments),
                    tr(command_rows[i].help));
-    str_put(&str, tr(N_("  :KIND - the records of a kind;  :KIND WORD - one of them;  :VERB - what a key does\n")));
+    str_put(&str, tr(N_("  :KIND - the records of a kind;  :KIND WORD - one of them;  :KIND ACTION [WORD] - as in scripts;  "
+                         ":VERB - what a key does\n")));
     str_put(&str, tr(N_("\nLetters after / find by characters, codes or the first letters of the pinyin.\n")));
     tell(app, screen_label(mode), (struct text){text, (uint32_t)str.used});
     free(text);

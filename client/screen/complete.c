@@ -55,6 +55,18 @@ static void offer_records(struct completing *job, unsigned kind)
     }
 }
 
+/* What this operator may ever do with records of the kind. */
+static void offer_actions(struct completing *job, unsigned kind)
+{
+    const struct actor *actor = client_actor(job->app->client);
+    for (const struct action *row = NULL; (row = action_next(kind, row)) != NULL;)
+        for (const struct may *may = NULL; actor != NULL && (may = may_next(kind, may)) != NULL;)
+            if (may->action == row->wire && may->relation < REL_rule && (may->roles & actor->roles)) {
+                offer(job, text_of(row->name));
+                break;
+            }
+}
+
 static void offer_kinds(struct completing *job)
 {
     for (const struct kind *row = NULL; (row = kind_next(row)) != NULL;)
@@ -63,7 +75,7 @@ static void offer_kinds(struct completing *job)
 
 static void offer_set(struct completing *job)
 {
-    static const char *const words[] = {"bell", "lock", "on", "off", "5", "15", "30", "0"};
+    static const char *const words[] = {"bell", "lock", "on", "flash", "off", "5", "15", "30", "0"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         offer(job, text_of(words[i]));
 }
@@ -127,7 +139,9 @@ unsigned complete(struct app *app, struct text line, struct arena *arena, struct
         offer_month(&job);
     else if (is(first, "report"))
         offer_records(&job, KIND_project);
-    else if (kind != NULL)
+    else if (kind != NULL) {
+        if (words == 2) offer_actions(&job, kind->wire);
         offer_records(&job, kind->wire);
+    }
     return job.count;
 }

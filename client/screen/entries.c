@@ -222,6 +222,13 @@ static void set_fault(const struct entries *entries, struct entry *entry, const 
     str_put(&fault, at);
 }
 
+void entries_fault(struct entries *entries, unsigned index, enum err err)
+{
+    struct refusal why;
+    refuse(&why, err);
+    set_fault(entries, &entries->at[index], &why);
+}
+
 void entries_type(struct entries *entries, unsigned index, struct text text, bool final)
 {
     struct entry *entry = &entries->at[index];
@@ -429,6 +436,8 @@ static struct text chosen_text(struct entries *entries, const struct entry *entr
     const struct field *field = field_of(entries, entry);
     struct record record = record_make(entries->kind, 0);
     if (entry->count == 0) return (struct text){"", 0};
+    if (field->type == TYPE_REF && field->list_max == 0)
+        return view_title(entries->app, field->ref, (uint64_t)entry->chosen[0], arena);
     if (field->list_max > 0)
         rec_set_list(&record, entry->position, entry->chosen, entry->count);
     else

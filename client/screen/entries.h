@@ -60,6 +60,9 @@ void entries_type(struct entries *entries, unsigned index, struct text text, boo
 /* Lets the operator choose; true when something was chosen. */
 bool entries_choose(struct entries *entries, unsigned index);
 
+/* Says at a field why what stands there is refused. */
+void entries_fault(struct entries *entries, unsigned index, enum err err);
+
 /* Has what can be chosen from fetched, as far as it is not here. */
 void entries_want(struct entries *entries);
 

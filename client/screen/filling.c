@@ -74,11 +74,12 @@ enum screen_id filling_mode(const struct filling *filling, enum screen_id otherw
 
 /* ---- typing ---- */
 
-static void check(struct filling *filling)
+static enum err check(struct filling *filling)
 {
     struct refusal why;
-    if (filling->check == 0 || !entries_touched(&filling->entries)) return;
+    if (filling->check == 0 || !entries_touched(&filling->entries)) return OK;
     entries_try(&filling->entries, filling->check, false, &why);
+    return why.err;
 }
 
 void filling_load_draft(struct filling *filling)
@@ -109,7 +110,10 @@ static void begin(struct filling *filling, bool anew)
         return;
     }
     if (entry_chosen(&filling->entries, entry)) {
-        if (entries_choose(&filling->entries, filling->form.at)) check(filling);
+        if (!entries_choose(&filling->entries, filling->form.at)) return;
+        bool for_others = check(filling) == ERR_NOT_ALLOWED; /* said where it was chosen, before more is typed */
+        if (for_others && field_row(filling->entries.kind, entry->position)->type == TYPE_REF)
+            entries_fault(&filling->entries, filling->form.at, ERR_NOT_ALLOWED);
         return;
     }
     const char *typed = entry->typed != NULL && !anew ? entry->typed : "";

@@ -29,6 +29,8 @@ enum context {
     CONTEXT_matrix,
     CONTEXT_board,
     CONTEXT_agenda,
+    CONTEXT_registers,
+    CONTEXT_environment,
     CONTEXT_sent,
     CONTEXT_history,
     CONTEXT_field,
@@ -44,10 +46,11 @@ enum context {
     CONTEXT_words,
 };
 
-#define IN(name) (1u << CONTEXT_##name)
+#define IN(name) (1ull << CONTEXT_##name)
 
 struct key_row {
-    uint32_t context, key, alternate;
+    uint64_t context;
+    uint32_t key, alternate;
     enum verb verb;
     const char *help;
 };
@@ -65,7 +68,7 @@ static const struct key_row rows[] = {
 #define KEY(...)
 #define SCREEN(name, contexts, label) [SCREEN_##name] = {contexts, #name, label},
 static const struct {
-    uint32_t contexts;
+    uint64_t contexts;
     const char *name, *label;
 } screens[SCREEN_COUNT] = {
 #include "client/screen/keys.def"

@@ -209,3 +209,13 @@ struct screen *projects_screen(struct app *app)
     self->rows.filter.column = -1;
     return &self->screen;
 }
+
+struct screen *projects_of_area(struct app *app, uint64_t area)
+{
+    struct projects *self = (struct projects *)projects_screen(app);
+    if (self == NULL || area == 0) return self != NULL ? &self->screen : NULL;
+    struct str str = str_in(self->rows.filter.value, sizeof self->rows.filter.value);
+    self->rows.filter.column = COLUMN_COUNTY;
+    str_text(&str, view_brief(app, KIND_unit, area, &app->scratch));
+    return &self->screen;
+}

@@ -13,6 +13,7 @@ struct record_view {
     struct screen screen;
     struct filling filling;
     struct asked asked;
+    bool receipt; /* given already */
 };
 
 /* ---- what is known ---- */
@@ -56,10 +57,12 @@ static void follow(struct screen *screen, unsigned events)
 {
     struct record_view *self = (struct record_view *)screen;
     const struct entries *entries = &self->filling.entries;
-    if ((events & EVENT_RECORDS) == 0) return;
-    view_want(screen->app, &self->asked, entries->kind, entries->id, &screen->app->scratch);
-    view_want_refs(screen->app, &self->asked, entries->kind, entries->id);
-    filling_read(&self->filling, SHOW_ALL);
+    if (events & EVENT_RECORDS) {
+        view_want(screen->app, &self->asked, entries->kind, entries->id, &screen->app->scratch);
+        view_want_refs(screen->app, &self->asked, entries->kind, entries->id);
+        filling_read(&self->filling, SHOW_ALL);
+    }
+    if (events & (EVENT_RECORDS | EVENT_LINK)) receipt_give(screen->app, entries->kind, entries->id, &self->receipt);
 }
 
 /* ---- drawing ---- */

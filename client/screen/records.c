@@ -1,17 +1,22 @@
 /* records.c - the list of the records of any kind: its columns are the kind's list fields. */
 #include "client/screen/act.h"
 
+#include "client/core/environment.h"
 #include "client/term/cells.h"
+
+#include "proto/calendar.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDS_MAX = 20000, LINE_BYTES = 1200, MEASURED_MAX = 300 };
+enum { IDS_MAX = 20000, LINE_BYTES = 1200, MEASURED_MAX = 300, CALENDAR_BYTES = 1 << 20 };
 
 struct records {
     struct screen screen;
     uint8_t kind, position; /* of the field that names the parent; meaningful with one */
     uint64_t parent;
+    const struct gauge *gauge; /* only what it counts in the area; NULL: all */
+    uint64_t area;
     struct list list;
     struct row {
         int64_t rank; /* what runs and is due first, then what runs, then what has ended */
@@ -95,6 +100,22 @@ static int64_t rank_of(const struct record *record)
     return record_due(record, &due) ? due.s : INT64_MAX - 1;
 }
 
+/* What is urgent by the gauge stands before what has only its deadline. */
+static int64_t rank_in(const struct records *self, const struct calendar *calendar, const struct record *record)
+{
+    struct app *app = self->screen.app;
+    int64_t rank = rank_of(record);
+    bool urgent = self->gauge != NULL && gauge_urgent(app->client, calendar, self->gauge, record, &app->scratch);
+    return urgent ? rank - INT64_MAX : rank;
+}
+
+static bool belongs(const struct records *self, const struct record *record)
+{
+    struct app *app = self->screen.app;
+    if (self->parent != 0 && rec_num(record, self->position) != (int64_t)self->parent) return false;
+    return self->gauge == NULL || gauge_counts(app->client, self->gauge, self->area, record, &app->scratch);
+}
+
 static int by_rank(const void *left, const void *right)
 {
     const struct row *a = left, *b = right;
@@ -107,16 +128,21 @@ static void build(struct records *self)
     struct app *app = self->screen.app;
     const struct space *space = client_space(app->client);
     uint64_t at = self->list.at < self->count ? self->rows[self->list.at].id : 0;
+    struct arena arena;
+    struct calendar calendar = {0};
+    arena_init(&arena, CALENDAR_BYTES);
+    if (self->gauge != NULL) calendar_load(space, &arena, &calendar);
     self->count = self->all = 0;
     for (uint64_t id = 0; (id = state_next_id(space, self->kind, id)) > 0 && self->count < IDS_MAX;) {
         struct record record;
         arena_reuse(&app->scratch);
         if (state_get(space, self->kind, id, &app->scratch, &record) != OK) continue;
-        if (self->parent != 0 && rec_num(&record, self->position) != (int64_t)self->parent) continue;
+        if (!belongs(self, &record)) continue;
         self->all++;
-        if (matches(self, &record)) self->rows[self->count++] = (struct row){rank_of(&record), id};
+        if (matches(self, &record)) self->rows[self->count++] = (struct row){rank_in(self, &calendar, &record), id};
     }
-    if (has_deadlines(self->kind)) qsort(self->rows, self->count, sizeof *self->rows, by_rank);
+    arena_clear(&arena);
+    if (has_deadlines(self->kind) || self->gauge != NULL) qsort(self->rows, self->count, sizeof *self->rows, by_rank);
     if (self->words[0] == '\0') measure(self); /* the columns stay where they are while words are typed */
     list_set_count(&self->list, self->count);
     for (unsigned i = 0; i < self->count; i++)
@@ -208,6 +234,10 @@ static void draw_state(struct records *self, struct term *term, struct area area
         str_put(&str, " - ");
         str_text(&str, view_title(app, field_row(self->kind, self->position)->ref, self->parent, &app->scratch));
     }
+    if (self->area != 0) {
+        str_put(&str, " - ");
+        str_text(&str, view_brief(app, KIND_unit, self->area, &app->scratch));
+    }
     if (self->count == self->all)
         str_printf(&str, "   %u", self->all);
     else
@@ -291,7 +321,7 @@ static bool does(const struct screen *screen, enum verb verb)
 {
     const struct records *self = (const struct records *)screen;
     if (verb == VERB_open) return self->count > 0;
-    if (verb == VERB_board) return self->parent == 0 && self->all > 0;
+    if (verb == VERB_board) return self->parent == 0 && self->gauge == NULL && self->all > 0;
     return verb != VERB_new || can_make(self);
 }
 
@@ -322,5 +352,14 @@ struct screen *records_screen(struct app *app, unsigned kind, unsigned position,
         return NULL;
     }
     find_columns(self);
+    return &self->screen;
+}
+
+struct screen *gauge_screen(struct app *app, const struct gauge *gauge, uint64_t area)
+{
+    struct records *self = (struct records *)records_screen(app, gauge->kind, 0, 0);
+    if (self == NULL) return NULL;
+    self->gauge = gauge;
+    self->area = area;
     return &self->screen;
 }

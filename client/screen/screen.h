@@ -90,6 +90,7 @@ struct app {
     int64_t typed_ms;   /* the last key */
     enum net_state net; /* that was told last */
     bool dirty, leave, locked;
+    bool flash; /* what was pushed last stands out until the next key */
     bool typed_ahead; /* keys may have been read from the terminal and not attended to */
     bool unkept;      /* something was typed and not made durable */
     int status;
@@ -219,6 +220,8 @@ struct screen *signin_screen(struct app *app);
 void signin_begin(struct app *app);
 struct screen *desk_screen(struct app *app);
 struct screen *projects_screen(struct app *app);
+/* Those of one county or zone alone; 0: all. */
+struct screen *projects_of_area(struct app *app, uint64_t area);
 struct screen *project_screen(struct app *app, uint64_t id);
 struct screen *notices_screen(struct app *app);
 struct screen *matrix_screen(struct app *app);
@@ -234,6 +237,10 @@ struct screen *agenda_screen(struct app *app);
 struct screen *board_screen(struct app *app, unsigned kind);
 /* The records of a kind, those with a parent alone when `parent` is not 0 (`position`: the field). */
 struct screen *records_screen(struct app *app, unsigned kind, unsigned position, uint64_t parent);
+/* Those that a gauge counts in an area (0: in all), urgent ones first. */
+struct screen *gauge_screen(struct app *app, const struct gauge *gauge, uint64_t area);
+/* The environment of the projects by area. */
+struct screen *environment_screen(struct app *app);
 struct screen *record_screen(struct app *app, unsigned kind, uint64_t id);
 /* A report or unit return: one that is there, or the one that `of` owes for a month. */
 struct screen *paper_open(struct app *app, unsigned kind, uint64_t id);

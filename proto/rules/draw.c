@@ -54,6 +54,19 @@ static enum err freeze_pool(struct act *act, struct change *change)
     return OK;
 }
 
+/* Each inspection has one draw; another is opened only when that one ran out. */
+static bool has_draw(struct act *act, const struct record *draw)
+{
+    struct value value = number_value(rec_num(draw, draw_inspection));
+    struct walk walk;
+    struct record other;
+    uint64_t id;
+    walk_start(&walk, act->space, IX_draw_inspection, &value, 1);
+    while (walk_next(&walk, &id))
+        if (act_read(act, KIND_draw, id, &other) == OK && rec_state(&other) != ST_draw_void) return true;
+    return false;
+}
+
 enum err rule_draw_open(struct act *act, struct change *change)
 {
     struct record inspection;
@@ -62,6 +75,7 @@ enum err rule_draw_open(struct act *act, struct change *change)
     bool random = rec_num(&inspection, inspection_type) == OPT_inspection_random;
     if (!random || rec_state(&inspection) != ST_inspection_planned || rec_has(&inspection, inspection_projects))
         return act_refuse_field(act, ERR_NO_DRAW_HERE, change, draw_inspection, 0);
+    if (has_draw(act, &change->after)) return act_refuse_field(act, ERR_DRAW_THERE, change, draw_inspection, 0);
     if (rec_num(&change->after, draw_due) < act_today(act).n)
         return act_refuse_field(act, ERR_DATE_PAST, change, draw_due, 0);
     return freeze_pool(act, change);
@@ -88,8 +102,7 @@ enum err rule_draw_commit(struct act *act, struct change *change)
     struct side side;
     enum err err = side_of(act, change, &side);
     if (err != OK) return err;
-    if (rec_has(&change->before, side.commitment))
-        return act_refuse_field(act, ERR_FIXED, change, draw_commitment, 0);
+    if (rec_has(&change->before, side.commitment)) return act_refuse(act, ERR_COMMITTED);
     if (side.commitment == draw_commitment_other) rec_set(&change->after, draw_other, (int64_t)act->actor->unit);
     rec_move(&change->after, side.commitment, &change->after, draw_commitment);
     rec_unset(&change->after, draw_commitment);

@@ -83,8 +83,8 @@ static enum err name_subjects(struct act *act, struct change *change)
     return OK;
 }
 
-/* From now on the inspected know of it; the draw that chose them is published with it. */
-static enum err publish_draws(struct act *act, const struct change *change)
+/* What happens to the draws in these states. */
+static enum err settle_draws(struct act *act, const struct change *change, uint32_t states, unsigned to)
 {
     struct value value = number_value((int64_t)change->after.id);
     struct walk walk;
@@ -94,7 +94,7 @@ static enum err publish_draws(struct act *act, const struct change *change)
         struct change *draw;
         enum err err = act_touch(act, KIND_draw, id, &draw);
         if (err != OK) return err;
-        if (rec_state(&draw->after) == ST_draw_drawn) rec_set(&draw->after, F_STATE, ST_draw_published);
+        if (states >> rec_state(&draw->after) & 1) rec_set(&draw->after, F_STATE, to);
     }
     return OK;
 }
@@ -109,7 +109,15 @@ enum err rule_inspection_start(struct act *act, struct change *change)
         return act_refuse_field(act, ERR_NOTHING_CHOSEN, change, inspection_projects, 0);
     err = check_parties(act, change);
     if (err == OK) err = name_subjects(act, change);
-    return err == OK ? publish_draws(act, change) : err;
+    if (err != OK) return err;
+    return settle_draws(act, change, 1u << ST_draw_drawn, ST_draw_published); /* from now on the inspected know of it */
+}
+
+/* Nothing is drawn any more for what does not take place. */
+enum err rule_inspection_cancel(struct act *act, struct change *change)
+{
+    uint32_t open = 1u << ST_draw_committing | 1u << ST_draw_revealing | 1u << ST_draw_drawn;
+    return settle_draws(act, change, open, ST_draw_void);
 }
 
 /* It ends when what it ordered has been mended. */

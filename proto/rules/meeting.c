@@ -209,6 +209,11 @@ static bool has_meeting(struct act *act, uint64_t project, month_t month, bool h
     return !held || rec_state(&meeting) != ST_meeting_called;
 }
 
+bool meeting_missed(struct act *act, const struct record *project, month_t month)
+{
+    return project_meets(project, month) && !has_meeting(act, project->id, month, true);
+}
+
 /* The projects of a unit that have none for the month. */
 static int64_t count_missing(struct act *act, uint64_t unit, month_t month, bool held)
 {

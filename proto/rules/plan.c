@@ -320,6 +320,10 @@ static enum err show_target(struct act *act, const struct record *target)
 
 enum err rule_target_agree(struct act *act, struct change *change)
 {
+    struct record project;
+    enum err found = act_read(act, KIND_project, (uint64_t)rec_num(&change->after, target_project), &project);
+    if (found != OK) return act_refuse(act, found);
+    if (rec_state(&project) == ST_project_withdrawn) return act_refuse_field(act, ERR_ENDED, change, target_project, 0);
     rule_target_save(act, change);
     uint64_t old_id = target_in_state(act, &change->after, ST_target_agreed);
     if (old_id != 0) {

@@ -70,7 +70,7 @@ rule_fn rule_dispatch_call, rule_dispatch_consolidate, rule_dispatch_close, rule
 rule_fn rule_decision_set, rule_decision_finish;
 
 /* inspection.c, draw.c: inspections, rectifications, and the draw of spot checks (clause 2) */
-rule_fn rule_inspection_plan, rule_inspection_start, rule_inspection_close;
+rule_fn rule_inspection_plan, rule_inspection_start, rule_inspection_close, rule_inspection_cancel;
 rule_fn rule_rectification_order, rule_rectification_report, rule_rectification_reorder;
 rule_fn rule_draw_open, rule_draw_commit, rule_draw_reveal;
 

@@ -98,6 +98,8 @@ static const struct job {
     [OPT_job_inspection] = {next_inspection, plan_inspection},
     [OPT_job_meeting_remind] = {next_meeting_remind, remind_meetings},
     [OPT_job_meeting_missing] = {next_meeting_missing, record_missing_meetings},
+    [OPT_job_assignment_late] = {next_workday, warn_of_assignments},
+    [OPT_job_meeting_warn] = {next_meeting_warn, warn_of_meetings},
 };
 
 static const struct job *job_of(const struct record *schedule)

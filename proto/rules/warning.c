@@ -78,8 +78,8 @@ static int64_t next_serial(struct act *act, int year)
 {
     for (unsigned i = act->change_count; i-- > 0;) {
         const struct record *after = &act->changes[i]->after;
-        if (after->kind == KIND_warning && rec_num(after, warning_year) == year && rec_has(after, warning_serial))
-            return rec_num(after, warning_serial) + 1;
+        bool numbered = after->kind == KIND_warning && act_changes(act->changes[i], warning_serial); /* by this act */
+        if (numbered && rec_num(after, warning_year) == year) return rec_num(after, warning_serial) + 1;
     }
     return act_serial(act, IX_warning_serial, year);
 }
@@ -141,6 +141,7 @@ static void set_evidence(struct act *act, struct record *warning, const struct n
     if (noticed->of_plan >= 0) rec_set(warning, warning_figure, noticed->of_plan);
     set_list(act, warning, warning_projects, noticed->projects, noticed->project_count);
     set_list(act, warning, warning_milestones, noticed->milestones, noticed->milestone_count);
+    set_list(act, warning, warning_assignments, noticed->assignments, noticed->assignment_count);
 }
 
 static enum err raise_open(struct act *act, uint64_t id, const struct noticed *noticed, int64_t *made)

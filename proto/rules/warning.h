@@ -16,8 +16,8 @@ struct noticed {
     int64_t of_plan; /* per mille; negative: none */
     int64_t count, days;
     bool unit_return;
-    unsigned project_count, milestone_count;
-    int64_t projects[LIST_MAX], milestones[LIST_MAX];
+    unsigned project_count, milestone_count, assignment_count;
+    int64_t projects[LIST_MAX], milestones[LIST_MAX], assignments[LIST_MAX];
 };
 
 /* Proposes a warning, or issues it when the setting says so. When one is open for the matter: raises it from
@@ -30,7 +30,7 @@ bool warning_sent(const struct record *warning);
 
 /* ---- the jobs (CHOICE_job) ---- */
 
-job_next_fn next_progress, next_digest;
-job_run_fn warn_of_reports, warn_of_progress, make_digest;
+job_next_fn next_progress, next_meeting_warn, next_digest;
+job_run_fn warn_of_reports, warn_of_progress, warn_of_assignments, warn_of_meetings, make_digest;
 
 #endif

@@ -1,8 +1,8 @@
 /* screen_test.c - the full-screen program as operators use it, in pseudo-terminals at a real daemon: the main job
  * of clause 2 at two keyboards, work without the link, drafts, finding, and what the screen costs in bytes.
  * Promises P1, P3, P8. */
-#include "tests/lib/pty.h"
 #include "tests/lib/rig_report.h"
+#include "tests/lib/sitting.h"
 #include "tests/lib/unit.h"
 
 #include <signal.h>
@@ -12,10 +12,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SOON_MS = 15000, SLOW_MS = 40000, QUIET_MS = 60 };
-
-#define DONE   "\x07" /* Ctrl-G: ends the typing, as Esc does, without Esc's wait */
-#define SEND   "\x18" /* Ctrl-X: carries the form out */
 #define PASTE  "\033[200~"
 #define PASTED "\033[201~"
 
@@ -25,6 +21,7 @@ static int start_rig(void **state)
 {
     (void)state;
     rig_start(&rig);
+    sitting_begin(&rig);
     rig_enrol(&rig, "XMB");
     rig_enrol(&rig, "HRX");
     return 0;
@@ -35,78 +32,6 @@ static int end_rig(void **state)
     (void)state;
     rig_end(&rig);
     return 0;
-}
-
-/* ---- seats ---- */
-
-struct look {
-    const char *locale, *terminal, *charset; /* NULL: C.UTF-8, xterm-256color, UTF-8 */
-    bool asks;                               /* for the passphrase: no file gives it */
-};
-
-static struct pty *seats[8]; /* that are taken: a test that fails leaves them behind */
-
-static struct pty *take(struct pty *seat)
-{
-    unsigned at = 0;
-    while (at < 7 && seats[at] != NULL)
-        at++;
-    seats[at] = seat;
-    return seat;
-}
-
-static int leave(struct pty *seat)
-{
-    for (unsigned i = 0; i < 8; i++)
-        if (seats[i] == seat) seats[i] = NULL;
-    return pty_close(seat);
-}
-
-static int clear_seats(void **state)
-{
-    (void)state;
-    for (unsigned i = 0; i < 8; i++)
-        if (seats[i] != NULL) leave(seats[i]);
-    return 0;
-}
-
-/* The program of an operator, not yet waited for. */
-static struct pty *sit(const char *login, struct look look)
-{
-    char program[1100], home[400], variables[6][1200];
-    char *argv[] = {program, NULL};
-    const char *env[7] = {NULL};
-    snprintf(program, sizeof program, "%s/duban", rig.build);
-    rig_home(&rig, login, home, sizeof home);
-    snprintf(variables[0], sizeof variables[0], "DUBAN_HOME=%s", home);
-    snprintf(variables[1], sizeof variables[1], "DUBAN_PASSPHRASE_FILE=%s/passphrase", rig.directory);
-    if (look.asks) snprintf(variables[1], sizeof variables[1], "IN_PERSON=1");
-    snprintf(variables[2], sizeof variables[2], "LC_ALL=%s", look.locale != NULL ? look.locale : "C.UTF-8");
-    snprintf(variables[3], sizeof variables[3], "TERM=%s", look.terminal != NULL ? look.terminal : "xterm-256color");
-    snprintf(variables[4], sizeof variables[4], "LOCPATH=%s/locales", rig.directory);
-    snprintf(variables[5], sizeof variables[5], "ESCDELAY=50");
-    for (unsigned i = 0; i < 6; i++)
-        env[i] = variables[i];
-    return take(pty_open(&(struct pty_options){.argv = argv, .env = env, .charset = look.charset}));
-}
-
-static struct pty *sit_down(const char *login)
-{
-    struct pty *seat = sit(login, (struct look){NULL});
-    assert_true(pty_wait(seat, "| connected", SOON_MS));
-    return seat;
-}
-
-static void get_up(struct pty *seat)
-{
-    assert_int_equal(leave(seat), 0);
-}
-
-/* Sends keys and waits for what they lead to. */
-static void type(struct pty *seat, const char *keys, const char *leads_to)
-{
-    pty_send(seat, keys);
-    assert_true(pty_wait(seat, leads_to, SOON_MS));
 }
 
 /* Opens the report of this month by the command line. */
@@ -130,14 +55,6 @@ static void fill_in(struct pty *seat, const struct rig_project *project, int inv
     pty_send(seat, "j\r");
     type(seat, "无\t", "> plan for next month");
     type(seat, "铺路面" DONE, "s submit");
-}
-
-/* The row in which a text stands, or -1. */
-static int row_of(struct pty *seat, const char *text)
-{
-    for (int row = 0; row < 24; row++)
-        if (strstr(pty_row(seat, (unsigned)row), text) != NULL) return row;
-    return -1;
 }
 
 /* ---- the main job ---- */
@@ -200,6 +117,34 @@ static void figures_are_checked_while_they_are_typed(void **state)
     type(county, "D", "Discard the draft?");
     type(county, "y", "> invested this month");
     get_up(county);
+}
+
+/* As each chose: a line that stands out until the next key, and the choice outlives the program. */
+static void a_push_flashes_for_whoever_wants_that(void **state)
+{
+    (void)state;
+    struct pty_cell cell;
+    struct rig_project project;
+    char arrived[200];
+    rig_project(&rig, "HRX", 9, &project);
+    snprintf(arrived, sizeof arrived, "submit monthly report 2009-09 %s", project.code);
+    struct pty *office = sit_down("XMB");
+    type(office, ":set bell flash\r", "bell flash");
+    get_up(office);
+    office = sit_down("XMB");
+    rig_submit(&rig, 0, "HRX", &project, "2009-09", 10);
+    assert_true(pty_wait(office, arrived, SOON_MS));
+    unsigned row = (unsigned)row_of(office, arrived);
+    pty_cell(office, row, 0, &cell);
+    assert_true(cell.reverse);
+    type(office, "j", arrived);
+    for (int64_t end = rig_clock_ms() + SOON_MS; cell.reverse && rig_clock_ms() < end;) {
+        pty_wait(office, "what never stands there", QUIET_MS); /* reads on */
+        pty_cell(office, row, 0, &cell);
+    }
+    assert_false(cell.reverse);
+    type(office, ":set bell off\r", "bell off");
+    get_up(office);
 }
 
 /* ---- what is typed is kept ---- */
@@ -379,8 +324,8 @@ static void a_reminder_arrives_and_stands_in_every_view(void **state)
 {
     (void)state;
     struct pty *county = sit_down("HRX");
-    rig_out(&rig, 0, "XMB", "urging", "send", "--subject", "HRX", "--matter", "meeting", "--due", "2009-09-30", "--text",
-            "请于月底前召开", "--yes", NULL);
+    rig_out(&rig, 0, "XMB", "urging", "send", "--subject", "HRX", "--matter", "meeting", "--due", "2009-09-30",
+            "--text", "请于月底前召开", "--yes", NULL);
     assert_true(pty_wait(county, "urge reminder", SOON_MS));
     assert_true(pty_wait(county, "take note", SOON_MS)); /* on the desk, with its one obvious act */
     type(county, "t", "nearest deadline");
@@ -517,6 +462,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SEATED(a_county_reports_and_the_office_sees_it_without_a_key),
         SEATED(figures_are_checked_while_they_are_typed),
+        SEATED(a_push_flashes_for_whoever_wants_that),
         SEATED(a_draft_outlives_a_killed_program),
         SEATED(a_paste_is_text_and_never_a_command),
         SEATED(a_new_operator_enrols_with_a_ticket),

@@ -237,8 +237,9 @@ static const char *hex_of(struct disk *disk, const uint8_t *bytes, size_t count)
     return sodium_bin2hex(text, 2 * count + 1, bytes, count);
 }
 
-static void add_person(struct disk *disk, const char *login, const char *unit, const char *roles)
+void disk_add_person(struct disk *disk, const char *login, const char *unit, const char *roles)
 {
+    if (disk->person_count == DISK_PEOPLE_MAX) die("no room for", login);
     struct disk_person *person = &disk->people[disk->person_count++];
     uint8_t seed[SEED_BYTES] = {(uint8_t)disk->person_count, 1}, ticket[KEY_BYTES] = {(uint8_t)disk->person_count, 2};
     snprintf(person->login, sizeof person->login, "%s", login);
@@ -326,8 +327,8 @@ void disk_init(struct disk *disk, const struct store_options *options)
         CONSOLE("unit", "create", 0, "code", units[i][0], "name", units[i][1], "short", units[i][1], "type",
                 units[i][2], "functions", units[i][3]);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        add_person(disk, units[i][0], units[i][0], "clerk contact");
-    add_person(disk, "ADM", "XMB", "admin");
+        disk_add_person(disk, units[i][0], units[i][0], "clerk contact");
+    disk_add_person(disk, "ADM", "XMB", "admin");
     add_project(disk);
 }
 

@@ -8,7 +8,7 @@
 
 #include "server/engine.h"
 
-enum { DISK_PEOPLE_MAX = 12, SCRATCH_PATH_MAX = 200 };
+enum { DISK_PEOPLE_MAX = 24, SCRATCH_PATH_MAX = 200 };
 
 /* An empty directory that nobody else uses; and its end, with the plain files in it. */
 void scratch_make(char path[SCRATCH_PATH_MAX]);
@@ -37,6 +37,9 @@ void disk_init(struct disk *disk, const struct store_options *options);
 void disk_free(struct disk *disk);
 /* Closes the store and opens it again, as a daemon does that is started anew. */
 enum err disk_reopen(struct disk *disk);
+
+/* One more operator of a unit, with a device; roles as text. */
+void disk_add_person(struct disk *disk, const char *login, const char *unit, const char *roles);
 
 struct disk_person *disk_person(struct disk *disk, const char *login);
 uint64_t disk_unit(struct disk *disk, const char *code);

@@ -130,7 +130,7 @@ static void a_spot_check_is_drawn_by_two_and_told_to_nobody(void **state)
                      OK);
     assert_int_equal(world_do(world, "XMB", "draw", "reveal", 1, "nonce", nonce[0], NULL), ERR_WRONG_STATE);
     assert_int_equal(world_do(world, "XMB", "draw", "commit", 1, "commitment", commitment[0], NULL), OK);
-    assert_int_equal(world_do(world, "XMB", "draw", "commit", 1, "commitment", commitment[1], NULL), ERR_FIXED);
+    assert_int_equal(world_do(world, "XMB", "draw", "commit", 1, "commitment", commitment[1], NULL), ERR_COMMITTED);
     assert_int_equal(world_do(world, "HRX", "draw", "commit", 1, "commitment", commitment[1], NULL), ERR_NOT_FOUND);
     assert_int_equal(world_do(world, "JCJ", "draw", "commit", 1, "commitment", commitment[1], NULL), OK);
     assert_int_equal(world_do(world, "XMB", "draw", "reveal", 1, "nonce", nonce[0], NULL), OK);

@@ -319,6 +319,7 @@ static void what_is_overdue_climbs_to_the_head_and_the_leader(void **state)
     assert_int_equal(state_of(world, KIND_assignment, 1), ST_assignment_accepted);
     alarm_now(world, OPT_rung_head);
     assert_int_equal(state_of(world, KIND_assignment, 1), ST_assignment_escalated);
+    assert_int_equal(world_do(world, "FGW", "assignment", "request", 1, "request", "已办结", NULL), ERR_WRONG_STATE);
     /* in person: no clerk for the head, no head of another unit */
     assert_int_equal(world_do(world, "FGW", "assignment", "measure", 1, "measure", "抓紧", NULL), ERR_NOT_ALLOWED);
     assert_int_equal(world_do(world, "XMB", "assignment", "measure", 1, "measure", "抓紧", NULL), ERR_NOT_ALLOWED);

@@ -258,6 +258,97 @@ static void milestones_past_their_day_are_noticed(void **state)
     assert_int_equal(rec_num(&record, warning_level), OPT_warning_level_red);
 }
 
+/* ---- what units leave undone ---- */
+
+/* An issue of P1, registered and assigned to a department until a day; returns the assignment. */
+static uint64_t assign(struct world *world, const char *department, const char *due)
+{
+    assert_int_equal(world_do(world, "HRX", "issue", "collect", 0, "project", "1", "nature", "approval", "text",
+                              "用地手续未办结", NULL),
+                     OK);
+    uint64_t issue = world->id;
+    assert_int_equal(world_do(world, "XMB", "issue", "register", issue, NULL), OK);
+    assert_int_equal(world_do(world, "XMB", "assignment", "give", 0, "issue", number(issue), "unit",
+                              unit(world, department), "due", due, NULL),
+                     OK);
+    return state_last_id(&world->memory.space, KIND_assignment);
+}
+
+/* One warning for a department, whatever it is late with; what was requested in time is not counted. */
+/* clauses: 5.4b 5.5i */
+static void overdue_assignments_are_noticed(void **state)
+{
+    struct world *world = *state;
+    uint64_t job = found_schedule(world, "assignment_late");
+    uint64_t late = assign(world, "FGW", "2009-10-09"), done = assign(world, "JSJ", "2009-10-09");
+    uint64_t later = assign(world, "FGW", "2009-10-12");
+    assert_int_equal(world_do(world, "JSJ", "assignment", "accept", done, NULL), OK);
+    assert_int_equal(world_do(world, "JSJ", "assignment", "handle", done, "handling", "已办", NULL), OK);
+    assert_int_equal(world_do(world, "JSJ", "assignment", "request", done, "request", "请予销号", NULL), OK);
+    for (int day = 0; day < 3; day++)
+        assert_int_equal(run(world, job), 0); /* 29 and 30 September, 9 October: its own day is not over */
+    assert_int_equal(run(world, job), 1);     /* the 10th */
+    struct record record = warning(world, 1);
+    assert_int_equal(rec_state(&record), ST_warning_proposed);
+    assert_int_equal(rec_num(&record, warning_cause), OPT_warning_cause_assignment_overdue);
+    assert_int_equal(rec_num(&record, warning_subject), world_unit(world, "FGW"));
+    assert_int_equal(rec_num(&record, warning_project), 0);
+    assert_int_equal(rec_num(&record, warning_level), OPT_warning_level_yellow);
+    assert_int_equal(rec_num(&record, warning_count), 1);
+    assert_int_equal(rec_num(&record, warning_days), 1);
+    assert_true(rec_lists(&record, warning_assignments, (int64_t)late));
+    assert_true(rec_lists(&record, warning_projects, 1));
+    int64_t made = 0;
+    while (made == 0)
+        made = run(world, job); /* nothing new until the oldest is ten days late */
+    record = warning(world, 1);
+    assert_int_equal(stamp_day(world->now).n, day_make(2009, 10, 19).n);
+    assert_int_equal(rec_num(&record, warning_level), OPT_warning_level_red);
+    assert_int_equal(rec_num(&record, warning_count), 2);
+    assert_true(rec_lists(&record, warning_assignments, (int64_t)later));
+    assert_int_equal(state_last_id(&world->memory.space, KIND_warning), 1);
+}
+
+static void hold_meeting(struct world *world, const char *day, uint64_t first)
+{
+    assert_int_equal(world_do(world, "HRX", "meeting", "call", 0, "project", "1", "day", day, "hour", "9:30", "venue",
+                              "项目部会议室", "contractor", unit(world, "CON1"), NULL),
+                     OK);
+    uint64_t meeting = world->id;
+    assert_int_equal(world_do(world, "HRX", "attendance", "attend", first, "persons", "周县长", NULL), OK);
+    assert_int_equal(world_do(world, "OWN1", "attendance", "attend", first + 1, "persons", "吴经理", NULL), OK);
+    assert_int_equal(world_do(world, "CON1", "attendance", "attend", first + 2, "persons", "郑队长", NULL), OK);
+    assert_int_equal(world_do(world, "HRX", "meeting", "hold", meeting, "progress", "主体三层", "exchange", "征拆进度",
+                              "problems", "无", "minutes", "一致同意", NULL),
+                     OK);
+}
+
+/* September's was held; October's and November's were not: yellow first, then red. */
+/* clauses: 5.4b 5.3b */
+static void meetings_not_held_are_noticed(void **state)
+{
+    struct world *world = *state;
+    hold_meeting(world, "2009-09-28", 1);
+    uint64_t job = found_schedule(world, "meeting_warn");
+    assert_int_equal(run(world, job), 0);                               /* of September */
+    assert_int_equal(stamp_day(world->now).n, day_make(2009, 10, 9).n); /* the fifth is a holiday */
+    assert_int_equal(run(world, job), 1);
+    struct record record = warning(world, 1);
+    assert_int_equal(stamp_day(world->now).n, day_make(2009, 11, 5).n);
+    assert_int_equal(rec_num(&record, warning_cause), OPT_warning_cause_meeting_missing);
+    assert_int_equal(rec_num(&record, warning_subject), world_unit(world, "HRX"));
+    assert_int_equal(rec_num(&record, warning_level), OPT_warning_level_yellow);
+    assert_int_equal(rec_num(&record, warning_month), month_make(2009, 10).n);
+    assert_int_equal(rec_num(&record, warning_count), 1);
+    assert_int_equal(rec_num(&record, warning_days), 5);
+    assert_true(rec_lists(&record, warning_projects, 1));
+    assert_int_equal(run(world, job), 1); /* and none in November either */
+    record = warning(world, 1);
+    assert_int_equal(rec_num(&record, warning_level), OPT_warning_level_red);
+    assert_int_equal(rec_num(&record, warning_month), month_make(2009, 11).n);
+    assert_int_equal(state_last_id(&world->memory.space, KIND_warning), 1);
+}
+
 /* When the administrator says so, what a rule finds goes out at once, each with its own number. */
 static void rules_may_issue_at_once(void **state)
 {
@@ -355,6 +446,7 @@ int main(void)
         TEST(late_reports_are_noticed),          TEST(a_dropped_proposal_does_not_come_back),
         TEST(a_returned_report_has_its_own_day), TEST(slow_projects_are_noticed),
         TEST(starts_past_their_day_are_noticed), TEST(milestones_past_their_day_are_noticed),
+        TEST(overdue_assignments_are_noticed),   TEST(meetings_not_held_are_noticed),
         TEST(rules_may_issue_at_once),           TEST(the_leader_gets_a_digest),
         TEST(the_leaders_reading_is_a_receipt),
     };
