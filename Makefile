@@ -13,8 +13,8 @@
 
 BUILD_DEPS = gcc libc6-dev pkg-config gettext locales scdoc bzip2 unicode-data \
 	libncurses-dev libzmq3-dev libmsgpack-dev liblmdb-dev libsodium-dev libzstd-dev \
-	libutf8proc-dev libcsv-dev libinih-dev
-TEST_DEPS = libcmocka-dev libvterm-dev mandoc clang-14 libclang-rt-14-dev
+	libutf8proc-dev libcsv-dev libinih-dev libzip-dev libexpat1-dev libxlsxwriter-dev
+TEST_DEPS = libcmocka-dev libvterm-dev libical-dev mandoc clang-14 libclang-rt-14-dev libreoffice-calc-nogui
 
 CC = gcc
 B = build
@@ -22,9 +22,9 @@ B = build
 ifeq ($(origin AS),default)
 AS = XMB
 endif
-PKGS = libsodium libzstd libutf8proc msgpack
+PKGS = libsodium libzstd libutf8proc msgpack libzip expat
 SERVER_PKGS = lmdb libzmq inih
-CLIENT_PKGS = lmdb libzmq ncursesw
+CLIENT_PKGS = lmdb libzmq ncursesw xlsxwriter
 OPT = -O2 -g
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wswitch-enum -Wvla -Wcast-align=strict \
 	-Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef -Werror

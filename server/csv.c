@@ -3,14 +3,14 @@
 
 #include "server/files.h"
 
+#include "proto/xlsx.h"
+
 #include <csv.h>
 #include <errno.h>
 #include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { ARENA_BYTES_MAX = 128 << 20 };
 
 const char csv_mark[3] = {'\xEF', '\xBB', '\xBF'};
 
@@ -96,43 +96,12 @@ static void on_cell(void *bytes, size_t length, void *self)
         reading->cells[position] = one_break(kept, length);
 }
 
-static bool is_empty(const struct reading *reading)
-{
-    unsigned count = reading->count < SHEET_COLUMNS_MAX ? reading->count : SHEET_COLUMNS_MAX;
-    for (unsigned i = 0; i < count; i++)
-        if (reading->cells[i].length > 0) return false;
-    return true;
-}
-
-static struct sheet_row *next_row(struct sheet *sheet)
-{
-    if (sheet->header.count == 0) return &sheet->header;
-    if (sheet->row_count == sheet->row_room) {
-        unsigned room = sheet->row_room == 0 ? 256 : 2 * sheet->row_room;
-        struct sheet_row *grown = realloc(sheet->rows, room * sizeof *grown);
-        if (grown == NULL) return NULL;
-        sheet->rows = grown;
-        sheet->row_room = room;
-    }
-    return &sheet->rows[sheet->row_count++];
-}
-
 static void on_row(int terminator, void *self)
 {
     struct reading *reading = self;
-    struct sheet *sheet = reading->sheet;
-    unsigned kept = reading->count < SHEET_COLUMNS_MAX ? reading->count : SHEET_COLUMNS_MAX;
     (void)terminator;
     reading->ended++;
-    if (reading->err == OK && sheet->row_count == SHEET_ROWS_MAX) reading->err = ERR_LIMIT;
-    if (reading->err == OK && !is_empty(reading)) {
-        struct sheet_row *row = next_row(sheet);
-        const char *cells = arena_copy(&sheet->arena, reading->cells, kept * sizeof *reading->cells);
-        if (row == NULL || cells == NULL)
-            reading->err = ERR_MEMORY;
-        else
-            *row = (struct sheet_row){reading->line, reading->count, (const struct text *)(const void *)cells};
-    }
+    if (reading->err == OK) reading->err = sheet_add(reading->sheet, reading->line, reading->count, reading->cells);
     reading->count = 0;
 }
 
@@ -197,9 +166,8 @@ static enum err parse(struct sheet *sheet, struct text bytes, unsigned *line, st
 enum err sheet_read(const char *path, struct sheet *sheet, unsigned *line, struct refusal *why)
 {
     struct text bytes;
-    *sheet = (struct sheet){.row_count = 0};
+    sheet_init(sheet);
     *line = 0;
-    arena_init(&sheet->arena, ARENA_BYTES_MAX);
     errno = 0;
     enum err err = file_read(path, SHEET_BYTES_MAX, &sheet->arena, &bytes);
     if (err != OK) {
@@ -210,15 +178,9 @@ enum err sheet_read(const char *path, struct sheet *sheet, unsigned *line, struc
         if (why != NULL && err == ERR_LIMIT) why->number = SHEET_BYTES_MAX;
         return err == ERR_NOT_FOUND ? ERR_IO : err;
     }
+    if (xlsx_is(bytes)) return xlsx_read(bytes, sheet, why);
     err = to_utf8(&bytes, &sheet->arena, line);
     return err == OK ? parse(sheet, bytes, line, why) : refuse(why, err);
-}
-
-void sheet_free(struct sheet *sheet)
-{
-    free(sheet->rows);
-    arena_clear(&sheet->arena);
-    *sheet = (struct sheet){.row_count = 0};
 }
 
 /* ---- writing ---- */

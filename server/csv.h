@@ -5,31 +5,13 @@
 #ifndef SERVER_CSV_H
 #define SERVER_CSV_H
 
-#include "proto/arena.h"
-#include "proto/err.h"
 #include "proto/pack.h"
-#include "proto/text.h"
+#include "proto/sheet.h"
 
-enum { SHEET_BYTES_MAX = 8 << 20, SHEET_ROWS_MAX = 20000, SHEET_COLUMNS_MAX = 64 };
-
-struct sheet_row {
-    unsigned line;  /* of the file, from 1: where the row starts */
-    unsigned count; /* as the file has them; only the first SHEET_COLUMNS_MAX cells are kept */
-    const struct text *cells;
-};
-
-struct sheet {
-    struct arena arena;      /* of the cells */
-    struct sheet_row header; /* the first row that is not empty */
-    unsigned row_count, row_room;
-    struct sheet_row *rows; /* without empty ones */
-};
-
-/* Reads the file. After a failure *line is where it was found, 0 when it is about no line.
- * ERR_IO, ERR_LIMIT (with the bound), ERR_BAD_ENCODING, ERR_MEMORY, ERR_BAD_QUOTES: the row that starts at
- * *line, noticed in line why->number; nobody can tell then where the rows after it begin. */
+/* Reads a file, a workbook (proto/xlsx.h) too. After a failure *line is where it was found, 0 when it is about no
+ * line. ERR_IO, ERR_LIMIT (with the bound), ERR_BAD_ENCODING, ERR_MEMORY, ERR_BAD_QUOTES: the row that starts at
+ * *line, noticed in line why->number; nobody can tell then where the rows after it begin. ERR_NOT_XLSX, ERR_OLD_XLS. */
 enum err sheet_read(const char *path, struct sheet *sheet, unsigned *line, struct refusal *why);
-void sheet_free(struct sheet *sheet);
 
 /* Appends one row to a file under construction, quoted where needed. */
 void csv_row_put(struct pack *out, const struct text *cells, unsigned count);

@@ -206,9 +206,12 @@ static enum err read_file(struct import *import)
 {
     struct refusal why = {.err = OK};
     unsigned line;
-    enum err err = sheet_read(import->options->file, &import->sheet, &line, &why);
-    if (err == OK) return OK;
     char text[400], at[40] = "";
+    enum err err = sheet_read(import->options->file, &import->sheet, &line, &why);
+    if (err == OK && import->sheet.others > 0 && text_offence(import->sheet.name, false) == 0)
+        fprintf(stderr, "%s: %s: %.*s\n", import->options->file, tr(N_("of its sheets only this one is read")),
+                (int)import->sheet.name.length, import->sheet.name.at);
+    if (err == OK) return OK;
     struct str out = str_in(text, sizeof text);
     show_refusal(&why, &out);
     if (line > 0) snprintf(at, sizeof at, ":%u", line);

@@ -54,12 +54,14 @@ static unsigned column_of(const struct import *import, unsigned here, const stru
     return NO_COLUMN;
 }
 
-static void print_fault(const struct import *import, unsigned line, const char *text)
+/* line 0: about the whole file. */
+static void print_fault(const struct import *import, unsigned line, unsigned column, const char *text)
 {
-    if (line > 0)
-        fprintf(stderr, "%s:%u: %s\n", import->options->file, line, text);
-    else
-        fprintf(stderr, "%s: %s\n", import->options->file, text);
+    char place[40];
+    struct str str = str_in(place, sizeof place);
+    if (line > 0) str_put(&str, ":");
+    if (line > 0) sheet_place(&import->sheet, line, column != NO_COLUMN ? import->at[column] : -1, &str);
+    fprintf(stderr, "%s%s: %s\n", import->options->file, place, text);
 }
 
 /* Adds to the reasons for which the row at hand is rejected. */
@@ -94,7 +96,8 @@ void import_fault(struct import *import, unsigned column, const struct refusal *
     }
     import->bad = true;
     import->pass_faults++;
-    if (import->faults < SHOWN_FAULTS_MAX) print_fault(import, import->sheet.rows[import->row].line, text);
+    if (import->faults < SHOWN_FAULTS_MAX)
+        print_fault(import, import->sheet.rows[import->row].line, own != NO_COLUMN ? own : column, text);
     keep_reason(import, text);
 }
 
@@ -115,7 +118,7 @@ void import_stop(struct import *import, const struct refusal *why)
     char text[600];
     struct str out = str_in(text, sizeof text);
     show_refusal(why, &out);
-    print_fault(import, 0, text);
+    print_fault(import, 0, NO_COLUMN, text);
     import->stopped = why->err;
 }
 
@@ -134,6 +137,35 @@ static bool header_is(const char *header, const struct column *column)
 static bool header_name(struct text cell, char *name, size_t max)
 {
     return text_narrow(cell, name, max) && *name != '\0';
+}
+
+/* How many of the importer's columns a row names. */
+static unsigned names_in(const struct import *import, const struct sheet_row *row)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < import->what->column_count; i++) {
+        bool named = false;
+        for (unsigned j = 0; j < row->count && j < SHEET_COLUMNS_MAX && !named; j++) {
+            char name[200];
+            named = header_name(row->cells[j], name, sizeof name) && header_is(name, &import->what->columns[i]);
+        }
+        count += named;
+    }
+    return count;
+}
+
+/* Offices put a title above the header, and split headers into two rows: it is the row that names the most. */
+static void find_header(struct import *import)
+{
+    struct sheet *sheet = &import->sheet;
+    unsigned most = names_in(import, &sheet->header), at = 0;
+    for (unsigned i = 0; i < sheet->row_count && i < SHEET_TITLE_ROWS; i++) {
+        unsigned named = names_in(import, &sheet->rows[i]);
+        if (named == 0 || named < most || (named == most && i > at)) continue;
+        most = named;
+        at = i + 1;
+    }
+    if (at > 0) sheet_begin_at(sheet, at - 1);
 }
 
 static enum err find_column(struct import *import, unsigned column)
@@ -159,6 +191,7 @@ enum err import_find_columns(struct import *import)
     const struct sheet_row *header = &import->sheet.header;
     struct refusal why;
     char name[200];
+    find_header(import);
     if (header->count > SHEET_COLUMNS_MAX) {
         refuse(&why, ERR_LIMIT);
         why.number = SHEET_COLUMNS_MAX;
@@ -183,15 +216,14 @@ enum err import_find_columns(struct import *import)
 struct text import_cell(const struct import *import, unsigned column)
 {
     int at = import->at[column];
-    const struct sheet_row *row = &import->sheet.rows[import->row];
-    return at >= 0 && (unsigned)at < row->count ? row->cells[at] : (struct text){"", 0};
+    return at >= 0 ? sheet_cell(&import->sheet.rows[import->row], (unsigned)at) : (struct text){"", 0};
 }
 
 /* More cells than the header has are a wrong row, unless they are empty. */
 static bool fits_header(const struct import *import)
 {
     const struct sheet_row *row = &import->sheet.rows[import->row], *header = &import->sheet.header;
-    if (row->count < header->count || row->count > SHEET_COLUMNS_MAX) return false;
+    if ((row->count < header->count && !import->sheet.workbook) || row->count > SHEET_COLUMNS_MAX) return false;
     for (unsigned i = header->count; i < row->count; i++)
         if (row->cells[i].length > 0) return false;
     return true;
@@ -203,6 +235,10 @@ static void parse_cell(struct import *import, unsigned column)
     struct text cell = import_cell(import, column);
     struct refusal why = {.err = OK};
     import->values[column] = (struct value){.set = false};
+    if (sheet_cell_failed(cell)) {
+        import_fault_text(import, column, ERR_FORMULA_FAILED, cell);
+        return;
+    }
     if ((row->flags & COLUMN_NAMED) || row->kind == 0) return;
     if (row->flags & COLUMN_CODE) {
         char *narrow = arena_get(&import->row_arena, cell.length + 1);

@@ -20,12 +20,12 @@ FUZZ_SHORT_SECONDS ?= 10
 FUZZ_CC ?= clang-14
 MODEL_SECONDS ?= 600
 
-TEST_PKGS = cmocka $(PKGS) $(SERVER_PKGS)
+TEST_PKGS = cmocka xlsxwriter $(PKGS) $(SERVER_PKGS)
 UNIT_SRC = $(wildcard tests/unit/*_test.c)
 UNIT_NAMES = $(UNIT_SRC:tests/unit/%_test.c=%)
 UNIT_BIN = $(UNIT_NAMES:%=$(B)/tests/%)
 UNIT_CHOSEN = $(foreach name,$(UNIT_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/tests/$(name)))
-TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames disk history seat grants) $(patsubst %.c,$(B)/%.o,$(wildcard tests/life/*.c))
+TEST_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,world rng sample frames disk history seat grants parts) $(patsubst %.c,$(B)/%.o,$(wildcard tests/life/*.c))
 TEST_FAKE_OBJ = $(patsubst %.c,$(B)/%.o,$(wildcard tests/lib/fake_*.c))
 TEST_LIBS = $(B)/libtests.a $(B)/libserver.a $(B)/libcore.a $(B)/libproto.a
 
@@ -34,7 +34,7 @@ TEST_LIBS = $(B)/libtests.a $(B)/libserver.a $(B)/libcore.a $(B)/libproto.a
 $(B)/libserver.a: $(filter-out $(B)/server/main.o,$(SERVER_OBJ))
 	@rm -f $@ && ar rcs $@ $^
 
-$(B)/libcore.a: $(filter $(B)/client/core/%.o,$(CLIENT_OBJ))
+$(B)/libcore.a: $(filter $(B)/client/core/%.o,$(CLIENT_OBJ)) $(B)/client/term/cells.o $(B)/client/term/chart.o $(B)/client/console/sheet.o
 	@rm -f $@ && ar rcs $@ $^
 
 $(B)/libtests.a: $(TEST_LIB_OBJ)
@@ -84,7 +84,7 @@ $(B)/clock_shift.so: tests/lib/clock_shift.c
 $(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(B)/clock_shift.so
 	@mkdir -p $(@D)
 	@echo "LD $@"
-	@$(CC) $(LDFLAGS) -o $@ $< $(B)/libe2e.a $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS) vterm) -lcsv -lutil
+	@$(CC) $(LDFLAGS) -o $@ $< $(B)/libe2e.a $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS) vterm libical) -lcsv -lutil
 
 .SECONDARY: $(E2E_NAMES:%=$(B)/tests/e2e/%_test.o)
 
@@ -130,7 +130,7 @@ valgrind: unit-build
 FUZZ_SAN = -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(B)/gen -O1 -gline-tables-only -Wall -Wextra $(FUZZ_SAN) -fsanitize=fuzzer-no-link -pthread
 FUZZ_PARTS = $(PROTO_SRC) $(filter-out server/main.c,$(SERVER_SRC)) $(wildcard client/core/*.c) \
-	$(patsubst %,tests/lib/%.c,world rng sample frames disk history seat)
+	$(patsubst %,tests/lib/%.c,world rng sample frames disk history seat parts)
 FUZZ_NAMES = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_BIN = $(FUZZ_NAMES:%=$(B)/fuzz/%)
 FUZZ_PART_OBJ = $(FUZZ_PARTS:%.c=$(B)/fuzz/obj/%.o)
@@ -151,7 +151,7 @@ $(B)/fuzz/libparts.a: $(FUZZ_PART_OBJ)
 $(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%_fuzz.o $(B)/fuzz/libparts.a $(FUZZ_FAKE_OBJ)
 	@echo "LD $@"
 	@$(FUZZ_CC) $(FUZZ_SAN) -fsanitize=fuzzer -pthread -o $@ $< $$(sed -n 's|^#include "\(tests/lib/fake_[a-z]*\).h"|$(B)/fuzz/obj/\1.o|p' tests/fuzz/$*_fuzz.c) \
-		$(B)/fuzz/libparts.a $$(pkg-config --libs $(PKGS) $(SERVER_PKGS)) -lcsv
+		$(B)/fuzz/libparts.a $$(pkg-config --libs xlsxwriter $(PKGS) $(SERVER_PKGS)) -lcsv
 
 $(B)/fuzz/make-seeds: $(FUZZ_SEED_OBJ) $(B)/tests/lib/fake_cache.o $(TEST_LIBS)
 	@mkdir -p $(@D)

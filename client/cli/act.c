@@ -141,8 +141,7 @@ static void print_ticket(struct acting *job)
 
 /* ---- trying and asking ---- */
 
-/* Can the daemon know better than this copy? */
-static bool view_may_err(const struct cli *cli, enum err err)
+bool daemon_may_differ(const struct cli *cli, enum err err)
 {
     static const enum err incomplete[] = {ERR_NOT_FOUND, ERR_BAD_REF, ERR_CONFLICT, ERR_MEMORY, ERR_NO_LINK};
     static const enum err stale[] = {ERR_WRONG_STATE, ERR_NOT_ALLOWED,  ERR_EXISTS,         ERR_ENDED,
@@ -210,7 +209,7 @@ static enum err try_act(struct acting *job, struct refusal *why)
     if (builds_on_waiting(job)) return confirm(job, act, false, why);
     enum err err = client_try(job->cli->client, action->kind, action->wire, (uint64_t)job->target.id, &job->args,
                               job->given, &job->cli->arena, act);
-    if (err == OK || view_may_err(job->cli, err)) return confirm(job, act, err == OK, why);
+    if (err == OK || daemon_may_differ(job->cli, err)) return confirm(job, act, err == OK, why);
     *why = act->why;
     return err;
 }

@@ -1,6 +1,7 @@
 /* board.c - `duban desk`, `duban matrix` and `duban project progress`: what waits for me, who has reported,
  * and how the projects stand against their plans. Clause 2. */
 #include "client/cli/cell.h"
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/select.h"
@@ -78,7 +79,7 @@ static void desk_json(struct cli *cli, const struct desk_item *item)
     json_end(&json);
 }
 
-static void print_desk(struct cli *cli, const struct desk *desk)
+static int print_desk(struct cli *cli, const struct desk *desk)
 {
     struct show show = session_show(cli, &cli->arena, false);
     struct grid grid;
@@ -91,7 +92,9 @@ static void print_desk(struct cli *cli, const struct desk *desk)
         char text[600];
         struct str str = str_in(text, sizeof text);
         put_due(cli, item, &str);
-        grid_put(&grid, text);
+        bool dated = item->due.s > 0 && item->what != DESK_REFUSED;
+        grid_typed(&grid, text_of(text),
+                   dated ? book_number(CELL_DAY, stamp_day((stamp_t){item->due.s - 1}).n) : book_text(text_of(text)));
         str = str_in(text, sizeof text);
         put_item(&show, item, &str);
         if (item->id != 0) str_printf(&str, " #%llu", (unsigned long long)item->id);
@@ -102,22 +105,19 @@ static void print_desk(struct cli *cli, const struct desk *desk)
             fill_template(&str, tr(N_(" was refused: duban outbox show {n}")), "", (int64_t)item->counter);
         grid_put(&grid, text);
     }
-    if (grid.first != NULL)
-        grid_print(&grid, stdout);
-    else
-        say(tr(N_("nothing waits for you")));
+    return export_grid(cli, &grid, tr(N_("desk")), tr(N_("nothing waits for you")));
 }
 
 int command_desk(struct cli *cli)
 {
     struct refusal why = {.err = OK};
     struct desk desk;
-    enum err err = cli_expect(cli, READ_OPTIONS " json", 0, 0, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json xlsx", 0, 0, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK && (err = desk_build(cli->client, &cli->arena, &desk)) != OK) refuse(&why, err);
     if (err != OK) return cli_end(err, &why);
-    if (!args_flag(&cli->args, "json")) print_desk(cli, &desk);
-    for (unsigned i = 0; args_flag(&cli->args, "json") && i < desk.count; i++)
+    if (!args_flag(&cli->args, "json")) return print_desk(cli, &desk);
+    for (unsigned i = 0; i < desk.count; i++)
         desk_json(cli, &desk.items[i]);
     return CLASS_OK;
 }
@@ -142,13 +142,11 @@ static void register_row(struct grid *grid, const struct tally *tally)
     char text[40];
     struct str str = str_in(text, sizeof text);
     grid_put(grid, tr(kind_row(tally->kind)->plural));
-    if (tally->next.s != 0) str_day(&str, stamp_day((stamp_t){tally->next.s - 1}));
-    grid_put(grid, text);
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        str = str_in(text, sizeof text);
-        str_printf(&str, "%u", counts[i]);
-        grid_put(grid, text);
-    }
+    day_t next = stamp_day((stamp_t){tally->next.s - 1});
+    if (tally->next.s != 0) str_day(&str, next);
+    grid_typed(grid, text_of(text), book_number(tally->next.s != 0 ? CELL_DAY : CELL_NOTHING, next.n));
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        grid_int(grid, counts[i]);
 }
 
 int command_registers(struct cli *cli)
@@ -156,7 +154,7 @@ int command_registers(struct cli *cli)
     struct refusal why = {.err = OK};
     struct registers registers;
     struct grid grid;
-    enum err err = cli_expect(cli, READ_OPTIONS " json", 0, 0, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json xlsx", 0, 0, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK && (err = registers_build(cli->client, &cli->arena, &registers)) != OK) refuse(&why, err);
     if (err != OK) return cli_end(err, &why);
@@ -172,19 +170,22 @@ int command_registers(struct cli *cli)
             register_json(&registers.at[i]);
         else
             register_row(&grid, &registers.at[i]);
-    if (!json) grid_print(&grid, stdout);
-    return CLASS_OK;
+    return json ? CLASS_OK : export_grid(cli, &grid, tr(N_("registers")), tr(N_("nothing found")));
 }
 
 /* ---- the matrix ---- */
 
 static const struct {
-    const char *name, *mark; /* the mark is a msgid */
+    const char *name, *label; /* the label is a msgid */
+    bool amiss;
 } standings[STANDINGS] = {
-    [STANDING_NOT_DUE] = {"not_due", NULL},          [STANDING_LATE] = {"late", N_("late")},
-    [STANDING_MISSING] = {"missing", N_("missing")}, [STANDING_RETURNED] = {"returned", N_("returned")},
-    [STANDING_ON_TIME] = {"on_time", NULL},          [STANDING_IN_LATE] = {"in_late", N_("in late")},
-    [STANDING_HIDDEN] = {"hidden", N_("not shown")},
+    [STANDING_NOT_DUE] = {"not_due", N_("not due yet"), false},
+    [STANDING_LATE] = {"late", N_("late"), true},
+    [STANDING_MISSING] = {"missing", N_("missing"), true},
+    [STANDING_RETURNED] = {"returned", N_("returned"), true},
+    [STANDING_ON_TIME] = {"on_time", N_("in on time"), false},
+    [STANDING_IN_LATE] = {"in_late", N_("in late"), true},
+    [STANDING_HIDDEN] = {"hidden", N_("not shown"), true},
 };
 
 static void put_unit(const struct cli *cli, struct arena *arena, uint64_t unit, struct str *out)
@@ -206,7 +207,7 @@ static void matrix_json(struct cli *cli, const struct matrix *matrix, const stru
     json_string(&json, "month", word);
     json_int(&json, "owed", row->months[month].owed);
     for (unsigned i = 0; i < STANDINGS; i++)
-        json_int(&json, standings[i].name, row->months[month].standing[i]);
+        json_int(&json, standing_name((enum standing)i), row->months[month].standing[i]);
     json_end(&json);
 }
 
@@ -232,14 +233,14 @@ static void matrix_csv(struct cli *cli, const struct matrix *matrix, const struc
     csv_end(stdout);
 }
 
-static void matrix_csv_header(void)
+static void matrix_csv_header(const struct cli *cli)
 {
-    csv_begin(stdout);
+    if (!args_flag(&cli->args, "no_bom")) csv_begin(stdout);
     csv_cell(stdout, true, false, text_of("unit"));
     csv_cell(stdout, false, false, text_of("month"));
     csv_cell(stdout, false, false, text_of("owed"));
     for (unsigned i = 0; i < STANDINGS; i++)
-        csv_cell(stdout, false, false, text_of(standings[i].name));
+        csv_cell(stdout, false, false, text_of(standing_name((enum standing)i)));
     csv_end(stdout);
 }
 
@@ -250,7 +251,7 @@ static void put_month(const struct matrix_row *row, int month, struct str *out)
     if (row->months[month].owed == 0) return;
     str_printf(out, "%d/%d", count[STANDING_ON_TIME] + count[STANDING_IN_LATE], row->months[month].owed);
     for (unsigned i = 0; i < STANDINGS; i++)
-        if (count[i] > 0 && standings[i].mark != NULL) str_printf(out, " %d %s", count[i], tr(standings[i].mark));
+        if (count[i] > 0 && standings[i].amiss) str_printf(out, " %d %s", count[i], tr(standings[i].label));
 }
 
 static bool month_owes(const struct matrix *matrix, int month)
@@ -260,32 +261,71 @@ static bool month_owes(const struct matrix *matrix, int month)
     return false;
 }
 
-static void print_matrix(struct cli *cli, const struct matrix *matrix)
+static void matrix_grid(struct cli *cli, const struct matrix *matrix, struct grid *grid)
 {
-    struct grid grid;
-    grid_start(&grid, &cli->arena);
-    grid_column(&grid, tr(N_("unit")), false);
-    grid_column(&grid, tr(N_("projects")), true);
+    grid_start(grid, &cli->arena);
+    grid_column(grid, tr(N_("unit")), false);
+    grid_column(grid, tr(N_("projects")), true);
     for (int month = 0; month < 12; month++) {
         char *label = arena_get(&cli->arena, 16);
         if (label == NULL || !month_owes(matrix, month)) continue;
         struct str str = str_in(label, 16);
         str_month(&str, month_make(matrix->year, month + 1));
-        grid_column(&grid, label, false);
+        grid_column(grid, label, false);
     }
     for (unsigned i = 0; i < matrix->count; i++) {
         char text[400];
         struct str str = str_in(text, sizeof text);
         put_unit(cli, &cli->arena, matrix->rows[i].unit, &str);
-        grid_put(&grid, text);
-        grid_int(&grid, matrix->rows[i].projects);
+        grid_put(grid, text);
+        grid_int(grid, matrix->rows[i].projects);
         for (int month = 0; month < 12; month++) {
             str = str_in(text, sizeof text);
             put_month(&matrix->rows[i], month, &str);
-            if (month_owes(matrix, month)) grid_put(&grid, text);
+            if (month_owes(matrix, month)) grid_put(grid, text);
         }
     }
-    grid_print(&grid, stdout);
+}
+
+/* A row for each unit and month, to be counted with. */
+static void figures_grid(struct cli *cli, const struct matrix *matrix, struct grid *grid)
+{
+    grid_start(grid, &cli->arena);
+    grid_column(grid, tr(N_("unit")), false);
+    grid_column(grid, tr(N_("month")), false);
+    grid_column(grid, tr(N_("owed")), true);
+    for (unsigned i = 0; i < STANDINGS; i++)
+        grid_column(grid, tr(standings[i].label), true);
+    for (unsigned i = 0; i < 12 * matrix->count; i++) {
+        const struct matrix_row *row = &matrix->rows[i / 12];
+        int month = (int)(i % 12);
+        char unit[200];
+        struct str str = str_in(unit, sizeof unit);
+        if (row->months[month].owed == 0) continue;
+        put_unit(cli, &cli->arena, row->unit, &str);
+        grid_put(grid, unit);
+        grid_typed(grid, text_of(""), book_number(CELL_MONTH, month_make(matrix->year, month + 1).n));
+        grid_int(grid, row->months[month].owed);
+        for (unsigned j = 0; j < STANDINGS; j++)
+            grid_int(grid, row->months[month].standing[j]);
+    }
+}
+
+static int print_matrix(struct cli *cli, const struct matrix *matrix)
+{
+    struct grid grid, figures;
+    matrix_grid(cli, matrix, &grid);
+    if (!export_wanted(cli)) {
+        grid_print(&grid, stdout);
+        return CLASS_OK;
+    }
+    struct book *book = export_begin(cli);
+    figures_grid(cli, matrix, &figures);
+    if (book != NULL) {
+        grid_sheet(&grid, book, tr(N_("matrix")));
+        grid_sheet(&figures, book, tr(N_("figures")));
+    }
+    return export_end(cli, book);
 }
 
 static enum err read_year(const struct cli *cli, int *year, struct refusal *why)
@@ -305,15 +345,15 @@ int command_matrix(struct cli *cli)
     struct refusal why = {.err = OK};
     struct matrix matrix;
     int year = 0;
-    enum err err = cli_expect(cli, READ_OPTIONS " json csv", 0, 1, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json csv no_bom xlsx", 0, 1, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK) err = read_year(cli, &year, &why);
     if (err == OK && (err = matrix_build(cli->client, year, &cli->arena, &matrix)) != OK) refuse(&why, err);
     if (err != OK) return cli_end(err, &why);
     bool json = args_flag(&cli->args, "json"), csv = args_flag(&cli->args, "csv");
-    if (csv) matrix_csv_header();
-    if (!json && !csv) print_matrix(cli, &matrix);
-    for (unsigned i = 0; (json || csv) && i < matrix.count; i++)
+    if (csv) matrix_csv_header(cli);
+    if (!json && !csv) return print_matrix(cli, &matrix);
+    for (unsigned i = 0; i < matrix.count; i++)
         for (int month = 0; month < 12; month++) {
             if (matrix.rows[i].months[month].owed == 0) continue;
             if (csv)

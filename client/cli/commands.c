@@ -8,13 +8,17 @@
 const char duban_version[] = "0.1";
 
 static const struct subcommand subcommands[] = {
-    {"desk", command_desk, "[--json]", N_("what waits for you, nearest deadline first")},
-    {"registers", command_registers, "[--json]",
+    {"desk", command_desk, "[--json | --xlsx FILE]", N_("what waits for you, nearest deadline first")},
+    {"registers", command_registers, "[--json | --xlsx FILE]",
      N_("every register: what runs, what is overdue, the nearest deadline")},
-    {"matrix", command_matrix, "[YEAR] [--json | --csv]", N_("reports by units and months")},
+    {"agenda", command_agenda, "[--json | --ics FILE | --xlsx FILE]",
+     N_("meetings, deadlines and duties by day; --ics: for a calendar program")},
+    {"matrix", command_matrix, "[YEAR] [--json | --csv [--no-bom] | --xlsx FILE]", N_("reports by units and months")},
+    {"console", command_console, "[PAGE] [--turn SECONDS | --once | --json]",
+     N_("the supervision console: map, course, reports, open, ranking; --once prints the pages, --json their figures")},
     {"as-of", command_as_of, "YYYY-MM-DD [HH:MM] | #ENTRY [--json]",
      N_("where the journal stood at a moment, and what had changed on that day")},
-    {"environment", command_environment, "[--sort [-]COLUMN] [--json | --csv]",
+    {"environment", command_environment, "[--sort [-]COLUMN] [--json | --csv [--no-bom] | --xlsx FILE]",
      N_("what disturbs the works, by area: what runs and what of it is urgent")},
     {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
     {"outbox", command_outbox, "[list | show N | discard N | redo N] [--json]",
@@ -74,13 +78,19 @@ enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned 
     static const struct {
         const char *name;
         enum verb verb;
-    } reading[] = {{"list", VERB_LIST}, {"show", VERB_SHOW}, {"history", VERB_HISTORY}, {"progress", VERB_PROGRESS}};
+        uint8_t kind; /* 0: of every kind */
+    } reading[] = {{"list", VERB_LIST, 0},
+                   {"show", VERB_SHOW, 0},
+                   {"history", VERB_HISTORY, 0},
+                   {"progress", VERB_PROGRESS, KIND_project},
+                   {"workbook", VERB_WORKBOOK, KIND_report},
+                   {"take", VERB_TAKE, KIND_report}};
     bool does = count > 1 && strcmp(words[0], "do") == 0;
     char name[64];
     if (count == 0) return VERB_NONE;
     *used = does ? 2 : 1;
     for (size_t i = 0; !does && i < sizeof reading / sizeof *reading; i++) {
-        bool fits = reading[i].verb != VERB_PROGRESS || kind->wire == KIND_project;
+        bool fits = reading[i].kind == 0 || reading[i].kind == kind->wire;
         if (fits && strcmp(reading[i].name, words[0]) == 0) return reading[i].verb;
     }
     with_underscores(words[does], name, sizeof name);
@@ -103,6 +113,8 @@ static int run_kind(struct cli *cli, const struct kind *kind)
     case VERB_SHOW: return verb_show(&call);
     case VERB_HISTORY: return verb_history(&call);
     case VERB_PROGRESS: return verb_progress(&call);
+    case VERB_WORKBOOK: return verb_workbook(&call);
+    case VERB_TAKE: return verb_take(&call);
     case VERB_ACT: return verb_act(&call);
     case VERB_NONE: break;
     }
@@ -133,7 +145,7 @@ int cli_end_target(const struct verb_call *call, enum err err, const struct refu
     return (int)err_class(err);
 }
 
-enum err cli_expect(const struct cli *cli, const char *options, unsigned least, unsigned most, struct refusal *why)
+enum err cli_options(const struct cli *cli, const char *options, struct refusal *why)
 {
     const struct args *args = &cli->args;
     char text[REFUSAL_TEXT_MAX];
@@ -144,6 +156,16 @@ enum err cli_expect(const struct cli *cli, const char *options, unsigned least, 
         str_printf(&str, "--%s", name);
         return refuse_text(why, ERR_USAGE, text);
     }
+    return OK;
+}
+
+enum err cli_expect(const struct cli *cli, const char *options, unsigned least, unsigned most, struct refusal *why)
+{
+    const struct args *args = &cli->args;
+    char text[REFUSAL_TEXT_MAX];
+    struct str str = str_in(text, sizeof text);
+    enum err err = cli_options(cli, options, why);
+    if (err != OK) return err;
     unsigned words = args->word_count > 0 ? args->word_count - 1 : 0;
     if (words > most) return refuse_text(why, ERR_USAGE, args->words[most + 1]);
     if (words >= least) return OK;

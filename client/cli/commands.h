@@ -17,7 +17,7 @@ const struct subcommand *subcommand_at(unsigned i);
 const struct subcommand *subcommand_named(const char *name);
 
 /* What `duban KIND VERB` means. */
-enum verb { VERB_NONE, VERB_LIST, VERB_SHOW, VERB_HISTORY, VERB_PROGRESS, VERB_ACT };
+enum verb { VERB_NONE, VERB_LIST, VERB_SHOW, VERB_HISTORY, VERB_PROGRESS, VERB_WORKBOOK, VERB_TAKE, VERB_ACT };
 
 /* Reads the words behind a kind's name: *used of them name the verb, *action is set for VERB_ACT. An action
  * that is called like a reading verb has "do" in front: duban entry do list. */

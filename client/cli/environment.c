@@ -1,7 +1,7 @@
 /* environment.c - `duban environment`: what disturbs the works, by county and zone. Clause 4.1. */
 #include "client/core/environment.h"
 
-#include "client/cli/grid.h"
+#include "client/cli/export.h"
 #include "client/cli/json.h"
 #include "client/cli/out.h"
 #include "client/cli/verbs.h"
@@ -36,7 +36,7 @@ static void put_area(struct cli *cli, uint64_t area, bool names_only, struct str
     show_ref(&show, KIND_unit, area, out);
 }
 
-/* ---- the three forms ---- */
+/* ---- the forms ---- */
 
 /* A gauge of which nothing is to be seen in the area is left out. */
 static void area_json(struct cli *cli, const struct environment *environment, const struct area_row *row)
@@ -68,9 +68,9 @@ static void csv_number(int64_t number)
     csv_cell(stdout, false, false, text_of(text));
 }
 
-static void csv_head(const struct environment *environment)
+static void csv_head(const struct cli *cli, const struct environment *environment)
 {
-    csv_begin(stdout);
+    if (!args_flag(&cli->args, "no_bom")) csv_begin(stdout);
     for (unsigned i = 0; i < AREA_GAUGES + environment->gauge_count; i++) {
         char name[80];
         struct str str = str_in(name, sizeof name);
@@ -120,11 +120,12 @@ static void grid_area(struct cli *cli, struct grid *grid, const struct environme
         else
             str_printf(&str, "%u", row->gauges[i].open);
         if (row->gauges[i].urgent > 0) str_printf(&str, " !%u", row->gauges[i].urgent);
-        grid_put(grid, text);
+        bool plain = !gauged_hidden(row, i) && row->gauges[i].urgent == 0;
+        grid_typed(grid, text_of(text), plain ? book_number(CELL_INT, row->gauges[i].open) : book_text(text_of(text)));
     }
 }
 
-static void print_grid(struct cli *cli, const struct environment *environment)
+static int print_grid(struct cli *cli, const struct environment *environment)
 {
     struct grid grid;
     grid_start(&grid, &cli->arena);
@@ -136,22 +137,22 @@ static void print_grid(struct cli *cli, const struct environment *environment)
     for (unsigned i = 0; i < environment->count; i++)
         grid_area(cli, &grid, environment, &environment->rows[i]);
     grid_area(cli, &grid, environment, &environment->total);
-    grid_print(&grid, stdout);
+    return export_grid(cli, &grid, tr(N_("environment")), "");
 }
 
 int command_environment(struct cli *cli)
 {
     struct refusal why = {.err = OK};
     struct environment environment;
-    enum err err = cli_expect(cli, READ_OPTIONS " json csv sort", 0, 0, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json csv no_bom xlsx sort", 0, 0, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK && (err = environment_build(cli->client, &cli->arena, &environment)) != OK) refuse(&why, err);
     if (err == OK) err = sort(cli, &environment, &why);
     if (err != OK) return cli_end(err, &why);
     bool json = args_flag(&cli->args, "json"), csv = args_flag(&cli->args, "csv");
-    if (csv) csv_head(&environment);
-    if (!json && !csv) print_grid(cli, &environment);
-    for (unsigned i = 0; (json || csv) && i < environment.count; i++)
+    if (csv) csv_head(cli, &environment);
+    if (!json && !csv) return print_grid(cli, &environment);
+    for (unsigned i = 0; i < environment.count; i++)
         if (csv)
             area_csv(cli, &environment, &environment.rows[i]);
         else

@@ -8,7 +8,10 @@
 
 struct grid_row {
     struct grid_row *next;
-    struct text cells[GRID_COLUMNS_MAX];
+    struct grid_cell {
+        struct text shown;
+        struct book_cell typed;
+    } cells[GRID_COLUMNS_MAX];
 };
 
 void grid_start(struct grid *grid, struct arena *arena)
@@ -26,7 +29,7 @@ void grid_column(struct grid *grid, const char *label, bool right)
 
 static bool add_row(struct grid *grid)
 {
-    size_t bytes = offsetof(struct grid_row, cells) + grid->count * sizeof(struct text);
+    size_t bytes = offsetof(struct grid_row, cells) + grid->count * sizeof(struct grid_cell);
     struct grid_row *row = arena_get(grid->arena, bytes);
     if (row == NULL) return false;
     if (grid->last == NULL)
@@ -38,16 +41,30 @@ static bool add_row(struct grid *grid)
     return true;
 }
 
-void grid_cell(struct grid *grid, struct text text)
+static struct text keep(struct grid *grid, struct text text)
+{
+    const char *kept = arena_copy(grid->arena, text.at, text.length);
+    return (struct text){kept != NULL ? kept : "", kept != NULL ? text.length : 0};
+}
+
+void grid_typed(struct grid *grid, struct text shown, struct book_cell cell)
 {
     if ((grid->last == NULL || grid->cells == grid->count) && !add_row(grid)) return;
-    char *kept = arena_copy(grid->arena, text.at, text.length);
-    struct text cell = {kept != NULL ? kept : "", kept != NULL ? text.length : 0};
-    for (uint32_t i = 0; i < cell.length; i++)
-        if (kept[i] == '\n') kept[i] = ' ';
-    unsigned width = out_width(cell);
+    char *line = arena_copy(grid->arena, shown.at, shown.length);
+    struct grid_cell *into = &grid->last->cells[grid->cells];
+    into->shown = (struct text){line != NULL ? line : "", line != NULL ? shown.length : 0};
+    for (uint32_t i = 0; i < into->shown.length; i++)
+        if (line[i] == '\n') line[i] = ' ';
+    into->typed = cell;
+    if (cell.type == CELL_TEXT) into->typed.text = keep(grid, cell.text);
+    unsigned width = out_width(into->shown);
     if (width > grid->columns[grid->cells].width) grid->columns[grid->cells].width = width;
-    grid->last->cells[grid->cells++] = cell;
+    grid->cells++;
+}
+
+void grid_cell(struct grid *grid, struct text text)
+{
+    grid_typed(grid, text, book_text(text));
 }
 
 void grid_put(struct grid *grid, const char *text)
@@ -60,7 +77,7 @@ void grid_int(struct grid *grid, int64_t number)
     char text[32];
     struct str str = str_in(text, sizeof text);
     str_number(&str, number);
-    grid_put(grid, text);
+    grid_typed(grid, text_of(text), book_number(CELL_INT, number));
 }
 
 /* The spaces before a cell are written only when something follows. */
@@ -87,8 +104,22 @@ void grid_print(const struct grid *grid, FILE *file)
     for (unsigned i = 0; i < grid->count; i++)
         labels[i] = text_of(grid->columns[i].label);
     print_line(grid, labels, file);
+    for (const struct grid_row *row = grid->first; row != NULL; row = row->next) {
+        struct text shown[GRID_COLUMNS_MAX];
+        for (unsigned i = 0; i < grid->count; i++)
+            shown[i] = row->cells[i].shown;
+        print_line(grid, shown, file);
+    }
+}
+
+void grid_sheet(const struct grid *grid, struct book *book, const char *name)
+{
+    book_sheet(book, name);
+    for (unsigned i = 0; i < grid->count; i++)
+        book_column(book, grid->columns[i].label);
     for (const struct grid_row *row = grid->first; row != NULL; row = row->next)
-        print_line(grid, row->cells, file);
+        for (unsigned i = 0; i < grid->count; i++)
+            book_put(book, row->cells[i].typed);
 }
 
 /* ---- CSV ---- */

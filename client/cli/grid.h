@@ -2,6 +2,8 @@
 #ifndef CLIENT_CLI_GRID_H
 #define CLIENT_CLI_GRID_H
 
+#include "client/core/book.h"
+
 #include "proto/arena.h"
 #include "proto/text.h"
 
@@ -30,8 +32,13 @@ void grid_column(struct grid *grid, const char *label, bool right);
 void grid_cell(struct grid *grid, struct text text);
 void grid_put(struct grid *grid, const char *text);
 void grid_int(struct grid *grid, int64_t number);
+/* The cell as it is shown here, and what it is in a workbook. */
+void grid_typed(struct grid *grid, struct text shown, struct book_cell cell);
 /* Widths follow the locale's encoding; no spaces stand behind a line. */
 void grid_print(const struct grid *grid, FILE *file);
+
+/* The same rows as a workbook's sheet. */
+void grid_sheet(const struct grid *grid, struct book *book, const char *name);
 
 /* One cell of a CSV file (RFC 4180); `first` begins a line. A text that a spreadsheet would take for a
  * formula gets an apostrophe in front. csv_end ends the line. */

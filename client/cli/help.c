@@ -173,19 +173,31 @@ static void list_help(const struct kind *kind)
     struct str str = str_in(name, sizeof name);
     const struct field *field;
     put_dashed(kind->name, false, &str);
-    out_printf(stdout, "duban %s list [--FIELD VALUE ...] [--json | --csv]\n  %s\n", name, tr(kind->plural));
+    out_printf(stdout, "duban %s list [--FIELD VALUE ...] [--json | --csv | --xlsx FILE]\n  %s\n", name,
+               tr(kind->plural));
     heading(tr(N_("options:")));
     entry("--find WORDS", tr(N_("characters, codes or first letters of the pinyin, in any column")));
     entry("--sort [-]FIELD", tr(N_("by a field; with - downwards")));
     entry("--columns A,B", tr(N_("these fields instead of the usual ones")));
     entry("--limit N", tr(N_("at most so many")));
     entry("--json, --csv", tr(N_("for programs: one JSON object on each line, or RFC 4180 with a header")));
+    entry("--no-bom", tr(N_("CSV without the mark by which spreadsheets know UTF-8")));
+    entry("--xlsx FILE", tr(N_("for people: a workbook, in the words of the language in use")));
     entry("--state A,B", tr(N_("in one of these states:")));
     for (const struct state_row *row = NULL; (row = state_next(kind->wire, row)) != NULL;)
         out_printf(stdout, "  %*s  %s (%s)\n", NAME_WIDTH, "", row->name, tr(row->label));
     heading(tr(N_("filters; the same one several times: any of the values")));
     for (unsigned i = F_COMMON_COUNT; (field = field_row(kind->wire, i)) != NULL; i++)
         field_entry(field, false);
+}
+
+static void workbook_help(void)
+{
+    out_put(stdout, "  duban report workbook [MONTH] FILE [--yes]\n");
+    out_printf(stdout, "      %s\n", tr(N_("a workbook of the reports that your unit owes, to be filled in")));
+    out_put(stdout, "  duban report take FILE [--dry-run] [--skip-bad] [--json]\n");
+    out_printf(stdout, "      %s\n",
+               tr(N_("submits what was filled in, all of it or nothing; faults are named by cell")));
 }
 
 static void kind_help(const struct kind *kind)
@@ -195,14 +207,16 @@ static void kind_help(const struct kind *kind)
     struct naming naming = naming_of(kind->wire, NULL);
     put_dashed(kind->name, false, &str);
     out_printf(stdout, "%s: %s\n\n", name, tr(kind->plural));
-    out_printf(stdout, "  duban %s list [--FIELD VALUE ...] [--find WORDS] [--json | --csv]\n", name);
+    out_printf(stdout, "  duban %s list [--FIELD VALUE ...] [--find WORDS] [--json | --csv | --xlsx FILE]\n", name);
     str = str_in(text, sizeof text);
     str_put(&str, "ID");
     if (naming.count > 0) str_put(&str, " |");
     naming_usage(kind->wire, &naming, &str);
     out_printf(stdout, "  duban %s show %s [--json]\n", name, text);
     out_printf(stdout, "  duban %s history %s [--json]\n", name, text);
-    if (kind->wire == KIND_project) out_printf(stdout, "  duban project progress [--FIELD VALUE ...] [--json]\n");
+    if (kind->wire == KIND_project)
+        out_printf(stdout, "  duban project progress [--FIELD VALUE ...] [--json | --xlsx FILE]\n");
+    if (kind->wire == KIND_report) workbook_help();
     for (const struct action *row = NULL; (row = action_next(kind->wire, row)) != NULL;) {
         if (!action_for_operators(row)) continue;
         str = str_in(text, sizeof text);

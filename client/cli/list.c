@@ -1,5 +1,6 @@
-/* list.c - `KIND list`: records as aligned columns, JSON Lines or CSV. */
+/* list.c - `KIND list`: records as aligned columns, JSON Lines, CSV or a workbook. */
 #include "client/cli/cell.h"
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/select.h"
@@ -57,7 +58,7 @@ static enum err read_columns(struct listing *job, struct refusal *why)
     return OK;
 }
 
-/* ---- the three forms ---- */
+/* ---- the forms ---- */
 
 typedef void put_record_fn(void *self, const struct show *show, const struct record *record);
 
@@ -105,11 +106,23 @@ static void put_row(void *self, const struct show *show, const struct record *re
         if (position == ID_COLUMN)
             grid_int(&printing->grid, (int64_t)record->id);
         else
-            grid_cell(&printing->grid, cell_text(show, record, (unsigned)position));
+            grid_typed(&printing->grid, cell_text(show, record, (unsigned)position),
+                       book_value(show, record, (unsigned)position));
     }
 }
 
-static void print_table(const struct listing *job)
+/* In a workbook a column names its unit, too: there it stands far from where it came from. */
+static const char *column_label(const struct listing *job, unsigned position)
+{
+    char label[200];
+    struct str str = str_in(label, sizeof label);
+    if (!export_wanted(job->cli)) return tr(field_row(job->kind, position)->label);
+    book_label(job->kind, position, &str);
+    const char *kept = arena_copy(&job->cli->arena, label, str.used);
+    return kept != NULL ? kept : "";
+}
+
+static int print_table(const struct listing *job)
 {
     struct printing printing = {.job = job};
     grid_start(&printing.grid, &job->cli->arena);
@@ -118,14 +131,11 @@ static void print_table(const struct listing *job)
         if (position == ID_COLUMN)
             grid_column(&printing.grid, "id", true);
         else
-            grid_column(&printing.grid, tr(field_row(job->kind, (unsigned)position)->label),
+            grid_column(&printing.grid, column_label(job, (unsigned)position),
                         cell_right(job->kind, (unsigned)position));
     }
     each_record(job, false, put_row, &printing);
-    if (job->selection.count > 0)
-        grid_print(&printing.grid, stdout);
-    else
-        say(tr(N_("nothing found")));
+    return export_grid(job->cli, &printing.grid, tr(kind_row(job->kind)->plural), tr(N_("nothing found")));
 }
 
 static void put_json(void *self, const struct show *show, const struct record *record)
@@ -159,7 +169,7 @@ static void put_csv(void *self, const struct show *show, const struct record *re
 static void print_csv(const struct listing *job)
 {
     struct printing printing = {.job = job};
-    csv_begin(stdout);
+    if (!args_flag(&job->cli->args, "no_bom")) csv_begin(stdout);
     for (unsigned i = 0; i < job->count; i++) {
         int position = job->columns[i];
         csv_cell(stdout, i == 0, false,
@@ -177,8 +187,7 @@ int verb_list(const struct verb_call *call)
     enum err err = read_columns(&job, &why);
     if (err == OK) err = session_read(call->cli, &why);
     if (err == OK)
-        err = select_records(call->cli, job.kind, COMMON_OPTIONS " " READ_OPTIONS " json csv columns", &job.selection,
-                             &why);
+        err = select_records(call->cli, job.kind, COMMON_OPTIONS " " READ_OPTIONS " json csv no_bom xlsx columns", &job.selection, &why);
     if (err != OK) return cli_end(err, &why);
     struct printing printing = {.job = &job, .json = {.file = stdout}};
     say_partial(&job);
@@ -187,6 +196,6 @@ int verb_list(const struct verb_call *call)
     else if (args_flag(&call->cli->args, "csv"))
         print_csv(&job);
     else
-        print_table(&job);
+        return print_table(&job);
     return CLASS_OK;
 }

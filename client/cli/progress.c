@@ -1,28 +1,15 @@
 /* progress.c - `duban project progress`: each project's newest accepted figures against its plan. Clause 2. */
 #include "proto/progress.h"
 #include "client/cli/cell.h"
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/select.h"
 #include "client/cli/verbs.h"
 #include "proto/number.h"
 
-static const struct {
-    const char *name, *label;
-} lights[] = {
-    [LIGHT_UNKNOWN] = {"unknown", "-"},
-    [LIGHT_GREEN] = {"green", N_("green")},
-    [LIGHT_YELLOW] = {"yellow", N_("yellow")},
-    [LIGHT_RED] = {"red", N_("red")},
-};
-
-static void wan_json(struct json *json, const char *key, int64_t fen)
-{
-    char text[40];
-    struct str str = str_in(text, sizeof text);
-    str_exact(&str, fen, FEN_PER_WAN);
-    json_decimal(json, key, text);
-}
+static const char *const lights[] = {
+    [LIGHT_UNKNOWN] = "-", [LIGHT_GREEN] = N_("green"), [LIGHT_YELLOW] = N_("yellow"), [LIGHT_RED] = N_("red")};
 
 static void progress_json(const struct show *show, const struct record *project, const struct progress *progress)
 {
@@ -35,11 +22,11 @@ static void progress_json(const struct show *show, const struct record *project,
     cell_json(&json, show, project, project_code);
     cell_json(&json, show, project, project_name);
     cell_json(&json, show, project, project_responsible);
-    json_string(&json, "light", lights[progress->light].name);
+    json_string(&json, "light", light_name(progress->light));
     json_string(&json, "upto", progress->upto.n != 0 ? month : NULL);
-    wan_json(&json, "invested", progress->invested);
-    wan_json(&json, "planned", progress->planned);
-    wan_json(&json, "year_plan", progress->year_plan);
+    json_wan(&json, "invested", progress->invested);
+    json_wan(&json, "planned", progress->planned);
+    json_wan(&json, "year_plan", progress->year_plan);
     json_int(&json, "of_plan_per_mille", progress->of_plan);
     json_int(&json, "of_year_per_mille", progress->of_year);
     json_int(&json, "of_time_per_mille", progress->of_time);
@@ -51,7 +38,7 @@ static void put_wan(struct grid *grid, int64_t fen, bool known)
     char text[40];
     struct str str = str_in(text, sizeof text);
     if (known) str_scaled(&str, fen, FEN_PER_WAN, 2);
-    grid_put(grid, text);
+    grid_typed(grid, text_of(text), book_number(known ? CELL_WAN : CELL_NOTHING, fen));
 }
 
 static void put_percent(struct grid *grid, int64_t mille, bool known)
@@ -62,7 +49,7 @@ static void put_percent(struct grid *grid, int64_t mille, bool known)
         str_scaled(&str, mille, 10, 1);
         str_put(&str, "%");
     }
-    grid_put(grid, text);
+    grid_typed(grid, text_of(text), book_number(known ? CELL_PERCENT : CELL_NOTHING, mille));
 }
 
 static void progress_row(struct grid *grid, const struct show *show, const struct record *project,
@@ -75,14 +62,14 @@ static void progress_row(struct grid *grid, const struct show *show, const struc
     grid_cell(grid, cell_text(show, project, project_code));
     grid_cell(grid, cell_text(show, project, project_name));
     grid_cell(grid, cell_text(show, project, project_responsible));
-    grid_put(grid, tr(lights[progress->light].label));
+    grid_put(grid, tr(lights[progress->light]));
     put_wan(grid, progress->year_plan, true);
     put_wan(grid, progress->planned, planned);
     put_wan(grid, progress->invested, known);
     put_percent(grid, progress->of_plan, planned);
     put_percent(grid, progress->of_year, known);
     put_percent(grid, progress->of_time, known);
-    grid_put(grid, month);
+    grid_typed(grid, text_of(month), book_number(known ? CELL_MONTH : CELL_NOTHING, progress->upto.n));
 }
 
 static void start_table(struct grid *grid, struct arena *arena)
@@ -110,7 +97,7 @@ int verb_progress(const struct verb_call *call)
     bool json = args_flag(&cli->args, "json");
     if (call->count > 0) return cli_end(refuse_text(&why, ERR_USAGE, call->words[0]), &why);
     enum err err = session_read(cli, &why);
-    if (err == OK) err = select_records(cli, KIND_project, COMMON_OPTIONS " " READ_OPTIONS " json", &selection, &why);
+    if (err == OK) err = select_records(cli, KIND_project, COMMON_OPTIONS " " READ_OPTIONS " json xlsx", &selection, &why);
     if (err != OK) return cli_end(err, &why);
     struct show show = session_show(cli, &cli->arena, json);
     start_table(&grid, &cli->arena);
@@ -124,6 +111,5 @@ int verb_progress(const struct verb_call *call)
         else
             progress_row(&grid, &show, &project, &progress);
     }
-    if (!json && grid.first != NULL) grid_print(&grid, stdout);
-    return CLASS_OK;
+    return json ? CLASS_OK : export_grid(cli, &grid, tr(N_("progress")), tr(N_("nothing found")));
 }

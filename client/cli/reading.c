@@ -3,10 +3,13 @@
 
 #include "client/cli/out.h"
 
+#include "proto/show.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { NOTE_BYTES_MAX = 64 * 1024 };
 
@@ -56,4 +59,27 @@ enum err read_note(struct text *text, struct arena *arena, struct refusal *why)
     refuse(why, ERR_LIMIT);
     if (why != NULL) why->number = NOTE_BYTES_MAX;
     return ERR_LIMIT;
+}
+
+enum err read_whole(const char *path, size_t max, struct arena *arena, struct text *bytes, struct refusal *why)
+{
+    char text[REFUSAL_TEXT_MAX];
+    struct str str = str_in(text, sizeof text);
+    struct stat info = {.st_size = 0};
+    FILE *file = fopen(path, "rbe");
+    bool plain = file != NULL && fstat(fileno(file), &info) == 0 && S_ISREG(info.st_mode);
+    size_t count = plain && info.st_size > 0 ? (size_t)info.st_size : 0;
+    char *at = plain && count <= max ? arena_get(arena, count + 1) : NULL;
+    bool whole = at != NULL && fread(at, 1, count, file) == count;
+    str_printf(&str, "%s: %s", path, file == NULL ? strerror(errno) : tr(N_("no file")));
+    if (file != NULL) fclose(file);
+    if (plain && count > max) {
+        refuse(why, ERR_LIMIT);
+        why->number = (int64_t)max;
+        return ERR_LIMIT;
+    }
+    if (plain && at == NULL) return refuse(why, ERR_MEMORY);
+    if (!whole) return refuse_text(why, ERR_IO, text);
+    *bytes = (struct text){at, (uint32_t)count};
+    return OK;
 }

@@ -21,12 +21,16 @@ int verb_show(const struct verb_call *call);
 int verb_history(const struct verb_call *call);
 int verb_progress(const struct verb_call *call);
 int verb_act(const struct verb_call *call);
+/* Of reports alone: a workbook of what is owed, and back (workbook.c, take.c). */
+int verb_workbook(const struct verb_call *call);
+int verb_take(const struct verb_call *call);
 
 typedef int command_fn(struct cli *cli);
 
-command_fn command_desk, command_registers, command_matrix, command_environment, command_status, command_outbox, command_sync;
+command_fn command_desk, command_registers, command_agenda, command_matrix, command_environment, command_status,
+    command_outbox, command_sync;
 command_fn command_draw_nonce, command_draw_sheet, command_verify_draw;
-command_fn command_as_of, command_presence, command_watch,
+command_fn command_as_of, command_presence, command_watch, command_console,
     command_enrol, command_passphrase, command_profiles, command_address, command_doctor, command_print, command_proof,
     command_help;
 
@@ -43,6 +47,12 @@ int cli_end_target(const struct verb_call *call, enum err err, const struct refu
 
 /* Only these options besides the common ones, and from `least` to `most` words behind the command's own. */
 enum err cli_expect(const struct cli *cli, const char *options, unsigned least, unsigned most, struct refusal *why);
+
+/* Only these options besides the common ones. */
+enum err cli_options(const struct cli *cli, const char *options, struct refusal *why);
+
+/* Can the daemon know better than our copy that the act is to be refused so? */
+bool daemon_may_differ(const struct cli *cli, enum err err);
 
 /* May operators take the action at all (not only rules, tickets and the daemon's console)? */
 bool action_for_operators(const struct action *action);

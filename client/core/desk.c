@@ -14,6 +14,7 @@ struct building {
     struct arena *arena;
     struct calendar calendar;
     stamp_t now;
+    int64_t ahead_s; /* deadlines further away are left out */
     struct desk *desk;
     struct act act; /* that is only asked about */
     struct arena asked;
@@ -32,7 +33,7 @@ static enum urgency urgency_of(const struct building *job, stamp_t due)
 static void add(struct building *job, struct desk_item item)
 {
     struct desk *desk = job->desk;
-    if (desk->count == DESK_MAX || item.due.s > job->now.s + DESK_AHEAD_DAYS * 86400ll) return;
+    if (desk->count == DESK_MAX || item.due.s > job->now.s + job->ahead_s) return;
     if (item.what != DESK_REFUSED) item.urgency = urgency_of(job, item.due);
     desk->overdue += item.urgency == URGENCY_OVERDUE;
     desk->today += item.urgency == URGENCY_TODAY;
@@ -161,7 +162,7 @@ static int by_due(const void *left, const void *right)
     return (of_a > of_b) - (of_a < of_b);
 }
 
-enum err desk_build(const struct client *client, struct arena *arena, struct desk *desk)
+enum err desk_build_ahead(const struct client *client, int days, struct arena *arena, struct desk *desk)
 {
     struct building *job = arena_get(arena, sizeof *job);
     *desk = (struct desk){.items = arena_get(arena, DESK_MAX * sizeof *desk->items)};
@@ -171,6 +172,7 @@ enum err desk_build(const struct client *client, struct arena *arena, struct des
     job->actor = client_actor(client);
     job->arena = arena;
     job->now = client_now(client);
+    job->ahead_s = days * 86400ll;
     job->desk = desk;
     if (client_past(client) == NULL) add_refused(job);
     if (job->actor == NULL) return OK;
@@ -184,7 +186,21 @@ enum err desk_build(const struct client *client, struct arena *arena, struct des
     return err;
 }
 
+enum err desk_build(const struct client *client, struct arena *arena, struct desk *desk)
+{
+    return desk_build_ahead(client, DESK_AHEAD_DAYS, arena, desk);
+}
+
 /* ---- the matrix ---- */
+
+const char *standing_name(enum standing standing)
+{
+    static const char *const names[STANDINGS] = {
+        [STANDING_NOT_DUE] = "not_due",   [STANDING_LATE] = "late",       [STANDING_MISSING] = "missing",
+        [STANDING_RETURNED] = "returned", [STANDING_ON_TIME] = "on_time", [STANDING_IN_LATE] = "in_late",
+        [STANDING_HIDDEN] = "hidden"};
+    return names[standing];
+}
 
 /* Would the operator see a report of the project as soon as it is submitted? */
 static bool sees_reports(const struct space *space, const struct record *project, const struct actor *actor,

@@ -36,10 +36,15 @@ struct desk {
 
 /* What waits for the operator. Deadlines more than DESK_AHEAD_DAYS away are left out. */
 enum err desk_build(const struct client *client, struct arena *arena, struct desk *desk);
+/* The same with another distance. */
+enum err desk_build_ahead(const struct client *client, int days, struct arena *arena, struct desk *desk);
 
 /* ---- the matrix ---- */
 
 enum { STANDINGS = STANDING_HIDDEN + 1, MATRIX_ROWS_MAX = 100 };
+
+/* The standing's name for scripts. */
+const char *standing_name(enum standing standing);
 
 struct matrix_row {
     uint64_t unit;

@@ -104,7 +104,7 @@ static int by_due(const void *left, const void *right)
     return (a->id > b->id) - (a->id < b->id);
 }
 
-enum err dues_build(const struct client *client, month_t month, struct arena *arena, struct dues *dues)
+enum err dues_between(const struct client *client, month_t first, month_t last, struct arena *arena, struct dues *dues)
 {
     const struct space *space = client_space(client);
     struct calendar *calendar = arena_get(arena, sizeof *calendar);
@@ -118,10 +118,16 @@ enum err dues_build(const struct client *client, month_t month, struct arena *ar
             stamp_t due;
             if ((err = state_get(space, kind->wire, id, arena, &record)) != OK) break;
             if (!moved_due(client, calendar, &record, arena, &due)) continue;
-            if (month_of(stamp_day((stamp_t){due.s - 1})).n != month.n) continue;
+            month_t month = month_of(stamp_day((stamp_t){due.s - 1}));
+            if (month.n < first.n || month.n > last.n) continue;
             dues->items[dues->count++] = (struct due_item){.kind = kind->wire, .id = id, .due = due};
         }
     }
     if (err == OK) qsort(dues->items, dues->count, sizeof *dues->items, by_due);
     return err;
+}
+
+enum err dues_build(const struct client *client, month_t month, struct arena *arena, struct dues *dues)
+{
+    return dues_between(client, month, month, arena, dues);
 }

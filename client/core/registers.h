@@ -40,7 +40,9 @@ struct dues {
     struct due_item *items; /* in the arena; earliest first */
 };
 
-/* What of the kinds of the business is open and due in the month. */
+/* What of the kinds of the business is open and due in the months from `first` to `last`. */
+enum err dues_between(const struct client *client, month_t first, month_t last, struct arena *arena, struct dues *dues);
+/* The same for one month. */
 enum err dues_build(const struct client *client, month_t month, struct arena *arena, struct dues *dues);
 
 /* Has the record's deadline passed? Outages of the daemon move deadlines. */

@@ -98,6 +98,13 @@ static void do_matrix(struct app *app, struct text rest)
     app_push(app, screen);
 }
 
+static void do_console(struct app *app, struct text rest)
+{
+    struct text page = next_word(&rest);
+    app_do(app, VERB_console);
+    if (page.length > 0 && !console_show(app_top(app), page)) say_usage(app, COMMAND_console);
+}
+
 static void do_set(struct app *app, struct text rest)
 {
     char name[32], value[32], line[120];
@@ -110,7 +117,8 @@ static void do_set(struct app *app, struct text rest)
         return;
     }
     enum err err = prefs_save(&app->profile, &app->prefs);
-    snprintf(line, sizeof line, "bell %s   lock %u", alert_word(app->prefs.alert), app->prefs.lock_minutes);
+    snprintf(line, sizeof line, "bell %s   lock %u   charts %s", alert_word(app->prefs.alert), app->prefs.lock_minutes,
+             charts_word(app->prefs.charts));
     if (err != OK)
         app_say_err(app, err);
     else
@@ -202,10 +210,12 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_asof:
         if (!past_wish(app, trim(rest))) say_usage(app, id);
         break;
+    case COMMAND_console: do_console(app, rest); break;
     case COMMAND_environment: do_list(app, environment_screen(app), rest); break;
     case COMMAND_outbox: push_present(app, VERB_outbox, outbox_screen); break;
     case COMMAND_notices: app_push(app, notices_screen(app)); break;
     case COMMAND_presence: push_present(app, VERB_presence, presence_screen); break;
+    case COMMAND_export: export_screen(app, trim(rest)); break;
     case COMMAND_new: do_new(app, rest); break;
     case COMMAND_set: do_set(app, rest); break;
     case COMMAND_passphrase: do_passphrase(app); break;

@@ -137,6 +137,23 @@ static void find(struct screen *screen, struct text words)
     build(self);
 }
 
+static void put(struct screen *screen, struct book *book)
+{
+    const struct desk_view *self = (const struct desk_view *)screen;
+    book_sheet(book, tr(N_("desk")));
+    book_column(book, tr(N_("due")));
+    book_column(book, tr(N_("about")));
+    book_column(book, tr(N_("to do")));
+    for (unsigned i = 0; i < self->count; i++) {
+        const struct desk_row *row = &self->rows[i];
+        bool dated = row->item->due.s > 0 && row->item->what != DESK_REFUSED;
+        book_put(book,
+                 dated ? book_number(CELL_DAY, stamp_day((stamp_t){row->item->due.s - 1}).n) : book_text(row->due));
+        book_put(book, book_text(row->matter));
+        book_put(book, book_text(row->act));
+    }
+}
+
 /* ---- drawing ---- */
 
 static void draw_counts(struct desk_view *self, struct term *term, struct area area)
@@ -262,6 +279,7 @@ static const struct screen_kind kind = {.id = SCREEN_desk,
                                         .does = does,
                                         .act = act,
                                         .find = find,
+                                        .put = put,
                                         .free = release};
 
 struct screen *desk_screen(struct app *app)

@@ -1,5 +1,5 @@
-/* environment.c - 建设环境: what disturbs the works, by county and zone, what is urgent first, with a total. A cell opens
- * the list behind it. Clause 4.1: 项目建设环境是生命线工程; what is counted say the tables' gauges. */
+/* environment.c - 建设环境: what disturbs the works, by county and zone, what is urgent first, with a total. A cell
+ * opens the list behind it. Clause 4.1: 项目建设环境是生命线工程; what is counted say the tables' gauges. */
 #include "client/core/environment.h"
 #include "client/screen/screen.h"
 
@@ -201,6 +201,20 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     draw_mark(&drawing, term, body);
 }
 
+static void put(struct screen *screen, struct book *book)
+{
+    struct environment_view *self = (struct environment_view *)screen;
+    book_sheet(book, tr(N_("environment")));
+    for (unsigned i = 0; i < column_count(self); i++)
+        book_column(book, column_label(self, i));
+    for (unsigned i = 0; i <= self->environment.count; i++) {
+        const struct area_row *row = row_at(self, i);
+        struct text name = row->area != 0 ? self->names[i] : text_of(tr(N_("total")));
+        for (unsigned j = 0; j < column_count(self); j++)
+            book_put(book, book_text(j == AREA_NAME ? name : cell_text(self, row, j)));
+    }
+}
+
 /* ---- acting ---- */
 
 static void next_sort(struct environment_view *self)
@@ -223,7 +237,7 @@ static void open_cell(struct environment_view *self)
     struct app *app = self->screen.app;
     uint64_t area = row_at(self, self->list.at)->area;
     if (self->column == AREA_PROJECTS)
-        app_push(app, projects_of_area(app, area));
+        app_push(app, projects_of(app, area, 0, 0, LIGHTS_ALL));
     else
         app_push(app, gauge_screen(app, self->environment.gauges[self->column - AREA_GAUGES], area));
 }
@@ -263,6 +277,7 @@ static const struct screen_kind kind = {.id = SCREEN_environment,
                                         .does = does,
                                         .act = act,
                                         .find = find,
+                                        .put = put,
                                         .free = release};
 
 struct screen *environment_screen(struct app *app)

@@ -161,6 +161,31 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     term_cursor(term, row, column);
 }
 
+static void put(struct screen *screen, struct book *book)
+{
+    const struct matrix_view *self = (const struct matrix_view *)screen;
+    char line[200];
+    book_sheet(book, tr(N_("matrix")));
+    book_column(book, tr(N_("unit")));
+    for (int month = 1; month <= MONTHS; month++) {
+        struct str str = str_in(line, sizeof line);
+        str_month(&str, month_make(self->year, month));
+        book_column(book, line);
+    }
+    for (unsigned i = 0; i < self->matrix.count; i++) {
+        book_put(book, book_text(self->names[i]));
+        for (int month = 0; month < MONTHS; month++) {
+            struct str str = str_in(line, sizeof line);
+            for (size_t j = 0; j < sizeof worst_first / sizeof *worst_first; j++) {
+                unsigned count = self->matrix.rows[i].months[month].standing[worst_first[j]];
+                if (count > 0)
+                    str_printf(&str, "%s%s %u", str.used > 0 ? "  " : "", standing_word(worst_first[j]), count);
+            }
+            book_put(book, book_text(text_of(line)));
+        }
+    }
+}
+
 /* ---- acting ---- */
 
 static void act(struct screen *screen, enum verb verb)
@@ -196,6 +221,7 @@ static const struct screen_kind kind = {.id = SCREEN_matrix,
                                         .draw = draw,
                                         .does = does,
                                         .act = act,
+                                        .put = put,
                                         .free = release};
 
 void matrix_set_year(struct screen *screen, int year)

@@ -3,6 +3,7 @@
 #include "client/screen/paper.h"
 
 #include "client/core/desk.h"
+#include "client/core/beside.h"
 #include "client/screen/words.h"
 
 #include <string.h>
@@ -23,49 +24,34 @@ static bool last_paper(struct paper_view *self, struct record *paper)
     return paper_find(client_space(app->client), self->row->kind, self->of, month, &app->scratch, paper) == OK;
 }
 
-static void compare_last(struct paper_view *self)
+static void compare_last(struct paper_view *self, const struct beside *figures)
 {
-    struct record last, target;
-    struct app *app = self->screen.app;
     struct str head = str_in(self->side.last_head, sizeof self->side.last_head);
-    month_t before = month_add(self->month, -1);
-    if (last_paper(self, &last) && rec_has(&last, report_invested)) {
-        put_money(self->side.last[report_invested], rec_num(&last, report_invested));
-        if (month_year(before) == month_year(self->month))
-            put_money(self->side.last[report_cumulative], rec_num(&last, report_cumulative));
-        str_month(&head, before);
-        return;
-    }
-    str_put(&head, tr(N_("before")));
-    if (target_find(client_space(app->client), self->of, month_year(self->month), &app->scratch, &target) != OK) return;
-    if (rec_has(&target, target_opening))
-        put_money(self->side.last[report_cumulative], rec_num(&target, target_opening));
+    if (figures->has_invested) put_money(self->side.last[report_invested], figures->invested);
+    if (figures->has_cumulative) put_money(self->side.last[report_cumulative], figures->cumulative);
+    if (figures->before.n != 0)
+        str_month(&head, figures->before);
+    else
+        str_put(&head, tr(N_("before")));
 }
 
-static void compare_plan(struct paper_view *self)
+static void compare_plan(struct paper_view *self, const struct beside *figures)
 {
-    struct app *app = self->screen.app;
-    struct record target;
-    unsigned count;
-    int month = month_number(self->month);
-    int64_t sum = 0;
     struct str head = str_in(self->side.plan_head, sizeof self->side.plan_head);
     str_put(&head, tr(N_("plan")));
-    if (target_find(client_space(app->client), self->of, month_year(self->month), &app->scratch, &target) != OK) return;
-    const int64_t *plan = rec_list(&target, target_months, &count);
-    if ((int)count < month) return;
-    for (int i = 0; i < month; i++)
-        sum += plan[i];
-    put_money(self->side.plan[report_invested], plan[month - 1]);
-    put_money(self->side.plan[report_cumulative], sum);
+    if (!figures->has_plan) return;
+    put_money(self->side.plan[report_invested], figures->plan);
+    put_money(self->side.plan[report_cumulative], figures->plan_cumulative);
 }
 
 void paper_compare(struct paper_view *self)
 {
     memset(&self->side, 0, sizeof self->side);
+    struct beside figures;
     if (self->row->kind != KIND_report) return;
-    compare_last(self);
-    compare_plan(self);
+    beside_of(client_space(self->screen.app->client), self->of, self->month, &self->screen.app->scratch, &figures);
+    compare_last(self, &figures);
+    compare_plan(self, &figures);
 }
 
 void paper_beside(void *of, const struct entry *entry, struct form_row *row)

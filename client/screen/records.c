@@ -21,7 +21,7 @@ struct records {
     struct row {
         int64_t rank; /* what runs and is due first, then what runs, then what has ended */
         uint64_t id;
-    } *rows;
+    } * rows;
     unsigned count, all;
     char words[FIND_BYTES];
     uint8_t fields[COLUMNS_MAX]; /* positions of the columns */
@@ -270,6 +270,27 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     list_draw(&self->list, term, body, draw_row, &drawing);
 }
 
+static void put(struct screen *screen, struct book *book)
+{
+    struct records *self = (struct records *)screen;
+    struct app *app = screen->app;
+    struct show show = app_show(app);
+    book_sheet(book, tr(kind_row(self->kind)->plural));
+    for (unsigned i = 0; i < self->columns; i++) {
+        char label[200];
+        struct str str = str_in(label, sizeof label);
+        book_label(self->kind, self->fields[i], &str);
+        book_column(book, label);
+    }
+    for (unsigned i = 0; i < self->count; i++) {
+        struct record record;
+        arena_reuse(&app->scratch);
+        if (!view_get(app, self->kind, self->rows[i].id, &app->scratch, &record)) continue;
+        for (unsigned j = 0; j < self->columns; j++)
+            book_put(book, book_value(&show, &record, self->fields[j]));
+    }
+}
+
 /* ---- acting ---- */
 
 /* Could somebody with these roles take the action? Whether for this record, the daemon's tables say later. */
@@ -337,6 +358,7 @@ static const struct screen_kind kind_of_list = {.id = SCREEN_records,
                                                 .does = does,
                                                 .act = act,
                                                 .find = find,
+                                                .put = put,
                                                 .free = release};
 
 struct screen *records_screen(struct app *app, unsigned kind, unsigned position, uint64_t parent)

@@ -52,6 +52,25 @@ static void find(struct screen *screen, struct text words)
     build(self);
 }
 
+static void put(struct screen *screen, struct book *book)
+{
+    const struct registers_view *self = (const struct registers_view *)screen;
+    static const char *const labels[REGISTER_COLUMNS] = {N_("ledger"), N_("running"), N_("overdue"),
+                                                         N_("nearest deadline"), N_("all")};
+    book_sheet(book, tr(N_("registers")));
+    for (unsigned i = 0; i < REGISTER_COLUMNS; i++)
+        book_column(book, tr(labels[i]));
+    for (unsigned i = 0; i < self->count; i++) {
+        const struct tally *tally = &self->registers.at[self->shown[i]];
+        book_put(book, book_text(text_of(tr(kind_row(tally->kind)->plural))));
+        book_put(book, book_number(CELL_INT, tally->open));
+        book_put(book, book_number(CELL_INT, tally->overdue));
+        book_put(book,
+                 book_number(tally->next.s != 0 ? CELL_DAY : CELL_NOTHING, stamp_day((stamp_t){tally->next.s - 1}).n));
+        book_put(book, book_number(CELL_INT, tally->all));
+    }
+}
+
 struct drawing {
     struct registers_view *self;
     struct layout layout;
@@ -127,6 +146,7 @@ static const struct screen_kind kind = {.id = SCREEN_registers,
                                         .does = does,
                                         .act = act,
                                         .find = find,
+                                        .put = put,
                                         .free = release};
 
 struct screen *registers_screen(struct app *app)

@@ -38,6 +38,14 @@ static const char *make_list(const char *login, unsigned list, const char *as_of
     return rig_out_args(&rig, 0, login, argv);
 }
 
+static void make_workbook(const char *name, const char *as_of)
+{
+    char file[400], option[64];
+    snprintf(file, sizeof file, "--xlsx=%s/%s", rig.directory, name);
+    snprintf(option, sizeof option, "--as-of=%s", as_of != NULL ? as_of : "");
+    rig_out(&rig, 0, "XMB", "report", "list", file, as_of != NULL ? option : NULL, NULL);
+}
+
 static int start_rig(void **state)
 {
     (void)state;
@@ -85,6 +93,7 @@ static void a_list_is_the_same_whenever_it_is_made(void **state)
     for (unsigned who = 0; who < LOGINS; who++)
         for (unsigned list = 0; list < LISTS; list++)
             made[who][list] = make_list(logins[who], list, NULL);
+    make_workbook("then.xlsx", NULL);
     /* on that very day its end has not come */
     assert_non_null(strstr(rig_err(&rig, 4, "XMB", "report", "list", "--as-of", DAY, NULL), "not over yet"));
 
@@ -101,6 +110,10 @@ static void a_list_is_the_same_whenever_it_is_made(void **state)
                     rig_fail("%s %s of %s differs: was\n%s\nis\n%s", lists[list][0], lists[list][1], logins[who],
                              made[who][list], make_list(logins[who], list, DAY));
     assert_string_not_equal(make_list("XMB", 0, NULL), made[0][0]);
+    make_workbook("now.xlsx", NULL);
+    make_workbook("as-of.xlsx", DAY);
+    rig_shell("cmp -s %s/then.xlsx %s/as-of.xlsx && ! cmp -s %s/then.xlsx %s/now.xlsx", rig.directory, rig.directory,
+              rig.directory, rig.directory);
 }
 
 static void everybody_sees_of_it_what_was_his_own(void **state)

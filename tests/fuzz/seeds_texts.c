@@ -1,6 +1,7 @@
 /* seeds_texts.c - seeds that are no records: tickets, key files, profiles, settings, tables, and what people type. */
 #include "proto/identity.h"
 #include "tests/fuzz/seeds.h"
+#include "tests/lib/parts.h"
 
 #include <iconv.h>
 #include <stdio.h>
@@ -84,6 +85,29 @@ static void put_tables(void)
     }
 }
 
+/* Once as the file, once as the parts that the target zips itself, each behind its length. */
+static void put_workbooks(void)
+{
+    struct part parts[PARTS_ROOM];
+    struct pack file, pieces;
+    static const char *const names[] = {"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"};
+    parts_office(parts);
+    parts_zip(parts, &file);
+    seed_put("xlsx", "\0", 1, file.at, file.used);
+    pack_init(&pieces, 1 << 20);
+    for (size_t i = 0; i < COUNT(names); i++)
+        for (const struct part *part = parts; part->name != NULL; part++) {
+            size_t length = strlen(part->text);
+            char head[2] = {(char)(length >> 8), (char)length};
+            if (strcmp(part->name, names[i]) != 0) continue;
+            pack_raw(&pieces, head, sizeof head);
+            pack_raw(&pieces, part->text, length);
+        }
+    seed_put("xlsx", "\1", 1, pieces.at, pieces.used);
+    pack_free(&pieces);
+    pack_free(&file);
+}
+
 static void put_typed(void)
 {
     static const char *const typed[] = {
@@ -101,5 +125,6 @@ void seeds_of_texts(void)
     put_key_files();
     put_settings();
     put_tables();
+    put_workbooks();
     put_typed();
 }
