@@ -17,6 +17,8 @@ static const struct subcommand subcommands[] = {
     {"matrix", command_matrix, "[YEAR] [--json | --csv [--no-bom] | --xlsx FILE]", N_("reports by units and months")},
     {"console", command_console, "[PAGE] [--turn SECONDS | --once | --json]",
      N_("the supervision console: map, course, reports, open, ranking; --once prints the pages, --json their figures")},
+    {"as-of", command_as_of, "YYYY-MM-DD [HH:MM] | #ENTRY [--json]",
+     N_("where the journal stood at a moment, and what had changed on that day")},
     {"environment", command_environment, "[--sort [-]COLUMN] [--json | --csv [--no-bom] | --xlsx FILE]",
      N_("what disturbs the works, by area: what runs and what of it is urgent")},
     {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
