@@ -207,6 +207,7 @@ static void on_key(struct app *app, const struct key_press *key)
     app->typed_ms = term_ms();
     app->dirty = true;
     app->message[0] = '\0';
+    app->flash = false;
     if (app->prompt != NULL) {
         prompt_key(app, app->prompt, key);
         return;

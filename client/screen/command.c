@@ -109,7 +109,7 @@ static void do_set(struct app *app, struct text rest)
         return;
     }
     enum err err = prefs_save(&app->profile, &app->prefs);
-    snprintf(line, sizeof line, "bell %s   lock %u", app->prefs.bell ? "on" : "off", app->prefs.lock_minutes);
+    snprintf(line, sizeof line, "bell %s   lock %u", alert_word(app->prefs.alert), app->prefs.lock_minutes);
     if (err != OK)
         app_say_err(app, err);
     else

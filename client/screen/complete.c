@@ -75,7 +75,7 @@ static void offer_kinds(struct completing *job)
 
 static void offer_set(struct completing *job)
 {
-    static const char *const words[] = {"bell", "lock", "on", "off", "5", "15", "30", "0"};
+    static const char *const words[] = {"bell", "lock", "on", "flash", "off", "5", "15", "30", "0"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         offer(job, text_of(words[i]));
 }

@@ -143,7 +143,7 @@ static void draw_notice(struct app *app, int row)
     if (notices->unread > 1) str_printf(&tail, tr(N_("  N all %u")), notices->unread);
     str_put(&str, notice->line);
     int tail_columns = text_columns(text_of(end));
-    place.style = notice->duty ? STYLE_WARN : STYLE_PLAIN;
+    place.style = app->flash ? STYLE_FLASH : notice->duty ? STYLE_WARN : STYLE_PLAIN;
     place.columns -= tail_columns;
     int used = term_put_cut(app->term, place, text_of(line));
     term_put(app->term, (struct place){row, used, tail_columns, STYLE_PLAIN}, text_of(end));

@@ -13,14 +13,22 @@ static void file_path(const struct profile *profile, const char *suffix, char *p
     snprintf(path, max, "%s/screen.conf%s", profile->directory, suffix);
 }
 
+const char *alert_word(enum alert alert)
+{
+    static const char *const words[] = {[ALERT_NONE] = "off", [ALERT_BELL] = "on", [ALERT_FLASH] = "flash"};
+    return words[alert];
+}
+
 enum err prefs_set(struct prefs *prefs, const char *name, const char *value)
 {
     char *end;
     if (strcmp(name, "bell") == 0) {
-        bool on = strcmp(value, "on") == 0;
-        if (!on && strcmp(value, "off") != 0) return ERR_USAGE;
-        prefs->bell = on;
-        return OK;
+        for (unsigned alert = ALERT_NONE; alert <= ALERT_FLASH; alert++) {
+            if (strcmp(value, alert_word((enum alert)alert)) != 0) continue;
+            prefs->alert = (enum alert)alert;
+            return OK;
+        }
+        return ERR_USAGE;
     }
     if (strcmp(name, "lock") != 0 || *value < '0' || *value > '9') return ERR_USAGE;
     unsigned long minutes = strtoul(value, &end, 10);
@@ -54,7 +62,7 @@ enum err prefs_save(const struct profile *profile, const struct prefs *prefs)
     file_path(profile, ".new", made, sizeof made);
     FILE *file = fopen(made, "we");
     if (file == NULL) return ERR_IO;
-    fprintf(file, "bell %s\nlock %u\n", prefs->bell ? "on" : "off", prefs->lock_minutes);
+    fprintf(file, "bell %s\nlock %u\n", alert_word(prefs->alert), prefs->lock_minutes);
     if (fclose(file) == 0 && rename(made, path) == 0) return OK;
     unlink(made);
     return ERR_IO;

@@ -4,8 +4,10 @@
 
 #include "client/core/profile.h"
 
+enum alert { ALERT_NONE, ALERT_BELL, ALERT_FLASH };
+
 struct prefs {
-    bool bell;             /* a push rings */
+    enum alert alert;      /* what a push does besides its line */
     unsigned lock_minutes; /* idle time after which the screen is shut; 0: never */
 };
 
@@ -15,7 +17,10 @@ enum { LOCK_MINUTES = 15, LOCK_MINUTES_MAX = 24 * 60 };
 void prefs_load(const struct profile *profile, struct prefs *prefs);
 enum err prefs_save(const struct profile *profile, const struct prefs *prefs);
 
-/* Sets one by the names and values of the file: bell on|off, lock MINUTES. ERR_USAGE. */
+/* The word for an alert in the file. */
+const char *alert_word(enum alert alert);
+
+/* Sets one by the names and values of the file: bell on|flash|off, lock MINUTES. ERR_USAGE. */
 enum err prefs_set(struct prefs *prefs, const char *name, const char *value);
 
 #endif

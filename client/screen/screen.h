@@ -91,6 +91,7 @@ struct app {
     int64_t typed_ms;   /* the last key */
     enum net_state net; /* that was told last */
     bool dirty, leave, locked;
+    bool flash; /* what was pushed last stands out until the next key */
     bool typed_ahead; /* keys may have been read from the terminal and not attended to */
     bool unkept;      /* something was typed and not made durable */
     int status;

@@ -187,6 +187,7 @@ static attr_t attributes(const struct term *term, enum style style)
     switch (style) {
     case STYLE_PLAIN: return A_NORMAL;
     case STYLE_STRONG: return A_BOLD;
+    case STYLE_FLASH: return A_REVERSE;
     case STYLE_GOOD:
     case STYLE_WARN:
     case STYLE_BAD: return term->colour ? (attr_t)COLOR_PAIR(style) : A_NORMAL;
@@ -202,7 +203,8 @@ int term_put(struct term *term, struct place place, struct text text)
     int columns, used = 0, length = 0;
     if (place.columns > term->columns - place.column) place.columns = term->columns - place.column;
     if (place.row < 0 || place.row >= term->rows || place.column < 0 || place.columns <= 0) return 0;
-    attr_set(attributes(term, place.style), term->colour && place.style >= STYLE_GOOD ? (short)place.style : 0, NULL);
+    bool coloured = term->colour && place.style >= STYLE_GOOD && place.style <= STYLE_BAD;
+    attr_set(attributes(term, place.style), coloured ? (short)place.style : 0, NULL);
     move(place.row, place.column);
     while (cells_next(&cells, &shown, &columns) && used + columns <= place.columns) {
         run[length++] = (wchar_t)shown;

@@ -119,6 +119,34 @@ static void figures_are_checked_while_they_are_typed(void **state)
     get_up(county);
 }
 
+/* As each chose: a line that stands out until the next key, and the choice outlives the program. */
+static void a_push_flashes_for_whoever_wants_that(void **state)
+{
+    (void)state;
+    struct pty_cell cell;
+    struct rig_project project;
+    char arrived[200];
+    rig_project(&rig, "HRX", 9, &project);
+    snprintf(arrived, sizeof arrived, "submit monthly report 2009-09 %s", project.code);
+    struct pty *office = sit_down("XMB");
+    type(office, ":set bell flash\r", "bell flash");
+    get_up(office);
+    office = sit_down("XMB");
+    rig_submit(&rig, 0, "HRX", &project, "2009-09", 10);
+    assert_true(pty_wait(office, arrived, SOON_MS));
+    unsigned row = (unsigned)row_of(office, arrived);
+    pty_cell(office, row, 0, &cell);
+    assert_true(cell.reverse);
+    type(office, "j", arrived);
+    for (int64_t end = rig_clock_ms() + SOON_MS; cell.reverse && rig_clock_ms() < end;) {
+        pty_wait(office, "what never stands there", QUIET_MS); /* reads on */
+        pty_cell(office, row, 0, &cell);
+    }
+    assert_false(cell.reverse);
+    type(office, ":set bell off\r", "bell off");
+    get_up(office);
+}
+
 /* ---- what is typed is kept ---- */
 
 static void a_draft_outlives_a_killed_program(void **state)
@@ -434,6 +462,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SEATED(a_county_reports_and_the_office_sees_it_without_a_key),
         SEATED(figures_are_checked_while_they_are_typed),
+        SEATED(a_push_flashes_for_whoever_wants_that),
         SEATED(a_draft_outlives_a_killed_program),
         SEATED(a_paste_is_text_and_never_a_command),
         SEATED(a_new_operator_enrols_with_a_ticket),
