@@ -2,6 +2,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/out.h"
 #include "client/cli/passphrase.h"
+#include "client/console/pages.h"
 #include "client/screen/app.h"
 
 #include <locale.h>
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PLACE_MAX = 4096 };
+enum { PLACE_MAX = 4096, TURN_MAX = 3600 };
 
 #define ARENA_BYTES_MAX ((size_t)1 << 30)
 
@@ -41,14 +42,29 @@ static bool catalogues_beside(char path[PLACE_MAX])
     return access(path, R_OK | X_OK) == 0;
 }
 
-static int full_screen(const struct cli *cli)
+/* Is the supervision console wanted as a screen, not on paper? */
+static bool wants_console(const struct cli *cli)
+{
+    const struct args *args = &cli->args;
+    bool paper = args_flag(args, "once") || args_flag(args, "json") || args_flag(args, "help");
+    return args->word_count > 0 && strcmp(args->words[0], "console") == 0 && !paper;
+}
+
+static int full_screen(const struct cli *cli, bool console)
 {
     char passphrase[PASSPHRASE_ROOM];
-    struct tui_options options = {.profile = args_value(&cli->args, "profile"),
-                                  .offline = args_flag(&cli->args, "offline")};
+    struct tui_options options = {
+        .profile = args_value(&cli->args, "profile"), .offline = args_flag(&cli->args, "offline"), .console = console};
     struct refusal why = {.err = OK};
-    enum err err = cli_expect(cli, "", 0, 0, &why);
+    long turn;
+    enum err err = cli_expect(cli, console ? "turn" : "", 0, console ? 1 : 0, &why);
+    if (err == OK) err = args_number(&cli->args, "turn", TURN_MAX, 0, &turn, &why);
+    if (err == OK && cli->args.word_count > 1) {
+        options.page = cli->args.words[1];
+        if (console_page_named(text_of(options.page)) == PAGES) err = refuse_text(&why, ERR_USAGE, options.page);
+    }
     if (err != OK) return cli_end(err, &why);
+    options.turn_seconds = (unsigned)turn;
     if (options.profile == NULL) options.profile = getenv("DUBAN_PROFILE");
     if (options.profile != NULL && *options.profile == '\0') options.profile = NULL;
     err = passphrase_given(&cli->args, passphrase, &why);
@@ -60,9 +76,11 @@ static int full_screen(const struct cli *cli)
 
 static int run(struct cli *cli)
 {
+    bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    if (wants_console(cli) && terminal) return full_screen(cli, true);
     if (cli->args.word_count > 0 || args_flag(&cli->args, "help") || args_flag(&cli->args, "version"))
         return cli_run(cli);
-    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) return full_screen(cli);
+    if (terminal) return full_screen(cli, false);
     say(tr(N_("without a terminal a command is needed; see duban help")));
     return CLASS_USAGE;
 }

@@ -3,6 +3,13 @@
 
 #include "proto/number.h"
 
+const char *light_name(enum light light)
+{
+    static const char *const names[] = {
+        [LIGHT_UNKNOWN] = "unknown", [LIGHT_GREEN] = "green", [LIGHT_YELLOW] = "yellow", [LIGHT_RED] = "red"};
+    return names[light];
+}
+
 enum err target_find(const struct space *space, uint64_t project, int year, struct arena *arena, struct record *target)
 {
     struct value values[] = {number_value((int64_t)project), number_value(year)};
@@ -32,7 +39,7 @@ int target_newest_year(const struct space *space, uint64_t project, struct arena
     return newest;
 }
 
-static enum light light_of(const struct space *space, int64_t of_plan, struct arena *arena)
+enum light light_of(const struct space *space, int64_t of_plan, struct arena *arena)
 {
     if (of_plan < setting_now(space, SET_behind_red, arena)) return LIGHT_RED;
     return of_plan < setting_now(space, SET_behind_yellow, arena) ? LIGHT_YELLOW : LIGHT_GREEN;

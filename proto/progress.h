@@ -6,6 +6,9 @@
 
 enum light { LIGHT_UNKNOWN, LIGHT_GREEN, LIGHT_YELLOW, LIGHT_RED };
 
+/* The light's name for scripts. */
+const char *light_name(enum light light);
+
 struct progress {
     enum light light;
     int64_t invested;  /* fen, this year, up to `upto` */
@@ -16,6 +19,9 @@ struct progress {
     int64_t of_time;   /* per mille of the year that has passed at the end of `upto` */
     month_t upto;      /* the month of the newest accepted figures, or of the opening balance */
 };
+
+/* The light of a share of the plan to date (per mille), by the settings. */
+enum light light_of(const struct space *space, int64_t of_plan, struct arena *arena);
 
 /* The agreed target of a project for a year. ERR_NOT_FOUND. */
 enum err target_find(const struct space *space, uint64_t project, int year, struct arena *arena, struct record *target);

@@ -40,12 +40,13 @@ includes 'msgpack' $(outside 'server/|client/|proto/' 'proto/pack\.c') >>"$listi
 includes '(curses|ncursesw?/curses|term)\.h' $(outside 'server/|client/|proto/' 'client/term/[a-z_]*\.c|client/cli/doctor_place\.c') >>"$listing"
 includes '(zip|expat)\.h' $(outside 'server/|client/|proto/' 'proto/xlsx_part\.c') >>"$listing"
 includes 'xlsxwriter' $(outside 'server/|client/|proto/' 'client/core/book[a-z_]*\.[ch]') >>"$listing"
+includes '(pango/|cairo|glib)' $(outside 'server/|client/|proto/' 'client/pdf/[a-z_]*\.[ch]') >>"$listing"
 verdict "each library is included in one place"
 
-{ includes 'server/(store|net|serve|fold|engine)\.h' $(under 'proto/'); includes 'client/(screen|cli|term)/' $(under 'client/core/')
-  includes 'client/(core/[^s][^.]*|screen/[^.]*|cli/[^.]*)\.h' $(under 'client/term/'); includes 'client/cli/' $(under 'client/screen/')
-  includes 'client/(screen|term)/' $(under 'client/cli/'); } >"$listing"
-verdict "core, term, screen and cli look down only"
+{ includes 'server/(store|net|serve|fold|engine)\.h' $(under 'proto/'); includes 'client/(screen|cli|term|console)/' $(under 'client/core/')
+  includes 'client/(core/[^s][^.]*|screen/[^.]*|cli/[^.]*|console/[^.]*)\.h' $(under 'client/term/'); includes 'client/(cli|console)/' $(under 'client/screen/')
+  includes 'client/(screen|term|console)/' $(under 'client/cli/'); } >"$listing"
+verdict "core, term, screen, cli and console look down only"
 
 includes 'proto/(wire|pack)\.h|client/core/(link|cache)\.h' $(under 'client/screen/') >"$listing"
 verdict "no screen knows the wire"

@@ -207,7 +207,7 @@ static void matrix_json(struct cli *cli, const struct matrix *matrix, const stru
     json_string(&json, "month", word);
     json_int(&json, "owed", row->months[month].owed);
     for (unsigned i = 0; i < STANDINGS; i++)
-        json_int(&json, standings[i].name, row->months[month].standing[i]);
+        json_int(&json, standing_name((enum standing)i), row->months[month].standing[i]);
     json_end(&json);
 }
 
@@ -240,7 +240,7 @@ static void matrix_csv_header(const struct cli *cli)
     csv_cell(stdout, false, false, text_of("month"));
     csv_cell(stdout, false, false, text_of("owed"));
     for (unsigned i = 0; i < STANDINGS; i++)
-        csv_cell(stdout, false, false, text_of(standings[i].name));
+        csv_cell(stdout, false, false, text_of(standing_name((enum standing)i)));
     csv_end(stdout);
 }
 

@@ -1,5 +1,6 @@
 /* cell.c - see cell.h. */
 #include "client/cli/cell.h"
+#include "proto/number.h"
 
 #include "proto/check.h"
 
@@ -109,6 +110,14 @@ void cells_json(struct json *json, const struct show *show, const struct record 
 {
     for (unsigned i = 0; field_row(record->kind, i) != NULL; i++)
         if (mask & FIELD_BIT(i)) cell_json(json, show, record, i);
+}
+
+void json_wan(struct json *json, const char *key, int64_t fen)
+{
+    char text[40];
+    struct str str = str_in(text, sizeof text);
+    str_exact(&str, fen, FEN_PER_WAN);
+    json_decimal(json, key, text);
 }
 
 void record_json(struct json *json, const struct record *record)

@@ -19,6 +19,8 @@ bool cell_is_text(unsigned kind, unsigned position);
  * false, times as ISO 8601, options by name, references by their brief name with the id beside it as
  * NAME_id. Not set: null. show->names_only has to be set. */
 void cell_json(struct json *json, const struct show *show, const struct record *record, unsigned position);
+/* Fen as a number of 万元, exact. */
+void json_wan(struct json *json, const char *key, int64_t fen);
 /* The fields of a mask. */
 void cells_json(struct json *json, const struct show *show, const struct record *record, uint64_t mask);
 

@@ -14,6 +14,8 @@ static const struct subcommand subcommands[] = {
     {"agenda", command_agenda, "[--json | --ics FILE | --xlsx FILE]",
      N_("meetings, deadlines and duties by day; --ics: for a calendar program")},
     {"matrix", command_matrix, "[YEAR] [--json | --csv [--no-bom] | --xlsx FILE]", N_("reports by units and months")},
+    {"console", command_console, "[PAGE] [--turn SECONDS | --once | --json]",
+     N_("the supervision console: map, course, reports, open, ranking; --once prints the pages, --json their figures")},
     {"environment", command_environment, "[--sort [-]COLUMN] [--json | --csv [--no-bom] | --xlsx FILE]",
      N_("what disturbs the works, by area: what runs and what of it is urgent")},
     {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
@@ -38,6 +40,29 @@ static const struct subcommand subcommands[] = {
     {"doctor", command_doctor, "[--json]", N_("check locale, terminal, key, clock and link, and say what to do")},
     {"help", command_help, "[COMMAND | KIND [ACTION]]", N_("say how something is used")},
 };
+
+static const struct kind_command kind_commands[] = {
+    {KIND_inspection, {"verify-draw", command_verify_draw, "SHEET", N_("draw again, from the published sheet alone")}},
+    {KIND_bulletin,
+     {"compose", command_bulletin_compose, "TYPE [--period YYYY-MM] [--yes] [--json]",
+      N_("a draft with its text made from the registry; --yes: in the place of a draft's text")}},
+    {KIND_bulletin, {"edit", command_bulletin_edit, "ID", N_("a draft's text in $EDITOR")}},
+    {KIND_bulletin, {"text", command_bulletin_text, "ID", N_("laid out for a terminal")}},
+    {KIND_bulletin, {"pdf", command_bulletin_pdf, "ID FILE", N_("as an official paper after GB/T 9704-2012")}},
+};
+
+const struct kind_command *kind_command_at(unsigned i)
+{
+    return i < sizeof kind_commands / sizeof *kind_commands ? &kind_commands[i] : NULL;
+}
+
+const struct subcommand *kind_command_named(unsigned kind, const char *name)
+{
+    const struct kind_command *row;
+    for (unsigned i = 0; (row = kind_command_at(i)) != NULL; i++)
+        if (row->kind == kind && strcmp(row->is.name, name) == 0) return &row->is;
+    return NULL;
+}
 
 const struct subcommand *subcommand_at(unsigned i)
 {
@@ -100,7 +125,8 @@ static int run_kind(struct cli *cli, const struct kind *kind)
     struct refusal why;
     unsigned used = 0;
     const char *word = cli->args.word_count > 1 ? cli->args.words[1] : "";
-    if (kind->wire == KIND_inspection && strcmp(word, "verify-draw") == 0) return command_verify_draw(cli);
+    const struct subcommand *own = kind_command_named(kind->wire, word);
+    if (own != NULL) return own->run(cli);
     enum verb verb = kind_verb(kind, cli->args.words + 1, cli->args.word_count - 1, &call.action, &used);
     call.words = cli->args.words + 1 + used;
     call.count = cli->args.word_count - 1 - used;
@@ -165,8 +191,11 @@ enum err cli_expect(const struct cli *cli, const char *options, unsigned least, 
     unsigned words = args->word_count > 0 ? args->word_count - 1 : 0;
     if (words > most) return refuse_text(why, ERR_USAGE, args->words[most + 1]);
     if (words >= least) return OK;
-    const struct subcommand *row = subcommand_named(args->words[0]);
-    str_printf(&str, "%s %s", args->words[0], row != NULL ? row->usage : "");
+    const struct kind *kind = kind_typed(args->words[0]);
+    const struct subcommand *own = kind != NULL && words > 0 ? kind_command_named(kind->wire, args->words[1]) : NULL;
+    const struct subcommand *row = own != NULL ? own : subcommand_named(args->words[0]);
+    str_printf(&str, "%s %s%s%s", args->words[0], own != NULL ? own->name : "", own != NULL ? " " : "",
+               row != NULL ? row->usage : "");
     return refuse_text(why, ERR_USAGE, text);
 }
 

@@ -12,8 +12,17 @@ struct subcommand {
     const char *about; /* msgid */
 };
 
+/* A command of one kind besides the verbs that all kinds have: duban KIND NAME. */
+struct kind_command {
+    unsigned kind;
+    struct subcommand is;
+};
+
 /* Row by row; NULL behind the last. */
 const struct subcommand *subcommand_at(unsigned i);
+const struct kind_command *kind_command_at(unsigned i);
+/* NULL: the kind has no such command. */
+const struct subcommand *kind_command_named(unsigned kind, const char *name);
 const struct subcommand *subcommand_named(const char *name);
 
 /* What `duban KIND VERB` means. */

@@ -8,22 +8,8 @@
 #include "client/cli/verbs.h"
 #include "proto/number.h"
 
-static const struct {
-    const char *name, *label;
-} lights[] = {
-    [LIGHT_UNKNOWN] = {"unknown", "-"},
-    [LIGHT_GREEN] = {"green", N_("green")},
-    [LIGHT_YELLOW] = {"yellow", N_("yellow")},
-    [LIGHT_RED] = {"red", N_("red")},
-};
-
-static void wan_json(struct json *json, const char *key, int64_t fen)
-{
-    char text[40];
-    struct str str = str_in(text, sizeof text);
-    str_exact(&str, fen, FEN_PER_WAN);
-    json_decimal(json, key, text);
-}
+static const char *const lights[] = {
+    [LIGHT_UNKNOWN] = "-", [LIGHT_GREEN] = N_("green"), [LIGHT_YELLOW] = N_("yellow"), [LIGHT_RED] = N_("red")};
 
 static void progress_json(const struct show *show, const struct record *project, const struct progress *progress)
 {
@@ -36,11 +22,11 @@ static void progress_json(const struct show *show, const struct record *project,
     cell_json(&json, show, project, project_code);
     cell_json(&json, show, project, project_name);
     cell_json(&json, show, project, project_responsible);
-    json_string(&json, "light", lights[progress->light].name);
+    json_string(&json, "light", light_name(progress->light));
     json_string(&json, "upto", progress->upto.n != 0 ? month : NULL);
-    wan_json(&json, "invested", progress->invested);
-    wan_json(&json, "planned", progress->planned);
-    wan_json(&json, "year_plan", progress->year_plan);
+    json_wan(&json, "invested", progress->invested);
+    json_wan(&json, "planned", progress->planned);
+    json_wan(&json, "year_plan", progress->year_plan);
     json_int(&json, "of_plan_per_mille", progress->of_plan);
     json_int(&json, "of_year_per_mille", progress->of_year);
     json_int(&json, "of_time_per_mille", progress->of_time);
@@ -76,7 +62,7 @@ static void progress_row(struct grid *grid, const struct show *show, const struc
     grid_cell(grid, cell_text(show, project, project_code));
     grid_cell(grid, cell_text(show, project, project_name));
     grid_cell(grid, cell_text(show, project, project_responsible));
-    grid_put(grid, tr(lights[progress->light].label));
+    grid_put(grid, tr(lights[progress->light]));
     put_wan(grid, progress->year_plan, true);
     put_wan(grid, progress->planned, planned);
     put_wan(grid, progress->invested, known);

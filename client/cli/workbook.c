@@ -4,7 +4,7 @@
 
 #include "client/cli/out.h"
 #include "client/cli/verbs.h"
-#include "client/core/figures.h"
+#include "client/core/beside.h"
 
 #include "proto/check.h"
 #include "proto/owed.h"
@@ -134,9 +134,9 @@ static void put_row(const struct owing *job, const struct workbook_columns *colu
     struct arena *arena = &job->cli->arena;
     struct show show = session_show(job->cli, arena, false);
     struct record project = record_make(KIND_project, owed->project);
-    struct figures figures;
+    struct beside figures;
     state_get(job->space, KIND_project, owed->project, arena, &project);
-    figures_of(job->space, owed->project, job->month, arena, &figures);
+    beside_of(job->space, owed->project, job->month, arena, &figures);
     book_put(book, book_value(&show, &project, project_code));
     book_put(book, book_value(&show, &project, project_name));
     book_put(book, book_number(CELL_MONTH, job->month.n));

@@ -193,6 +193,15 @@ enum err desk_build(const struct client *client, struct arena *arena, struct des
 
 /* ---- the matrix ---- */
 
+const char *standing_name(enum standing standing)
+{
+    static const char *const names[STANDINGS] = {
+        [STANDING_NOT_DUE] = "not_due",   [STANDING_LATE] = "late",       [STANDING_MISSING] = "missing",
+        [STANDING_RETURNED] = "returned", [STANDING_ON_TIME] = "on_time", [STANDING_IN_LATE] = "in_late",
+        [STANDING_HIDDEN] = "hidden"};
+    return names[standing];
+}
+
 /* Would the operator see a report of the project as soon as it is submitted? */
 static bool sees_reports(const struct space *space, const struct record *project, const struct actor *actor,
                          struct arena *arena)

@@ -43,6 +43,9 @@ enum err desk_build_ahead(const struct client *client, int days, struct arena *a
 
 enum { STANDINGS = STANDING_HIDDEN + 1, MATRIX_ROWS_MAX = 100 };
 
+/* The standing's name for scripts. */
+const char *standing_name(enum standing standing);
+
 struct matrix_row {
     uint64_t unit;
     unsigned projects; /* that owe in some month of the year */

@@ -103,6 +103,9 @@ enum err app_sign_in(struct app *app, const struct profile *profile, const uint8
     while (app->depth > 0)
         bury(app, app->stack[--app->depth]);
     app_push(app, desk_screen(app));
+    if (!app->options->console) return OK;
+    app_push(app, console_screen(app, app->options->turn_seconds));
+    if (app->options->page != NULL) console_show(app_top(app), text_of(app->options->page));
     return OK;
 }
 
@@ -114,6 +117,7 @@ static void go_to(struct app *app, enum verb verb)
     switch ((int)verb) {
     case VERB_projects: app_push(app, projects_screen(app)); break;
     case VERB_matrix: app_push(app, matrix_screen(app)); break;
+    case VERB_console: app_push(app, console_screen(app, app->options->turn_seconds)); break;
     case VERB_outbox: app_push(app, outbox_screen(app)); break;
     case VERB_units: app_push(app, records_screen(app, KIND_unit, 0, 0)); break;
     case VERB_presence: app_push(app, presence_screen(app)); break;
@@ -175,6 +179,7 @@ static void do_common(struct app *app, enum verb verb)
     case VERB_desk:
     case VERB_projects:
     case VERB_matrix:
+    case VERB_console:
     case VERB_outbox:
     case VERB_units:
     case VERB_registers:
@@ -188,9 +193,44 @@ static void do_common(struct app *app, enum verb verb)
     }
 }
 
+/* ---- the console on the wall ---- */
+
+/* What anybody may do who passes by: look. */
+static bool open_to_all(enum verb verb)
+{
+    static const enum verb looks[] = {VERB_map,          VERB_course,   VERB_reports, VERB_open_matters, VERB_ranking,
+                                      VERB_all_counties, VERB_turn,     VERB_up,      VERB_down,         VERB_left,
+                                      VERB_right,        VERB_page_up,  VERB_first,   VERB_last,         VERB_page_down,
+                                      VERB_next_tab,     VERB_last_tab, VERB_redraw,  VERB_help,         VERB_retry};
+    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++)
+        if (looks[i] == verb) return true;
+    return false;
+}
+
+static bool open_console(struct app *app)
+{
+    char line[PASSPHRASE_MAX + 1] = "";
+    bool yes =
+        ask_secret(app, tr(N_("locked")), tr(N_("The passphrase leads on from the console.")), line, sizeof line);
+    bool right = yes && client_confirm(app->client, line);
+    explicit_bzero(line, sizeof line);
+    if (yes && !right) app_say(app, STYLE_BAD, tr(N_("That was not the passphrase. ")));
+    if (right) app->shut = false;
+    return right;
+}
+
+bool app_keeps_console(struct app *app)
+{
+    if (!app->options->console || app->prompt != NULL) return false; /* a question that is open must not be answered */
+    if (app->depth == 0 || app_top(app)->kind->id != SCREEN_console) go_to(app, VERB_console);
+    app->shut = true;
+    app->dirty = true;
+    return true;
+}
+
 void app_do(struct app *app, enum verb verb)
 {
-    if (app_top(app) == NULL || verb == VERB_none) return;
+    if (app_top(app) == NULL || verb == VERB_none || (app->shut && !open_to_all(verb) && !open_console(app))) return;
     if (!app_does(app, verb)) {
         app_say(app, STYLE_PLAIN, tr(N_("not possible here now")));
         return;
@@ -238,7 +278,7 @@ static void read_keys(struct app *app, bool readable)
  * hide, and its visitors were not asked for a passphrase. */
 static int64_t lock_left_ms(const struct app *app, bool demo)
 {
-    if (app->prefs.lock_minutes == 0 || app->locked || demo) return INT64_MAX;
+    if (app->prefs.lock_minutes == 0 || app->locked || app->shut || demo) return INT64_MAX;
     return app->typed_ms + (int64_t)app->prefs.lock_minutes * 60000 - term_ms();
 }
 
@@ -259,6 +299,9 @@ static int wait_ms(struct app *app)
     if (lock < left) left = lock;
     int64_t keep = app->typed_ms + KEEP_MS - term_ms();
     if (app->unkept && keep < left) left = keep;
+    const struct screen *top = app_top(app);
+    int64_t wakes = top != NULL && top->kind->wakes != NULL ? top->kind->wakes(top) : INT64_MAX;
+    if (wakes < INT64_MAX && wakes - term_ms() < left) left = wakes - term_ms();
     return left < 0 ? 0 : left > INT32_MAX ? INT32_MAX : (int)left;
 }
 
@@ -269,6 +312,14 @@ static void keep_typed(struct app *app)
     if (!app->unkept || term_ms() - app->typed_ms < KEEP_MS) return;
     app->unkept = false;
     if (top != NULL && top->kind->keep != NULL) top->kind->keep(top);
+}
+
+static void wake(struct app *app)
+{
+    struct screen *top = app_top(app);
+    if (app->prompt != NULL || top == NULL || top->kind->wakes == NULL || top->kind->wakes(top) > term_ms()) return;
+    top->kind->woken(top);
+    app->dirty = true;
 }
 
 static unsigned wait_for_news(struct app *app, bool ready[2])
@@ -323,6 +374,7 @@ void app_turn(struct app *app)
     if (signal == TERM_REDRAW) app->dirty = true;
     attend(app, events);
     keep_typed(app);
+    wake(app);
     if ((ready[0] || ahead) && !app->leave) read_keys(app, ready[0]);
 }
 

@@ -8,6 +8,9 @@ struct tui_options {
     const char *profile;    /* whose; NULL: asked for */
     bool offline;           /* no connection is made */
     const char *passphrase; /* obtained already; NULL: asked for */
+    bool console;           /* begins with the supervision console, which stays in sight when the screen is shut */
+    const char *page;       /* of it; NULL: the first */
+    unsigned turn_seconds;  /* its pages turn by themselves; 0: by keys alone */
 };
 
 /* Runs until the operator leaves. The caller has set the locale. Returns an exit status (enum err_class). */

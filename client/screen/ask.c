@@ -108,7 +108,7 @@ void lock_screen(struct app *app)
     char line[PASSPHRASE_MAX + 1], text[300];
     bool wrong = false;
     unsigned before = app->notices->unread;
-    if (app->locked || app->client == NULL) return;
+    if (app->locked || app->client == NULL || app_keeps_console(app)) return;
     app->locked = true;
     while (!app->leave) {
         struct prompt prompt = {.id = SCREEN_ask, .covers = true, .title = tr(N_("locked")), .pushed_before = before};

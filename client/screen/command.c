@@ -97,6 +97,13 @@ static void do_matrix(struct app *app, struct text rest)
     app_push(app, screen);
 }
 
+static void do_console(struct app *app, struct text rest)
+{
+    struct text page = next_word(&rest);
+    app_do(app, VERB_console);
+    if (page.length > 0 && !console_show(app_top(app), page)) say_usage(app, COMMAND_console);
+}
+
 static void do_set(struct app *app, struct text rest)
 {
     char name[32], value[32], line[120];
@@ -109,7 +116,8 @@ static void do_set(struct app *app, struct text rest)
         return;
     }
     enum err err = prefs_save(&app->profile, &app->prefs);
-    snprintf(line, sizeof line, "bell %s   lock %u", alert_word(app->prefs.alert), app->prefs.lock_minutes);
+    snprintf(line, sizeof line, "bell %s   lock %u   charts %s", alert_word(app->prefs.alert), app->prefs.lock_minutes,
+             charts_word(app->prefs.charts));
     if (err != OK)
         app_say_err(app, err);
     else
@@ -189,6 +197,7 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_report: do_report(app, rest); break;
     case COMMAND_return: do_return(app, rest); break;
     case COMMAND_matrix: do_matrix(app, rest); break;
+    case COMMAND_console: do_console(app, rest); break;
     case COMMAND_environment: do_list(app, environment_screen(app), rest); break;
     case COMMAND_outbox: app_push(app, outbox_screen(app)); break;
     case COMMAND_notices: app_push(app, notices_screen(app)); break;

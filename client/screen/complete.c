@@ -75,9 +75,17 @@ static void offer_kinds(struct completing *job)
 
 static void offer_set(struct completing *job)
 {
-    static const char *const words[] = {"bell", "lock", "on", "flash", "off", "5", "15", "30", "0"};
+    static const char *const words[] = {"bell",    "lock",  "charts", "on", "flash", "off", "blocks",
+                                        "braille", "ascii", "5",      "15", "30",    "0"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         offer(job, text_of(words[i]));
+}
+
+static void offer_pages(struct completing *job)
+{
+    const char *name;
+    for (unsigned page = 0; (name = console_page_name(page)) != NULL; page++)
+        offer(job, text_of(name));
 }
 
 static void offer_month(struct completing *job)
@@ -131,6 +139,8 @@ unsigned complete(struct app *app, struct text line, struct arena *arena, struct
         offer_first(&job);
     else if (is(first, "set"))
         offer_set(&job);
+    else if (is(first, "console"))
+        offer_pages(&job);
     else if (is(first, "new"))
         offer_kinds(&job);
     else if (is(first, "return") || (is(first, "report") && words > 2))

@@ -237,7 +237,7 @@ static void open_cell(struct environment_view *self)
     struct app *app = self->screen.app;
     uint64_t area = row_at(self, self->list.at)->area;
     if (self->column == AREA_PROJECTS)
-        app_push(app, projects_of_area(app, area));
+        app_push(app, projects_of(app, area, 0, 0, LIGHTS_ALL));
     else
         app_push(app, gauge_screen(app, self->environment.gauges[self->column - AREA_GAUGES], area));
 }

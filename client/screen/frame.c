@@ -123,8 +123,8 @@ static void draw_first_line(struct app *app, enum screen_id id)
     if (room >= 6) term_put_cut(app->term, (struct place){0, used, at - used, STYLE_PLAIN}, text_of(who));
 }
 
-/* What was pushed last, until it has been read; or what is to be said about the last act. */
-static void draw_notice(struct app *app, int row)
+/* What was pushed last, until it has been read (a ticker: and after); or what is to be said about the last act. */
+static void draw_notice(struct app *app, int row, bool ticker)
 {
     struct place place = {row, 0, term_columns(app->term), app->message_style};
     const struct notices *notices = app->notices;
@@ -134,12 +134,14 @@ static void draw_notice(struct app *app, int row)
         term_put_cut(app->term, place, text_of(app->message));
         return;
     }
-    if (notices->unread == 0 || notices->count == 0) return;
+    if (notices->count == 0 || (notices->unread == 0 && !ticker)) return;
     const struct notice *notice = &notices->at[notices->count - 1];
     char end[80];
     struct str tail = str_in(end, sizeof end);
-    str_put(&tail, "  o ");
-    str_put(&tail, tr(N_("open it")));
+    if (notices->unread > 0) {
+        str_put(&tail, "  o ");
+        str_put(&tail, tr(N_("open it")));
+    }
     if (notices->unread > 1) str_printf(&tail, tr(N_("  N all %u")), notices->unread);
     str_put(&str, notice->line);
     int tail_columns = text_columns(text_of(end));
@@ -184,7 +186,7 @@ void frame_draw(struct app *app)
     draw_first_line(app, top->kind->id);
     bool covered = app->prompt != NULL && prompt_covers(app->prompt);
     if (!covered) top->kind->draw(top, app->term, body);
-    if (!covered) draw_notice(app, rows - 2);
+    if (!covered) draw_notice(app, rows - 2, top->kind->ticker);
     if (app->prompt != NULL) {
         mode = prompt_mode(app->prompt);
         prompt_draw(app, app->prompt, (struct area){1, 0, rows - 2, columns});

@@ -44,6 +44,7 @@ enum context {
     CONTEXT_menu,
     CONTEXT_read,
     CONTEXT_words,
+    CONTEXT_console,
 };
 
 #define IN(name) (1ull << CONTEXT_##name)

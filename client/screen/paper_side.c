@@ -3,7 +3,7 @@
 #include "client/screen/paper.h"
 
 #include "client/core/desk.h"
-#include "client/core/figures.h"
+#include "client/core/beside.h"
 #include "client/screen/words.h"
 
 #include <string.h>
@@ -24,7 +24,7 @@ static bool last_paper(struct paper_view *self, struct record *paper)
     return paper_find(client_space(app->client), self->row->kind, self->of, month, &app->scratch, paper) == OK;
 }
 
-static void compare_last(struct paper_view *self, const struct figures *figures)
+static void compare_last(struct paper_view *self, const struct beside *figures)
 {
     struct str head = str_in(self->side.last_head, sizeof self->side.last_head);
     if (figures->has_invested) put_money(self->side.last[report_invested], figures->invested);
@@ -35,7 +35,7 @@ static void compare_last(struct paper_view *self, const struct figures *figures)
         str_put(&head, tr(N_("before")));
 }
 
-static void compare_plan(struct paper_view *self, const struct figures *figures)
+static void compare_plan(struct paper_view *self, const struct beside *figures)
 {
     struct str head = str_in(self->side.plan_head, sizeof self->side.plan_head);
     str_put(&head, tr(N_("plan")));
@@ -47,9 +47,9 @@ static void compare_plan(struct paper_view *self, const struct figures *figures)
 void paper_compare(struct paper_view *self)
 {
     memset(&self->side, 0, sizeof self->side);
-    struct figures figures;
+    struct beside figures;
     if (self->row->kind != KIND_report) return;
-    figures_of(client_space(self->screen.app->client), self->of, self->month, &self->screen.app->scratch, &figures);
+    beside_of(client_space(self->screen.app->client), self->of, self->month, &self->screen.app->scratch, &figures);
     compare_last(self, &figures);
     compare_plan(self, &figures);
 }

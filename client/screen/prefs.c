@@ -19,6 +19,13 @@ const char *alert_word(enum alert alert)
     return words[alert];
 }
 
+const char *charts_word(enum charts charts)
+{
+    static const char *const words[] = {
+        [CHARTS_ASCII] = "ascii", [CHARTS_BLOCKS] = "blocks", [CHARTS_BRAILLE] = "braille"};
+    return words[charts];
+}
+
 enum err prefs_set(struct prefs *prefs, const char *name, const char *value)
 {
     char *end;
@@ -26,6 +33,14 @@ enum err prefs_set(struct prefs *prefs, const char *name, const char *value)
         for (unsigned alert = ALERT_NONE; alert <= ALERT_FLASH; alert++) {
             if (strcmp(value, alert_word((enum alert)alert)) != 0) continue;
             prefs->alert = (enum alert)alert;
+            return OK;
+        }
+        return ERR_USAGE;
+    }
+    if (strcmp(name, "charts") == 0) {
+        for (enum charts charts = CHARTS_ASCII; charts <= CHARTS_BRAILLE; charts++) {
+            if (strcmp(value, charts_word(charts)) != 0) continue;
+            prefs->charts = charts;
             return OK;
         }
         return ERR_USAGE;
@@ -40,7 +55,7 @@ enum err prefs_set(struct prefs *prefs, const char *name, const char *value)
 void prefs_load(const struct profile *profile, struct prefs *prefs)
 {
     char path[PROFILE_PATH_MAX + 32], line[LINE_MAX_BYTES];
-    *prefs = (struct prefs){.lock_minutes = LOCK_MINUTES};
+    *prefs = (struct prefs){.lock_minutes = LOCK_MINUTES, .charts = CHARTS_BLOCKS};
     file_path(profile, "", path, sizeof path);
     FILE *file = fopen(path, "re");
     if (file == NULL) return;
@@ -62,7 +77,8 @@ enum err prefs_save(const struct profile *profile, const struct prefs *prefs)
     file_path(profile, ".new", made, sizeof made);
     FILE *file = fopen(made, "we");
     if (file == NULL) return ERR_IO;
-    fprintf(file, "bell %s\nlock %u\n", alert_word(prefs->alert), prefs->lock_minutes);
+    fprintf(file, "bell %s\nlock %u\ncharts %s\n", alert_word(prefs->alert), prefs->lock_minutes,
+            charts_word(prefs->charts));
     if (fclose(file) == 0 && rename(made, path) == 0) return OK;
     unlink(made);
     return ERR_IO;

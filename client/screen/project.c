@@ -42,7 +42,8 @@ static void follow(struct screen *screen, unsigned events)
 
 static const char *tab_label(unsigned tab)
 {
-    static const char *const labels[PROJECT_TABS] = {N_("overview"), N_("plan"), N_("reports"), N_("milestones")};
+    static const char *const labels[PROJECT_TABS] = {N_("overview"), N_("plan"), N_("reports"), N_("milestones"),
+                                                     N_("chart")};
     return tr(labels[tab]);
 }
 
@@ -121,7 +122,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     draw_tabs(self, term, area);
     area.row++;
     if (self->bar != bar_columns(self)) project_rows(self, bar_columns(self)); /* the window's size has changed */
-    if (self->tab == TAB_PLAN)
+    if (self->tab == TAB_PLAN || self->tab == TAB_CHART)
         project_target_line(self, &str);
     else
         put_known(app, KIND_project, self->id, &str);
@@ -130,6 +131,8 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     area.rows -= 2 + (*line != '\0');
     if (self->tab == TAB_OVERVIEW)
         pager_draw(&self->pager, term, area, project_overview(self, area.columns, &app->scratch));
+    else if (self->tab == TAB_CHART)
+        project_chart_draw(self, term, area);
     else
         draw_list(self, term, area);
 }
@@ -155,7 +158,7 @@ static void open_row(struct project_view *self)
     }
     if (self->count == 0) return;
     const struct tab_row *row = &self->rows[self->lists[self->tab].at];
-    if (self->tab == TAB_MILESTONES)
+    if (self->tab == TAB_MILESTONES || self->tab == TAB_CHART)
         open_record(app, KIND_milestone, row->id);
     else if (self->tab == TAB_REPORTS)
         app_push(app, paper_open(app, KIND_report, row->id));
@@ -185,6 +188,7 @@ static void act(struct screen *screen, enum verb verb)
     case VERB_plan: to_tab(self, TAB_PLAN); break;
     case VERB_reports: to_tab(self, TAB_REPORTS); break;
     case VERB_milestones: to_tab(self, TAB_MILESTONES); break;
+    case VERB_chart: to_tab(self, TAB_CHART); break;
     case VERB_history: to_tab(self, PROJECT_TABS); break;
     case VERB_next_tab: to_tab(self, ((int)self->tab + 1) % PROJECT_TABS); break;
     case VERB_last_tab: to_tab(self, ((int)self->tab + PROJECT_TABS - 1) % PROJECT_TABS); break;

@@ -4,13 +4,14 @@
 
 #include "client/screen/screen.h"
 
-enum project_tab { TAB_OVERVIEW, TAB_PLAN, TAB_REPORTS, TAB_MILESTONES, PROJECT_TABS };
+enum project_tab { TAB_OVERVIEW, TAB_PLAN, TAB_REPORTS, TAB_MILESTONES, TAB_CHART, PROJECT_TABS };
 
 enum { TAB_ROWS_MAX = 200, TAB_CELLS = 7, YEAR_MONTHS = 12 };
 
 struct tab_row {
-    uint64_t id;   /* of the record behind the row, 0 when there is none */
-    month_t month; /* in the plan */
+    uint64_t id;     /* of the record behind the row, 0 when there is none */
+    month_t month;   /* in the plan */
+    day_t due, done; /* of a milestone in the chart; done 0: not yet */
     struct text cells[TAB_CELLS];
     enum style style;
 };
@@ -34,6 +35,10 @@ struct text project_overview(struct project_view *self, int columns, struct aren
 
 /* One line on the target of the year: its state and basis. */
 void project_target_line(struct project_view *self, struct str *out);
+
+/* The milestones of the chart; and the chart itself. */
+void project_chart_rows(struct project_view *self);
+void project_chart_draw(struct project_view *self, struct term *term, struct area area);
 
 /* Builds the rows of the tab; `bar` is the width of the plan's bars. */
 void project_rows(struct project_view *self, int bar);

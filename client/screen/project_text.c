@@ -365,6 +365,7 @@ void project_rows(struct project_view *self, int bar)
     case TAB_PLAN: plan_rows(self, bar); break;
     case TAB_REPORTS: report_rows(self); break;
     case TAB_MILESTONES: milestone_rows(self); break;
+    case TAB_CHART: project_chart_rows(self); break;
     case TAB_OVERVIEW:
     case PROJECT_TABS: break;
     }

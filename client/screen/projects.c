@@ -1,6 +1,8 @@
 /* projects.c - the list of projects: sorted, filtered, searched as one types. Clause 1. */
 #include "client/screen/projects.h"
 
+#include "client/screen/words.h"
+
 #include <stdlib.h>
 
 enum { ROWS_BYTES = 64 << 20, PICK_BYTES = 32 << 20 };
@@ -61,6 +63,21 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
     }
 }
 
+static void put_scope(struct projects *self, struct str *out)
+{
+    const struct project_scope *scope = &self->rows.scope;
+    const uint64_t units[] = {scope->county, scope->lead, scope->unit};
+    struct app *app = self->screen.app;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (units[i] == 0) continue;
+        str_put(out, "   ");
+        str_text(out, view_brief(app, KIND_unit, units[i], &app->scratch));
+    }
+    if (scope->light == LIGHTS_ALL) return;
+    str_put(out, "   ");
+    str_put(out, light_word((enum light)scope->light));
+}
+
 static void draw_state(struct projects *self, struct term *term, struct area area)
 {
     char line[400];
@@ -77,6 +94,7 @@ static void draw_state(struct projects *self, struct term *term, struct area are
         str_put(&str, " = ");
         str_put(&str, rows->filter.value);
     }
+    put_scope(self, &str);
     if (rows->words[0] != '\0') {
         str_put(&str, "   /");
         str_put(&str, rows->words);
@@ -171,6 +189,7 @@ static void choose_filter(struct projects *self)
     int chosen = ask_menu(app, tr(N_("Show only")), items, count + 1);
     if (chosen < 0) return;
     self->rows.filter.column = -1;
+    if ((unsigned)chosen == count) self->rows.scope = (struct project_scope){.light = LIGHTS_ALL};
     if ((unsigned)chosen < count) {
         arena_init(&arena, PICK_BYTES);
         unsigned found = project_values(app, by[chosen], &arena, &values);
@@ -231,19 +250,15 @@ static const struct screen_kind kind = {.id = SCREEN_projects,
 
 struct screen *projects_screen(struct app *app)
 {
+    return projects_of(app, 0, 0, 0, LIGHTS_ALL);
+}
+
+struct screen *projects_of(struct app *app, uint64_t county, uint64_t lead, uint64_t unit, int light)
+{
     struct projects *self = (struct projects *)screen_new(app, &kind);
     if (self == NULL) return NULL;
     arena_init(&self->rows.arena, ROWS_BYTES);
     self->rows.filter.column = -1;
-    return &self->screen;
-}
-
-struct screen *projects_of_area(struct app *app, uint64_t area)
-{
-    struct projects *self = (struct projects *)projects_screen(app);
-    if (self == NULL || area == 0) return self != NULL ? &self->screen : NULL;
-    struct str str = str_in(self->rows.filter.value, sizeof self->rows.filter.value);
-    self->rows.filter.column = COLUMN_COUNTY;
-    str_text(&str, view_brief(app, KIND_unit, area, &app->scratch));
+    self->rows.scope = (struct project_scope){county, lead, unit, light};
     return &self->screen;
 }

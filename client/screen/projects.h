@@ -27,6 +27,7 @@ struct project_row {
     struct text cells[PROJECT_COLUMNS];
     int64_t order[PROJECT_COLUMNS]; /* for sorting; 0: by the text */
     enum style light, report;
+    enum light shines;
     month_t month; /* that the report column is about */
 };
 
@@ -34,6 +35,12 @@ struct project_row {
 struct project_filter {
     int column; /* enum project_column, or -1: none */
     char value[120];
+};
+
+/* What whoever opened the list wants to see: ids, 0 any; a light, or LIGHTS_ALL. */
+struct project_scope {
+    uint64_t county, lead, unit;
+    int light;
 };
 
 struct project_rows {
@@ -44,6 +51,7 @@ struct project_rows {
     enum project_column sort;
     bool reverse;
     struct project_filter filter;
+    struct project_scope scope;
     char words[FIND_BYTES];
 };
 

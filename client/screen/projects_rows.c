@@ -57,6 +57,7 @@ static void fill_progress(struct gathering *job, const struct record *project, s
     row->order[COLUMN_SHARE] = 1 + (progress.year_plan > 0 ? per_mille(progress.invested, progress.year_plan) : 0);
     row->cells[COLUMN_LIGHT] = text_of(light_word(progress.light));
     row->light = light_style(progress.light);
+    row->shines = progress.light;
     row->order[COLUMN_LIGHT] = order[progress.light];
 }
 
@@ -82,6 +83,14 @@ static void fill_row(struct gathering *job, const struct record *project, struct
     row->order[COLUMN_INVESTED] = 1 + rec_num(project, project_invested);
     fill_progress(job, project, row);
     fill_report(job, project, row);
+}
+
+static bool in_scope(const struct project_scope *scope, const struct record *project, enum light light)
+{
+    return (scope->county == 0 || rec_num(project, project_county) == (int64_t)scope->county) &&
+           (scope->lead == 0 || rec_num(project, project_lead) == (int64_t)scope->lead) &&
+           (scope->unit == 0 || rec_num(project, project_responsible) == (int64_t)scope->unit) &&
+           (scope->light == LIGHTS_ALL || scope->light == (int)light);
 }
 
 static bool matches(const struct project_rows *rows, const struct project_row *row)
@@ -152,7 +161,8 @@ void project_rows_build(struct app *app, struct project_rows *rows)
         rows->all++;
         fill_row(&job, &project, &rows->rows[rows->count]);
         measure(rows, &rows->rows[rows->count]);
-        if (matches(rows, &rows->rows[rows->count])) rows->count++;
+        const struct project_row *row = &rows->rows[rows->count];
+        if (in_scope(&rows->scope, &project, row->shines) && matches(rows, row)) rows->count++;
     }
     qsort_r(rows->rows, rows->count, sizeof *rows->rows, compare, rows);
 }

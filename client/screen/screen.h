@@ -41,6 +41,10 @@ struct screen_kind {
     void (*put)(struct screen *screen, struct book *book);            /* what it shows, as a workbook's sheet */
     void (*keep)(struct screen *screen);                              /* the program may end: make drafts durable */
     void (*free)(struct screen *screen);
+    /* Monotonic milliseconds at which `woken` is to be called, INT64_MAX: never. NULL: never. */
+    int64_t (*wakes)(const struct screen *screen);
+    void (*woken)(struct screen *screen);
+    bool ticker; /* the last push stays in sight, read or not */
 };
 
 struct screen {
@@ -91,7 +95,8 @@ struct app {
     int64_t typed_ms;   /* the last key */
     enum net_state net; /* that was told last */
     bool dirty, leave, locked;
-    bool flash; /* what was pushed last stands out until the next key */
+    bool flash;       /* what was pushed last stands out until the next key */
+    bool shut;        /* the console on the wall: whatever leads away from it asks for the passphrase */
     bool typed_ahead; /* keys may have been read from the terminal and not attended to */
     bool unkept;      /* something was typed and not made durable */
     int status;
@@ -119,6 +124,8 @@ void app_do(struct app *app, enum verb verb);
 bool app_does(void *app, enum verb verb);
 /* Rows that a screen's body has. */
 int app_rows(const struct app *app);
+/* On the wall the console stays in sight when the screen is shut; what leads away from it asks for the passphrase. */
+bool app_keeps_console(struct app *app);
 /* Tells the outcome of an own act when it comes. */
 void app_watch(struct app *app, uint64_t counter);
 
@@ -226,8 +233,9 @@ struct screen *signin_screen(struct app *app);
 void signin_begin(struct app *app);
 struct screen *desk_screen(struct app *app);
 struct screen *projects_screen(struct app *app);
-/* Those of one county or zone alone; 0: all. */
-struct screen *projects_of_area(struct app *app, uint64_t area);
+/* The projects of a county, a lead department, a responsible unit (0: any), and of one light (LIGHTS_ALL: any). */
+enum { LIGHTS_ALL = -1 };
+struct screen *projects_of(struct app *app, uint64_t county, uint64_t lead, uint64_t unit, int light);
 struct screen *project_screen(struct app *app, uint64_t id);
 struct screen *notices_screen(struct app *app);
 struct screen *matrix_screen(struct app *app);
@@ -239,6 +247,12 @@ struct screen *sent_screen(struct app *app, uint64_t counter);
 struct screen *presence_screen(struct app *app);
 struct screen *registers_screen(struct app *app);
 struct screen *agenda_screen(struct app *app);
+/* 督查监控台; the pages turn every so many seconds, 0: by keys alone. */
+struct screen *console_screen(struct app *app, unsigned turn_seconds);
+/* The name of a page; NULL past the last. */
+const char *console_page_name(unsigned page);
+/* Shows a page by its name; false when there is none. */
+bool console_show(struct screen *console, struct text name);
 /* The records of a kind by state. */
 struct screen *board_screen(struct app *app, unsigned kind);
 /* The records of a kind, those with a parent alone when `parent` is not 0 (`position`: the field). */

@@ -19,6 +19,11 @@ static bool locale_has(uint32_t code)
     return code < 0x80 || wcrtomb(bytes, (wchar_t)code, &state) != (size_t)-1;
 }
 
+bool cells_narrow(uint32_t code)
+{
+    return locale_has(code) && wcwidth((wchar_t)code) == 1;
+}
+
 bool locale_shows_chinese(void)
 {
     return locale_has(0x4E2D);
@@ -146,7 +151,7 @@ unsigned text_lines(struct text text, int columns)
 
 const char *text_more(void)
 {
-    return locale_has(0x2026) && wcwidth(0x2026) == 1 ? "\xE2\x80\xA6" : "..";
+    return cells_narrow(0x2026) ? "\xE2\x80\xA6" : "..";
 }
 
 void text_shown(struct text text, struct str *out)

@@ -40,6 +40,9 @@ unsigned text_lines(struct text text, int columns);
 /* Stands for what was left out: "…" where that is one column wide, else "..". */
 const char *text_more(void);
 
+/* Does the locale have the character, in one column? */
+bool cells_narrow(uint32_t code);
+
 /* Can the locale show Chinese at all? */
 bool locale_shows_chinese(void);
 

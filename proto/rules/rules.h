@@ -77,6 +77,10 @@ rule_fn rule_draw_open, rule_draw_commit, rule_draw_reveal;
 /* honour.c: honours and sanctions (clauses 2 and 4) */
 rule_fn rule_honour_propose, rule_honour_decide;
 
+/* bulletin.c: bulletins and their receipts (clauses 2.9 and 5.5) */
+rule_fn rule_bulletin_draft, rule_bulletin_revise, rule_bulletin_propose, rule_bulletin_issue;
+rule_fn rule_receipt_read, rule_receipt_alarm;
+
 /* meeting.c: joint meetings and who attended them (clause 5.3) */
 rule_fn rule_meeting_call, rule_meeting_change, rule_meeting_hold, rule_meeting_cancel, rule_meeting_raise;
 rule_fn rule_attendance_recall, rule_attendance_sign;

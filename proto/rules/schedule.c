@@ -97,6 +97,8 @@ static const struct job {
     [OPT_job_dispatch] = {next_dispatch, call_dispatch},
     [OPT_job_inspection] = {next_inspection, plan_inspection},
     [OPT_job_meeting_remind] = {next_meeting_remind, remind_meetings},
+    [OPT_job_bulletin_monthly] = {next_bulletin_monthly, draft_bulletin_monthly},
+    [OPT_job_bulletin_issues] = {next_bulletin_issues, draft_bulletin_issues},
     [OPT_job_meeting_missing] = {next_meeting_missing, record_missing_meetings},
     [OPT_job_assignment_late] = {next_workday, warn_of_assignments},
     [OPT_job_meeting_warn] = {next_meeting_warn, warn_of_meetings},

@@ -311,6 +311,16 @@ static void fit_honour(const struct fit *fit)
     if (gives(fit, honour_to)) put(fit, honour_to, number_of(fit, honour_from) + (int64_t)rng_below(rng_of(fit), 30));
 }
 
+/* Of the months so far; recipients that can be told. */
+static void fit_bulletin(const struct fit *fit)
+{
+    static const int months[] = {3, 6, 8, 9};
+    int64_t county = unit_of(fit, "HRX");
+    put(fit, bulletin_month, month_make(2009, months[rng_below(rng_of(fit), 4)]).n);
+    put(fit, bulletin_figures_on, today(fit));
+    if (gives(fit, bulletin_units)) put_list(fit, bulletin_units, &county, 1);
+}
+
 /* ---- the environment of works ---- */
 
 static void fit_policy(const struct fit *fit)
@@ -418,6 +428,7 @@ static const struct {
     {KIND_warning, fit_warning},
     {KIND_urging, fit_urging},
     {KIND_honour, fit_honour},
+    {KIND_bulletin, fit_bulletin},
     {KIND_policy, fit_policy},
     {KIND_fee, fit_fee},
     {KIND_visit, fit_visit},

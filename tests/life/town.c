@@ -46,6 +46,7 @@ static void add_units(struct disk *disk)
                 units[i][2], "functions", units[i][3]);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         disk_add_person(disk, units[i][0], units[i][0], "clerk contact");
+    disk_add_person(disk, "XMB-L", "XMB", "reviewer head");
     disk_add_person(disk, "HRX-L", "HRX", "reviewer head");
     disk_add_person(disk, "PJX-L", "PJX", "reviewer head");
     disk_add_person(disk, "JSJ-L", "JSJ", "head");
