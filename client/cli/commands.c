@@ -101,7 +101,7 @@ static const struct extra_verb extra_verbs[] = {
     {KIND_inspection, "verify-draw", command_verify_draw, "SHEET|-", N_("draw again from a published sheet")},
     {KIND_assessment, "why", assessment_why, "UNIT [--person ID] [--year Y | --assessment ID] [--json | --xlsx FILE]",
      N_("what a score is the sum of, line by line")},
-    {KIND_assessment, "ranking", assessment_ranking, "[--persons] [--year Y | --assessment ID] [--json | --csv [--no-bom] | --xlsx FILE]",
+    {KIND_assessment, "ranking", assessment_ranking, "[--by-person] [--year Y | --assessment ID] [--json | --csv [--no-bom] | --xlsx FILE]",
      N_("who stands where, by groups")},
     {KIND_assessment, "export", assessment_export, "--minben|--gov|--cadre FILE [--year Y]",
      N_("a published assessment with its reasons, for whoever takes the results over")},
