@@ -9,12 +9,16 @@
 #   make model      the model check for longer (MODEL_SECONDS=600): every kind's life, at random, with crashes and restarts
 #   make lint       clang-tidy and cppcheck over every source (LINT=server/net.c: one of them)
 #   make deps       install the Debian packages alone
+#   make fonts      the fonts that PDFs of bulletins are made with, where there are no others
 #   make install    programs, data, catalogue and manual pages into $(DESTDIR)/usr
 
 BUILD_DEPS = gcc libc6-dev pkg-config gettext locales scdoc bzip2 unicode-data \
 	libncurses-dev libzmq3-dev libmsgpack-dev liblmdb-dev libsodium-dev libzstd-dev \
-	libutf8proc-dev libcsv-dev libinih-dev libzip-dev libexpat1-dev libxlsxwriter-dev
-TEST_DEPS = libcmocka-dev libvterm-dev libical-dev mandoc clang-14 libclang-rt-14-dev libreoffice-calc-nogui
+	libutf8proc-dev libcsv-dev libinih-dev libzip-dev libexpat1-dev libxlsxwriter-dev libpango1.0-dev
+# For PDFs: stand-ins for the fonts of official papers (91 MB). `make fonts` installs them when somebody wants PDFs.
+FONTS = fonts-noto-cjk fonts-arphic-ukai
+TEST_DEPS = $(FONTS) poppler-utils libcmocka-dev libvterm-dev libical-dev mandoc clang-14 libclang-rt-14-dev \
+	libreoffice-calc-nogui
 
 CC = gcc
 B = build
@@ -25,6 +29,7 @@ endif
 PKGS = libsodium libzstd libutf8proc msgpack libzip expat
 SERVER_PKGS = lmdb libzmq inih
 CLIENT_PKGS = lmdb libzmq ncursesw xlsxwriter
+PDF_PKGS = pangocairo cairo-pdf inih
 OPT = -O2 -g
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wswitch-enum -Wvla -Wcast-align=strict \
 	-Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef -Werror
@@ -34,14 +39,16 @@ LDFLAGS = -pie -Wl,-z,relro,-z,now $(EXTRA) -pthread
 
 PROTO_SRC = $(wildcard proto/*.c proto/rules/*.c)
 SERVER_SRC = $(wildcard server/*.c server/*/*.c)
-CLIENT_SRC = $(filter-out client/tool/%,$(wildcard client/*.c client/*/*.c))
+CLIENT_SRC = $(filter-out client/tool/% client/pdf/%,$(wildcard client/*.c client/*/*.c))
 PROTO_OBJ = $(PROTO_SRC:%.c=$(B)/%.o)
 SERVER_OBJ = $(SERVER_SRC:%.c=$(B)/%.o)
 CLIENT_OBJ = $(CLIENT_SRC:%.c=$(B)/%.o)
+PDF_SRC = $(wildcard client/pdf/*.c)
+PDF_OBJ = $(PDF_SRC:%.c=$(B)/%.o)
 
-.PHONY: all deps test-deps run test install clean po
+.PHONY: all deps fonts test-deps run test install clean po
 MAN = $(B)/man/man1/duban.1 $(B)/man/man8/duband.8 $(B)/man/man5/duband.conf.5
-all: $(B)/duband $(B)/duban $(B)/locale/zh_CN/LC_MESSAGES/duban.mo $(MAN)
+all: $(B)/duband $(B)/duban $(B)/duban-pdf $(B)/locale/zh_CN/LC_MESSAGES/duban.mo $(MAN)
 
 # Installs the packages of a list that are not there, and says which. apt's lists are fetched when needed.
 define install
@@ -55,6 +62,9 @@ endef
 
 deps:
 	$(call install,$(BUILD_DEPS))
+
+fonts:
+	$(call install,$(FONTS))
 
 test-deps: deps
 	$(call install,$(TEST_DEPS))
@@ -74,11 +84,21 @@ $(B)/duban: $(CLIENT_OBJ) $(B)/libproto.a
 	@echo "LD $@"
 	@$(CC) $(LDFLAGS) -o $@ $(CLIENT_OBJ) $(B)/libproto.a $$(pkg-config --libs $(PKGS) $(CLIENT_PKGS))
 
+$(B)/duban-pdf: $(PDF_OBJ)
+	@echo "LD $@"
+	@$(CC) $(LDFLAGS) -o $@ $(PDF_OBJ) $$(pkg-config --libs $(PDF_PKGS)) -lm
+
 # The table of pinyin initials, from Debian's unicode-data.
 $(B)/gen/pinyin.inc: client/tool/pinyin.c
 	@mkdir -p $(@D)
 	@$(CC) -O1 -o $(B)/pinyin-tool $< && bzcat -f /usr/share/unicode/Unihan_Readings.txt* | $(B)/pinyin-tool >$@.new && mv $@.new $@
 $(B)/client/core/search.o: $(B)/gen/pinyin.inc
+
+# Headers of libraries are not ours to warn about.
+$(B)/client/pdf/%.o: client/pdf/%.c
+	@mkdir -p $(@D)
+	@echo "CC $<"
+	@$(CC) $(CFLAGS) $$(pkg-config --cflags $(PDF_PKGS) | sed 's/-I/-isystem /g') -MMD -MP -c -o $@ $<
 
 $(B)/client/%.o: client/%.c
 	@mkdir -p $(@D)
@@ -110,7 +130,7 @@ $(B)/man/man5/%.5: server/man/%.5.scd
 
 # Where the programs look for their data and catalogue by themselves. DESTDIR=... for a package.
 install: all
-	install -D -t $(DESTDIR)/usr/bin $(B)/duban $(B)/duband
+	install -D -t $(DESTDIR)/usr/bin $(B)/duban $(B)/duban-pdf $(B)/duband
 	install -D -m 644 -t $(DESTDIR)/usr/share/duban/data server/data/*.csv
 	install -D -m 644 -t $(DESTDIR)/usr/share/locale/zh_CN/LC_MESSAGES $(B)/locale/zh_CN/LC_MESSAGES/duban.mo
 	install -D -m 644 -t $(DESTDIR)/usr/share/man/man1 $(B)/man/man1/duban.1
@@ -127,8 +147,8 @@ po: $(B)/duban.pot
 
 # ---- reading without running; no part of the tests ----
 
-LINT = $(PROTO_SRC) $(SERVER_SRC) $(CLIENT_SRC) $(wildcard client/tool/*.c tests/*.c tests/*/*.c)
-LINT_PKGS = cmocka vterm $(PKGS) $(SERVER_PKGS) $(CLIENT_PKGS)
+LINT = $(PROTO_SRC) $(SERVER_SRC) $(CLIENT_SRC) $(PDF_SRC) $(wildcard client/tool/*.c tests/*.c tests/*/*.c)
+LINT_PKGS = cmocka vterm $(PKGS) $(SERVER_PKGS) $(CLIENT_PKGS) $(PDF_PKGS)
 # cmocka's assertions and the rig's own do not tell the analyzer that a test ends there; bidirectional text is what
 # tests of refusing it are made of.
 LINT_TESTS = -clang-analyzer-*,-misc-misleading-bidirectional,-bugprone-integer-division
@@ -153,4 +173,4 @@ include tests/bench/bench.mk
 clean:
 	rm -rf $(B)
 
--include $(PROTO_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(CLIENT_OBJ:.o=.d)
+-include $(PROTO_OBJ:.o=.d) $(SERVER_OBJ:.o=.d) $(CLIENT_OBJ:.o=.d) $(PDF_OBJ:.o=.d)

@@ -260,6 +260,16 @@ static enum err compare_table(const struct space *stored, const struct space *fo
     }
 }
 
+/* The newest entry stays with the folded records: rules may name the journal's head. */
+static enum err keep_head(const struct space *folded, uint64_t number, struct text bytes)
+{
+    struct key key;
+    key_clear(&key);
+    key_number(&key, number - 1);
+    enum err err = number > 1 ? folded->del(folded->self, TABLE_JOURNAL, &key) : OK;
+    return err == OK ? journal_append(folded, number, bytes) : err;
+}
+
 static enum err check_entry(const struct space *stored, const struct space *folded, uint64_t number,
                             uint8_t hash[HASH_BYTES], struct arena *arena, struct check_report *report)
 {
@@ -285,6 +295,7 @@ static enum err check_entry(const struct space *stored, const struct space *fold
         if (differs) fault(report, number, OK, "entry would be decided differently");
     }
     err = fold_entry(folded, &entry, arena, &outcome);
+    if (err == OK) err = keep_head(folded, number, bytes);
     return err == OK ? OK : fault(report, number, err, "entry can't be folded");
 }
 

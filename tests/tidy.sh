@@ -40,6 +40,7 @@ includes 'msgpack' $(outside 'server/|client/|proto/' 'proto/pack\.c') >>"$listi
 includes '(curses|ncursesw?/curses|term)\.h' $(outside 'server/|client/|proto/' 'client/term/[a-z_]*\.c|client/cli/doctor_place\.c') >>"$listing"
 includes '(zip|expat)\.h' $(outside 'server/|client/|proto/' 'proto/xlsx_part\.c') >>"$listing"
 includes 'xlsxwriter' $(outside 'server/|client/|proto/' 'client/core/book[a-z_]*\.[ch]') >>"$listing"
+includes '(pango/|cairo|glib)' $(outside 'server/|client/|proto/' 'client/pdf/[a-z_]*\.[ch]') >>"$listing"
 verdict "each library is included in one place"
 
 { includes 'server/(store|net|serve|fold|engine)\.h' $(under 'proto/'); includes 'client/(screen|cli|term|console)/' $(under 'client/core/')

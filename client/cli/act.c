@@ -219,7 +219,7 @@ static enum err try_act(struct acting *job, struct refusal *why)
 static enum err get_ready(struct acting *job, struct refusal *why)
 {
     enum err err = check_options(job, why);
-    if (err == OK) err = session_open(job->cli, why);
+    if (err == OK && job->cli->client == NULL) err = session_open(job->cli, why); /* bulletin.c has opened it */
     if (err != OK) return err;
     if (!args_flag(&job->cli->args, "no_wait")) return session_ready(job->cli, WAIT_ACT, why);
     return client_actor(job->cli->client) != NULL ? OK : refuse(why, ERR_NO_LINK);

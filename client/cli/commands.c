@@ -28,6 +28,7 @@ static const struct subcommand subcommands[] = {
     {"verify", command_proof, "KIND TARGET [--key KEY] [--json]",
      N_("check every signature in a record's history, over the bytes that were signed")},
     {"print", command_print, "report TARGET", N_("a monthly report as a sheet for signature and seal")},
+    {"review", command_review, "show TARGET", N_("the boards of a review meeting, page by page")},
     {"draw-nonce", command_draw_nonce, "",
      N_("a secret number for the draw of a spot check, and the commitment to it")},
     {"draw-sheet", command_draw_sheet, "ID",
@@ -41,6 +42,39 @@ static const struct subcommand subcommands[] = {
     {"doctor", command_doctor, "[--json]", N_("check locale, terminal, key, clock and link, and say what to do")},
     {"help", command_help, "[COMMAND | KIND [ACTION]]", N_("say how something is used")},
 };
+
+static const struct kind_command kind_commands[] = {
+    {KIND_inspection, {"verify-draw", command_verify_draw, "SHEET", N_("draw again, from the published sheet alone")}},
+    {KIND_bulletin,
+     {"compose", command_bulletin_compose, "TYPE [--period YYYY-MM] [--yes] [--json]",
+      N_("a draft with its text made from the registry; --yes: in the place of a draft's text")}},
+    {KIND_bulletin, {"edit", command_bulletin_edit, "ID", N_("a draft's text in $EDITOR")}},
+    {KIND_bulletin, {"text", command_bulletin_text, "ID", N_("laid out for a terminal")}},
+    {KIND_assessment,
+     {"why", assessment_why, "UNIT [--person ID] [--year Y | --assessment ID] [--json | --xlsx FILE]",
+      N_("what a score is the sum of, line by line")}},
+    {KIND_assessment,
+     {"ranking", assessment_ranking,
+      "[--by-person] [--year Y | --assessment ID] [--json | --csv [--no-bom] | --xlsx FILE]",
+      N_("who stands where, by groups")}},
+    {KIND_assessment,
+     {"export", assessment_export, "--minben|--gov|--cadre FILE [--year Y]",
+      N_("a published assessment with its reasons, for whoever takes the results over")}},
+    {KIND_bulletin, {"pdf", command_bulletin_pdf, "ID FILE", N_("as an official paper after GB/T 9704-2012")}},
+};
+
+const struct kind_command *kind_command_at(unsigned i)
+{
+    return i < sizeof kind_commands / sizeof *kind_commands ? &kind_commands[i] : NULL;
+}
+
+const struct subcommand *kind_command_named(unsigned kind, const char *name)
+{
+    const struct kind_command *row;
+    for (unsigned i = 0; (row = kind_command_at(i)) != NULL; i++)
+        if (row->kind == kind && strcmp(row->is.name, name) == 0) return &row->is;
+    return NULL;
+}
 
 const struct subcommand *subcommand_at(unsigned i)
 {
@@ -97,30 +131,14 @@ enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned 
     return *action != NULL && action_for_operators(*action) ? VERB_ACT : VERB_NONE;
 }
 
-static const struct extra_verb extra_verbs[] = {
-    {KIND_inspection, "verify-draw", command_verify_draw, "SHEET|-", N_("draw again from a published sheet")},
-    {KIND_assessment, "why", assessment_why, "UNIT [--person ID] [--year Y | --assessment ID] [--json | --xlsx FILE]",
-     N_("what a score is the sum of, line by line")},
-    {KIND_assessment, "ranking", assessment_ranking, "[--by-person] [--year Y | --assessment ID] [--json | --csv [--no-bom] | --xlsx FILE]",
-     N_("who stands where, by groups")},
-    {KIND_assessment, "export", assessment_export, "--minben|--gov|--cadre FILE [--year Y]",
-     N_("a published assessment with its reasons, for whoever takes the results over")},
-};
-
-const struct extra_verb *extra_verb_at(unsigned i)
-{
-    return i < sizeof extra_verbs / sizeof *extra_verbs ? &extra_verbs[i] : NULL;
-}
-
 static int run_kind(struct cli *cli, const struct kind *kind)
 {
     struct verb_call call = {.cli = cli, .kind = kind};
     struct refusal why;
     unsigned used = 0;
     const char *word = cli->args.word_count > 1 ? cli->args.words[1] : "";
-    const struct extra_verb *extra;
-    for (unsigned i = 0; (extra = extra_verb_at(i)) != NULL; i++)
-        if (extra->kind == kind->wire && strcmp(extra->word, word) == 0) return extra->run(cli);
+    const struct subcommand *own = kind_command_named(kind->wire, word);
+    if (own != NULL) return own->run(cli);
     enum verb verb = kind_verb(kind, cli->args.words + 1, cli->args.word_count - 1, &call.action, &used);
     call.words = cli->args.words + 1 + used;
     call.count = cli->args.word_count - 1 - used;
@@ -185,8 +203,11 @@ enum err cli_expect(const struct cli *cli, const char *options, unsigned least, 
     unsigned words = args->word_count > 0 ? args->word_count - 1 : 0;
     if (words > most) return refuse_text(why, ERR_USAGE, args->words[most + 1]);
     if (words >= least) return OK;
-    const struct subcommand *row = subcommand_named(args->words[0]);
-    str_printf(&str, "%s %s", args->words[0], row != NULL ? row->usage : "");
+    const struct kind *kind = kind_typed(args->words[0]);
+    const struct subcommand *own = kind != NULL && words > 0 ? kind_command_named(kind->wire, args->words[1]) : NULL;
+    const struct subcommand *row = own != NULL ? own : subcommand_named(args->words[0]);
+    str_printf(&str, "%s %s%s%s", args->words[0], own != NULL ? own->name : "", own != NULL ? " " : "",
+               row != NULL ? row->usage : "");
     return refuse_text(why, ERR_USAGE, text);
 }
 

@@ -12,21 +12,18 @@ struct subcommand {
     const char *about; /* msgid */
 };
 
-/* Row by row; NULL behind the last. */
-const struct subcommand *subcommand_at(unsigned i);
-const struct subcommand *subcommand_named(const char *name);
-
-/* A verb that one kind has besides. */
-struct extra_verb {
-    uint8_t kind;
-    const char *word;
-    command_fn *run;
-    const char *usage; /* behind the word */
-    const char *about; /* msgid */
+/* A command of one kind besides the verbs that all kinds have: duban KIND NAME. */
+struct kind_command {
+    unsigned kind;
+    struct subcommand is;
 };
 
 /* Row by row; NULL behind the last. */
-const struct extra_verb *extra_verb_at(unsigned i);
+const struct subcommand *subcommand_at(unsigned i);
+const struct kind_command *kind_command_at(unsigned i);
+/* NULL: the kind has no such command. */
+const struct subcommand *kind_command_named(unsigned kind, const char *name);
+const struct subcommand *subcommand_named(const char *name);
 
 /* What `duban KIND VERB` means. */
 enum verb { VERB_NONE, VERB_LIST, VERB_SHOW, VERB_HISTORY, VERB_PROGRESS, VERB_WORKBOOK, VERB_TAKE, VERB_ACT };

@@ -221,10 +221,10 @@ static void kind_help(const struct kind *kind)
     if (kind->wire == KIND_project)
         out_printf(stdout, "  duban project progress [--FIELD VALUE ...] [--json | --xlsx FILE]\n");
     if (kind->wire == KIND_report) workbook_help();
-    const struct extra_verb *extra;
-    for (unsigned i = 0; (extra = extra_verb_at(i)) != NULL; i++)
-        if (extra->kind == kind->wire)
-            out_printf(stdout, "  duban %s %s %s\n      %s\n", name, extra->word, extra->usage, tr(extra->about));
+    const struct kind_command *own;
+    for (unsigned i = 0; (own = kind_command_at(i)) != NULL; i++)
+        if (own->kind == kind->wire)
+            out_printf(stdout, "  duban %s %s %s\n      %s\n", name, own->is.name, own->is.usage, tr(own->is.about));
     for (const struct action *row = NULL; (row = action_next(kind->wire, row)) != NULL;) {
         if (!action_for_operators(row)) continue;
         str = str_in(text, sizeof text);

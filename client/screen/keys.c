@@ -30,6 +30,7 @@ enum context {
     CONTEXT_ranking,
     CONTEXT_board,
     CONTEXT_agenda,
+    CONTEXT_review,
     CONTEXT_registers,
     CONTEXT_environment,
     CONTEXT_sent,

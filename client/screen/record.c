@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { CHILDREN_MAX = 12 };
+enum { CHILDREN_MAX = 12, LONG_TEXT = 300 /* characters: about what a page shows of a text */ };
 
 struct record_view {
     struct screen screen;
@@ -116,6 +116,16 @@ static void draw(struct screen *screen, struct term *term, struct area area)
 
 /* ---- acting ---- */
 
+/* A text that the page shows only the beginning of is read to its end. The view may change meanwhile. */
+static void read_text(struct app *app, const struct field *field, const char *text)
+{
+    struct arena arena;
+    arena_init(&arena, 1 << 20);
+    const char *kept = arena_copy(&arena, text, strlen(text));
+    if (kept != NULL) tell(app, tr(field->label), text_of(kept));
+    arena_clear(&arena);
+}
+
 static void follow_ref(struct record_view *self)
 {
     struct app *app = self->screen.app;
@@ -123,6 +133,11 @@ static void follow_ref(struct record_view *self)
     const struct field *field = entry != NULL ? field_row(self->filling.entries.kind, entry->position) : NULL;
     struct pick_item items[LIST_MAX];
     int64_t ids[LIST_MAX];
+    bool note = field != NULL && field->type == TYPE_NOTE && entry->typed != NULL;
+    if (note && text_characters(text_of(entry->typed)) > LONG_TEXT) {
+        read_text(app, field, entry->typed);
+        return;
+    }
     if (field == NULL || field->type != TYPE_REF || entry->count == 0) {
         act_menu(app, self->filling.entries.kind, self->filling.entries.id);
         return;
@@ -206,6 +221,7 @@ static void act(struct screen *screen, enum verb verb)
     case VERB_menu: act_menu(app, kind, id); break;
     case VERB_follow: follow_ref(self); break;
     case VERB_children: children_ask(app, kind, id); break;
+    case VERB_show: app_push(app, review_screen(app, id)); break;
     case VERB_history: app_push(app, history_screen(app, kind, id)); break;
     case VERB_points: show_points(app, kind, id); break;
     default: filling_verb(&self->filling, verb, app_rows(app) - 2);
@@ -216,6 +232,7 @@ static bool does(const struct screen *screen, enum verb verb)
 {
     const struct record_view *self = (const struct record_view *)screen;
     uint8_t kinds[CHILDREN_MAX], positions[CHILDREN_MAX];
+    if (verb == VERB_show) return self->filling.entries.kind == KIND_review_meeting;
     if (verb == VERB_children) return find_children(self->filling.entries.kind, kinds, positions) > 0;
     unsigned kind = self->filling.entries.kind;
     return verb != VERB_points || kind == KIND_assessment || kind == KIND_score;

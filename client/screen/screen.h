@@ -269,6 +269,8 @@ struct screen *record_screen(struct app *app, unsigned kind, uint64_t id);
 /* A report or unit return: one that is there, or the one that `of` owes for a month. */
 struct screen *paper_open(struct app *app, unsigned kind, uint64_t id);
 struct screen *paper_screen(struct app *app, unsigned kind, uint64_t of, month_t month);
+/* The boards of a review meeting, page by page. */
+struct screen *review_screen(struct app *app, uint64_t meeting);
 struct screen *history_screen(struct app *app, unsigned kind, uint64_t id);
 
 #endif

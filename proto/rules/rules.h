@@ -77,6 +77,10 @@ rule_fn rule_draw_open, rule_draw_commit, rule_draw_reveal;
 /* honour.c: honours and sanctions (clauses 2 and 4) */
 rule_fn rule_honour_propose, rule_honour_decide;
 
+/* bulletin.c: bulletins and their receipts (clauses 2.9 and 5.5) */
+rule_fn rule_bulletin_draft, rule_bulletin_revise, rule_bulletin_propose, rule_bulletin_issue;
+rule_fn rule_receipt_read, rule_receipt_alarm;
+
 /* assess.c, score.c: schemes, assessments and scores (clause 3) */
 rule_fn rule_scheme_draft, rule_scheme_enforce, rule_scheme_revise;
 rule_fn rule_scheme_rule_add, rule_scheme_rule_drop, check_scheme_rule;
@@ -86,5 +90,11 @@ rule_fn rule_score_mark;
 /* meeting.c: joint meetings and who attended them (clause 5.3) */
 rule_fn rule_meeting_call, rule_meeting_change, rule_meeting_hold, rule_meeting_cancel, rule_meeting_raise;
 rule_fn rule_attendance_recall, rule_attendance_sign;
+
+/* review.c, review_boards.c: review meetings and their boards (clauses 3 and 5.5) */
+rule_fn rule_review_plan, rule_review_change, rule_review_propose, rule_review_call, rule_review_hold;
+rule_fn rule_review_archive, rule_review_cancel;
+rule_fn rule_review_add, rule_review_reword, rule_review_edit, rule_review_move;
+rule_fn rule_review_note, rule_review_decide, rule_review_raise, rule_review_assign;
 
 #endif

@@ -27,12 +27,20 @@ day_t next_monthly(struct act *act, day_t after, enum setting_id setting);
 job_next_fn next_meeting_remind, next_meeting_missing;
 job_run_fn remind_meetings, record_missing_meetings;
 
+/* bulletin.c: drafts of last month's and last quarter's bulletins. */
+job_next_fn next_bulletin_monthly, next_bulletin_issues;
+job_run_fn draft_bulletin_monthly, draft_bulletin_issues;
+
 /* Should a joint meeting of the project have been held in the month, and was not? */
 bool meeting_missed(struct act *act, const struct record *project, month_t month);
 
 /* Reminds a unit: makes a record of kind urging. project, month and count may be 0. */
 enum err urge(struct act *act, uint64_t unit, unsigned matter, uint64_t project, month_t month, int64_t count,
               day_t due);
+
+/* review.c: the half-year's review meeting with its boards. */
+job_next_fn next_review;
+job_run_fn prepare_review;
 
 /* dispatch.c: the office's monthly round. */
 job_next_fn next_dispatch;

@@ -41,7 +41,8 @@ static bool is_among(const char *name, const char *const *names, size_t count)
 bool sim_shy(const struct field *field)
 {
     static const char *const names[] = {"explain", "reached", "limit",  "remark", "basis",  "paper",    "from",
-                                        "to",      "level",   "person", "units",  "project", "projects", "everybody"};
+                                        "to",      "level",   "person", "units",  "project", "projects", "everybody",
+                                        "title",   "copies"};
     bool chosen = field->kind == KIND_inspection && strcmp(field->name, "projects") == 0; /* most name some */
     return field->type == TYPE_BYTES || (!chosen && is_among(field->name, names, sizeof names / sizeof *names));
 }
@@ -99,7 +100,8 @@ static const struct act_row starters[] = {
     {"policy", NULL, 20},       {"visit", "file", 120},  {"visit", "report", 15}, {"stop", "request", 20},
     {"stop", "report", 10},     {"honour", NULL, 20},    {"incident", NULL, 60},  {"complaint", NULL, 20},
     {"protection", NULL, 60},   {"duty_visit", NULL, 60}, {"meeting", NULL, 120}, {"inspection", NULL, 30},
-    {"draw", NULL, 20},         {"decision", NULL, 30},  {"rectification", NULL, 40},
+    {"draw", NULL, 20},         {"decision", NULL, 30},  {"rectification", NULL, 40}, {"bulletin", NULL, 0},
+    {"review_meeting", NULL, 0}, {"review_item", NULL, 0},
 };
 enum { WEIGHT_ELSE = 30 };
 
@@ -124,7 +126,7 @@ static const struct {
     {"report", "accept", "return", 130},      {"unit_return", "accept", "return", 80},
     {"report", "approve", "rework", 80},      {"issue", "satisfy", "dissatisfy", 150},
     {"issue", "register", "decline", 80},     {"warning", "issue", "drop", 200},
-    {"assignment", "grant_extension", "refuse_extension", 300},
+    {"assignment", "grant_extension", "refuse_extension", 300}, {"bulletin", "issue", "rework", 100},
 };
 
 static const struct action *named(const char *kind_name, const char *name)

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { PATH_TRIES = 5, GAP_ONE_IN = 5, WRONG_ONE_IN = 8, CONSOLE = 1000, TICKET = 1001 };
+enum { PATH_TRIES = 16, GAP_ONE_IN = 5, WRONG_ONE_IN = 8, CONSOLE = 1000, TICKET = 1001 };
 
 struct choice {
     uint8_t kind, action;

@@ -311,6 +311,16 @@ static void fit_honour(const struct fit *fit)
     if (gives(fit, honour_to)) put(fit, honour_to, number_of(fit, honour_from) + (int64_t)rng_below(rng_of(fit), 30));
 }
 
+/* Of the months so far; recipients that can be told. */
+static void fit_bulletin(const struct fit *fit)
+{
+    static const int months[] = {3, 6, 8, 9};
+    int64_t county = unit_of(fit, "HRX");
+    put(fit, bulletin_month, month_make(2009, months[rng_below(rng_of(fit), 4)]).n);
+    put(fit, bulletin_figures_on, today(fit));
+    if (gives(fit, bulletin_units)) put_list(fit, bulletin_units, &county, 1);
+}
+
 /* ---- the environment of works ---- */
 
 static void fit_policy(const struct fit *fit)
@@ -394,6 +404,36 @@ static void fit_meeting(const struct fit *fit)
     if (fit->action != ACT_meeting_call && !rng_once_in(rng_of(fit), 4)) leave(fit, meeting_day);
 }
 
+/* What would come too often comes too late: after somebody else's change. */
+static void hold_back(const struct fit *fit, uint64_t one_in)
+{
+    if (!rng_once_in(rng_of(fit), one_in)) fit->command->base--;
+}
+
+/* Few meetings, and each long in its states: all exposures of one are decided about before it is called, and something
+ * is said about its entries before it is archived. */
+static void fit_review_meeting(const struct fit *fit)
+{
+    month_t now = month_of(stamp_day(fit->town->disk.now));
+    unsigned state = rec_state(fit->now);
+    bool ready = state == ST_review_meeting_ready, called = state == ST_review_meeting_called;
+    if (ready && fit->action != ACT_review_meeting_call) hold_back(fit, 20);
+    if (called) hold_back(fit, 6);
+    if (state == ST_review_meeting_held) hold_back(fit, 30);
+    leave(fit, review_meeting_from);
+    put(fit, review_meeting_to, month_add(now, rng_once_in(rng_of(fit), 20) ? -(int)rng_below(rng_of(fit), 90) : 1).n);
+    put(fit, review_meeting_day, ahead(fit, 2));
+}
+
+static void fit_review_item(const struct fit *fit)
+{
+    bool exposure = rec_num(fit->now, review_item_board) == OPT_board_exposure;
+    if (rec_state(fit->now) == ST_review_item_proposed && !exposure) hold_back(fit, 40);
+    if (fit->action == ACT_review_item_raise) hold_back(fit, 6); /* a task is only what is not an issue already */
+    if (!rng_once_in(rng_of(fit), 4)) put(fit, review_item_project, 1 + (int64_t)rng_below(rng_of(fit), 3));
+    put(fit, review_item_until, ahead(fit, 300));
+}
+
 /* ---- assessment ---- */
 
 static void fit_scheme(const struct fit *fit)
@@ -474,6 +514,7 @@ static const struct {
     {KIND_warning, fit_warning},
     {KIND_urging, fit_urging},
     {KIND_honour, fit_honour},
+    {KIND_bulletin, fit_bulletin},
     {KIND_policy, fit_policy},
     {KIND_fee, fit_fee},
     {KIND_visit, fit_visit},
@@ -487,6 +528,8 @@ static const struct {
     {KIND_approval, fit_approval},
     {KIND_meeting, fit_meeting},
     {KIND_milestone, fit_milestone},
+    {KIND_review_meeting, fit_review_meeting},
+    {KIND_review_item, fit_review_item},
     {KIND_scheme, fit_scheme},
     {KIND_scheme_rule, fit_scheme_rule},
     {KIND_assessment, fit_assessment},

@@ -47,6 +47,7 @@ static void add_units(struct disk *disk)
                 units[i][2], "functions", units[i][3]);
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         disk_add_person(disk, units[i][0], units[i][0], "clerk contact");
+    disk_add_person(disk, "XMB-L", "XMB", "reviewer head");
     disk_add_person(disk, "HRX-L", "HRX", "reviewer head");
     disk_add_person(disk, "PJX-L", "PJX", "reviewer head");
     disk_add_person(disk, "JSJ-L", "JSJ", "head");
@@ -125,6 +126,7 @@ void town_init(struct town *town, struct lives *lives, uint64_t seed)
     add_project(disk, "P2", "PJX", head, "structure", "CON1");
     add_project(disk, "P3", "HRX", 1, "siting", "CON1");
     CONSOLE("setting", "found", 0, "name", "warning_at_once", "value", "0");
+    CONSOLE("setting", "found", 0, "name", "review_most", "value", "1"); /* few exposures have to be confirmed */
     load_actors(town);
     found_schedules(town);
 }
