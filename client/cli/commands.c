@@ -57,7 +57,7 @@ static const struct kind_command kind_commands[] = {
       N_("what a score is the sum of, line by line")}},
     {KIND_assessment,
      {"ranking", assessment_ranking,
-      "[--persons] [--year Y | --assessment ID] [--json | --csv [--no-bom] | --xlsx FILE]",
+      "[--by-person] [--year Y | --assessment ID] [--json | --csv [--no-bom] | --xlsx FILE]",
       N_("who stands where, by groups")}},
     {KIND_assessment,
      {"export", assessment_export, "--minben|--gov|--cadre FILE [--year Y]",
