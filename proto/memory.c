@@ -87,11 +87,12 @@ static enum err memory_before(void *self, enum table table, struct key *key, str
     return found(best, key, value);
 }
 
-static bool set_value(struct memory_node *node, struct text value)
+static bool set_value(struct memory *memory, struct memory_node *node, struct text value)
 {
     if (value.length > node->value_room) {
         uint8_t *grown = realloc(node->value, value.length);
         if (grown == NULL) return false;
+        memory->bytes += value.length - node->value_room;
         node->value = grown;
         node->value_room = value.length;
     }
@@ -100,14 +101,17 @@ static bool set_value(struct memory_node *node, struct text value)
     return true;
 }
 
-static struct memory_node *make(const struct key *key, struct text value)
+static struct memory_node *make(struct memory *memory, const struct key *key, struct text value)
 {
     struct memory_node *node = calloc(1, sizeof *node + key->used);
     if (node == NULL) return NULL;
     memcpy(node->key, key->bytes, key->used);
     node->key_length = (uint32_t)key->used;
     node->priority = hash(key);
-    if (set_value(node, value)) return node;
+    if (set_value(memory, node, value)) {
+        memory->bytes += sizeof *node + key->used;
+        return node;
+    }
     free(node);
     return NULL;
 }
@@ -138,14 +142,14 @@ static enum err memory_put(void *self, enum table table, const struct key *key, 
     uint32_t priority = hash(key);
     for (struct memory_node *node = *at; node != NULL; node = *at) {
         int order = compare(key, node);
-        if (order == 0) return set_value(node, value) ? OK : ERR_MEMORY;
+        if (order == 0) return set_value(memory, node, value) ? OK : ERR_MEMORY;
         if (node->priority < priority) {
             /* The key may still be in this subtree only if its priority were not above: it is not. */
             break;
         }
         at = order < 0 ? &node->left : &node->right;
     }
-    struct memory_node *made = make(key, value);
+    struct memory_node *made = make(memory, key, value);
     if (made == NULL) return ERR_MEMORY;
     split(*at, key, &made->left, &made->right);
     *at = made;
@@ -176,6 +180,7 @@ static enum err memory_del(void *self, enum table table, const struct key *key)
         }
     }
     *at = left != NULL ? left : right;
+    memory->bytes -= sizeof *gone + gone->key_length + gone->value_room;
     free(gone->value);
     free(gone);
     return OK;

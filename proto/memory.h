@@ -11,6 +11,7 @@ struct memory_node;
 
 struct memory {
     struct memory_node *roots[TABLE_COUNT];
+    size_t bytes;       /* that all of it takes, roughly */
     struct space space; /* points back at this struct: do not move it */
 };
 

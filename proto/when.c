@@ -1,6 +1,8 @@
 /* when.c - proleptic Gregorian arithmetic in UTC+8. */
 #include "proto/when.h"
 
+#include "proto/number.h"
+
 #include <string.h>
 
 enum { ZONE_SECONDS = 8 * 3600, DAY_SECONDS = 86400 };
@@ -211,6 +213,29 @@ bool month_parse(struct text text, month_t *month)
     date_t date;
     if (!date_parse(text, &date) || date.n % 32 != 0 || date.n % 512 == 0) return false;
     *month = month_make(date.n / 512, date.n % 512 / 32);
+    return true;
+}
+
+bool stamp_parse(const char *text, stamp_t *stamp)
+{
+    const char *space = strchr(text, ' '), *colon = strchr(text, ':');
+    day_t day;
+    int64_t hour, minute;
+    if (space == NULL || colon == NULL || colon < space) return false;
+    if (!day_parse((struct text){text, (uint32_t)(space - text)}, &day)) return false;
+    if (!number_parse((struct text){space + 1, (uint32_t)(colon - space - 1)}, 1, &hour)) return false;
+    if (!number_parse(text_of(colon + 1), 1, &minute)) return false;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return false;
+    stamp->s = day_start(day).s + hour * 3600 + minute * 60;
+    return true;
+}
+
+bool moment_parse(const char *text, stamp_t *stamp)
+{
+    day_t day;
+    if (stamp_parse(text, stamp)) return true;
+    if (!day_parse(text_of(text), &day)) return false;
+    stamp->s = day_end(day).s - 1;
     return true;
 }
 

@@ -62,6 +62,9 @@ day_t date_last(date_t date);
 bool date_parse(struct text text, date_t *date);
 bool day_parse(struct text text, day_t *day);       /* a whole date only */
 bool month_parse(struct text text, month_t *month); /* year and month only */
+bool stamp_parse(const char *text, stamp_t *stamp); /* a whole date and a time: 2009-09-28 09:00 */
+/* The same, or a whole date alone, which means its last second: up to when something is looked at. */
+bool moment_parse(const char *text, stamp_t *stamp);
 
 void str_day(struct str *str, day_t day);       /* 2009-09-28 */
 void str_month(struct str *str, month_t month); /* 2009-09 */

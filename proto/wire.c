@@ -105,6 +105,15 @@ void query_pack(struct pack *pack, const struct query *query)
         pack_count(pack, query->upto);
         pack_count(pack, query->after);
         break;
+    case QUERY_AS_OF:
+        head(pack, 7, FRAME_QUERY);
+        pack_count(pack, query->tag);
+        pack_int(pack, query->what);
+        pack_int(pack, query->moment.s);
+        pack_count(pack, query->before);
+        pack_int(pack, query->next);
+        pack_int(pack, query->base);
+        break;
     }
 }
 
@@ -220,15 +229,13 @@ void push_pack(struct pack *pack, uint64_t after, unsigned count, struct text en
     pack_raw(pack, entries.at, entries.length);
 }
 
-void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, struct text changes)
+/* Three elements: how many changes, their size when they are compressed, and their bytes. */
+static void changes_pack(struct pack *pack, unsigned count, struct text changes)
 {
     size_t room = ZSTD_compressBound(changes.length), size = 0;
     void *packed = changes.length >= COMPRESS_FROM ? malloc(room) : NULL;
     if (packed != NULL) size = ZSTD_compress(packed, room, changes.at, changes.length, COMPRESS_LEVEL);
     bool shorter = packed != NULL && !ZSTD_isError(size) && size < changes.length;
-    head(pack, 6, FRAME_PAGE);
-    pack_count(pack, upto);
-    pack_int(pack, more);
     pack_count(pack, count);
     pack_count(pack, shorter ? changes.length : 0); /* 0: not compressed */
     if (shorter)
@@ -236,6 +243,14 @@ void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, stru
     else
         pack_bytes(pack, changes.at, changes.length);
     free(packed);
+}
+
+void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, struct text changes)
+{
+    head(pack, 6, FRAME_PAGE);
+    pack_count(pack, upto);
+    pack_int(pack, more);
+    changes_pack(pack, count, changes);
 }
 
 static void pack_bytes_or_nil(struct pack *pack, struct text bytes)
@@ -289,6 +304,33 @@ static void points_pack(struct pack *pack, const struct points_line *line)
     pack_count(pack, line->person);
 }
 
+void as_of_change_pack(struct pack *pack, const struct wire_change *change)
+{
+    pack_array(pack, change->op == OP_SAME ? 5 : 6);
+    pack_int(pack, change->op);
+    pack_int(pack, change->record.kind);
+    pack_count(pack, change->record.id);
+    pack_int(pack, change->level);
+    if (change->op == OP_SAME) {
+        pack_int(pack, change->count);
+        return;
+    }
+    pack_count(pack, change->record.version);
+    fields_pack(pack, &change->record, change->mask, false);
+}
+
+static void as_of_pack(struct pack *pack, const struct as_of *as_of)
+{
+    pack_array(pack, 9);
+    pack_int(pack, as_of->moment.s);
+    pack_count(pack, as_of->number);
+    pack_int(pack, as_of->time.s);
+    pack_count(pack, as_of->day);
+    pack_bytes(pack, as_of->hash, HASH_BYTES);
+    pack_bytes(pack, as_of->signature, SIGNATURE_BYTES);
+    changes_pack(pack, as_of->count, as_of->packed);
+}
+
 void result_pack(struct pack *pack, const struct result *result)
 {
     head(pack, 7, FRAME_RESULT);
@@ -306,6 +348,7 @@ void result_pack(struct pack *pack, const struct result *result)
         case QUERY_PROOF: history_pack(pack, &result->history[i], result->what == QUERY_PROOF); break;
         case QUERY_PRESENCE: presence_pack(pack, &result->presences[i]); break;
         case QUERY_POINTS: points_pack(pack, &result->points[i]); break;
+        case QUERY_AS_OF: as_of_pack(pack, result->as_of); break;
         }
     }
 }

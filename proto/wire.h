@@ -54,6 +54,7 @@ enum query_what {
     QUERY_HISTORY = 3,  /* [kind, id, before number]: who changed what, newest first */
     QUERY_PRESENCE = 4, /* []: who is connected; for the office and administrators */
     QUERY_PROOF = 5,    /* [kind, id, before number]: as HISTORY, with what was signed, the signature and the key */
+    QUERY_AS_OF = 6,    /* [moment, entry, next, base]: all that the asker may see, whole, as it stood; by pages */
     QUERY_POINTS = 7,   /* [kind, id, unit, person, upto, after number]: day-to-day points of an assessment or scheme */
     QUERY_LAST = QUERY_POINTS,
 };
@@ -63,6 +64,7 @@ enum change_op {
     OP_DIFF,  /* the given fields change */
     OP_WHOLE, /* the record is replaced: it is new to the reader, or seen at another level */
     OP_GONE,  /* the reader may not see it any more */
+    OP_SAME,  /* AS_OF alone: `count` records from this id on are as in what the reader has */
 };
 
 struct hello {
@@ -111,6 +113,9 @@ struct wire_change {
     enum change_op op;
     struct record record; /* kind, id, version and the fields of mask */
     uint64_t mask;
+    /* AS_OF alone */
+    uint32_t count;       /* of OP_SAME */
+    enum see_level level; /* at which the asker would have had them then: all of a view that nothing was fetched into */
 };
 
 /* What one journal entry means for a reader. */
@@ -136,6 +141,8 @@ struct page {
     struct wire_change *changes;
 };
 
+enum { BASE_NOTHING = 0, BASE_PRESENT = -1 }; /* the latter: what pages and pushes have given it */
+
 struct query {
     uint64_t tag; /* chosen by the client, comes back with the result */
     enum query_what what;
@@ -143,6 +150,9 @@ struct query {
     uint64_t id, before;
     uint64_t unit, person; /* POINTS: of whom; 0: of all units that the asker may see, of nobody in person */
     uint64_t upto, after;  /* POINTS: the last entry that counts, 0: the newest; the entry of the last line had */
+    stamp_t moment; /* AS_OF: what the registry knew at the end of that second; 0: as entry `before` left it */
+    bool next;      /* AS_OF: the page behind the last one that this asker got of it */
+    int64_t base;   /* AS_OF: what the asker has: an entry as of which it got all, BASE_PRESENT or BASE_NOTHING */
     uint8_t index;
     bool misfit; /* read: there is no such index, or its fields are of other types */
     unsigned value_count;
@@ -164,6 +174,19 @@ struct history_line {
     struct text command, signature, key;
 };
 
+/* The registry as it stood, one page of it. */
+struct as_of {
+    stamp_t moment;                     /* that was asked for, or the entry's time */
+    uint64_t number;                    /* of the newest entry at that moment */
+    stamp_t time;                       /* of that entry */
+    uint64_t day;                       /* the newest entry before the day of the moment; 0: none */
+    uint8_t hash[HASH_BYTES];           /* of the entry `number` */
+    uint8_t signature[SIGNATURE_BYTES]; /* head_sign over number, hash and moment: what a welcome said then */
+    unsigned count;
+    struct text packed;          /* built: the changes, one behind the other */
+    struct wire_change *changes; /* read */
+};
+
 struct presence_line {
     uint64_t operator, unit;
     struct text name, program;
@@ -182,6 +205,7 @@ struct result {
     struct history_line *history;    /* HISTORY, PROOF */
     struct presence_line *presences; /* PRESENCE */
     struct points_line *points;      /* POINTS */
+    struct as_of *as_of;             /* AS_OF: one line, none with an error */
 };
 
 /* ---- building; a failure shows in pack->failed ---- */
@@ -204,6 +228,8 @@ void wire_entry_pack(struct pack *pack, const struct wire_entry *entry);
 void push_pack(struct pack *pack, uint64_t after, unsigned count, struct text entries);
 /* One change, and the page around `count` of them; compressed when that is shorter. */
 void wire_change_pack(struct pack *pack, const struct wire_change *change);
+/* One of the registry as it stood: OP_WHOLE or OP_SAME. */
+void as_of_change_pack(struct pack *pack, const struct wire_change *change);
 void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, struct text changes);
 void result_pack(struct pack *pack, const struct result *result);
 

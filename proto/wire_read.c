@@ -122,6 +122,9 @@ static bool read_query(const struct item *root, struct query *query)
         return items(root, 9) && byte_at(root, 3, &query->kind) && count_at(root, 4, &query->id) &&
                count_at(root, 5, &query->unit) && count_at(root, 6, &query->person) &&
                count_at(root, 7, &query->upto) && count_at(root, 8, &query->after);
+    case QUERY_AS_OF:
+        return items(root, 7) && stamp_at(root, 3, &query->moment) && count_at(root, 4, &query->before) &&
+               bool_at(root, 5, &query->next) && item_int(item_at(root, 6), BASE_PRESENT, INT64_MAX, &query->base);
     }
     return false;
 }
@@ -194,7 +197,28 @@ static enum err read_change(const struct item *item, uint64_t version, struct ar
     return fields_unpack(item_at(item, own ? 4 : 3), FIELDS_STORED, arena, &change->record, &change->mask, why);
 }
 
-static enum err read_changes(const struct item *array, uint64_t version, struct arena *arena,
+/* Of the registry as it stood: [1, kind, id, level, version, fields] or [3, kind, id, level, count]. */
+static enum err read_whole_or_same(const struct item *item, uint64_t version, struct arena *arena,
+                                   struct wire_change *change, struct refusal *why)
+{
+    uint32_t op, kind, level, count = 0;
+    uint64_t id;
+    if (!small_at(item, 0, OP_WHOLE, OP_SAME, &op) || op == OP_GONE || !items(item, op == OP_SAME ? 5 : 6) ||
+        !small_at(item, 1, 1, KIND_LIMIT - 1, &kind) || !count_at(item, 2, &id) || id == 0 ||
+        !small_at(item, 3, SEE_DEMAND, SEE_FULL, &level) ||
+        !(op == OP_SAME ? small_at(item, 4, 1, UINT16_MAX, &count) : count_at(item, 4, &version)))
+        return refuse_text(why, ERR_BAD_FRAME, "a record as it stood");
+    *change = (struct wire_change){
+        .op = (enum change_op)op, .record = record_make(kind, id), .count = count, .level = (enum see_level)level};
+    change->record.version = version;
+    if (op == OP_SAME || kind_row(kind) == NULL) return OK;
+    return fields_unpack(item_at(item, 5), FIELDS_STORED, arena, &change->record, &change->mask, why);
+}
+
+typedef enum err read_change_fn(const struct item *item, uint64_t version, struct arena *arena,
+                                struct wire_change *change, struct refusal *why);
+
+static enum err read_changes(const struct item *array, read_change_fn *read, uint64_t version, struct arena *arena,
                              struct wire_change **changes, unsigned *count, struct refusal *why)
 {
     size_t found;
@@ -203,7 +227,7 @@ static enum err read_changes(const struct item *array, uint64_t version, struct 
     if (*changes == NULL) return refuse(why, ERR_MEMORY);
     *count = (unsigned)found;
     for (size_t i = 0; i < found; i++) {
-        enum err err = read_change(item_at(array, i), version, arena, &(*changes)[i], why);
+        enum err err = read(item_at(array, i), version, arena, &(*changes)[i], why);
         if (err != OK) return err;
     }
     return OK;
@@ -215,7 +239,7 @@ static enum err read_entry(const struct item *item, struct arena *arena, struct 
         !stamp_at(item, 1, &entry->time) || !count_at(item, 2, &entry->unit) || !byte_at(item, 3, &entry->kind) ||
         !byte_at(item, 4, &entry->action))
         return refuse_text(why, ERR_BAD_FRAME, "a pushed entry");
-    return read_changes(item_at(item, 5), entry->number, arena, &entry->changes, &entry->count, why);
+    return read_changes(item_at(item, 5), read_change, entry->number, arena, &entry->changes, &entry->count, why);
 }
 
 static enum err read_push(const struct item *root, struct arena *arena, struct push *push, struct refusal *why)
@@ -234,12 +258,13 @@ static enum err read_push(const struct item *root, struct arena *arena, struct p
     return OK;
 }
 
-/* The changes of a page, decompressed into the arena when they are compressed. */
-static enum err page_bytes(const struct item *root, struct arena *arena, struct text *bytes, struct refusal *why)
+/* The changes of a page, decompressed into the arena when they are compressed: size and bytes from element `at`. */
+static enum err page_bytes(const struct item *root, size_t at, struct arena *arena, struct text *bytes,
+                           struct refusal *why)
 {
     uint32_t size;
     struct text packed;
-    if (!small_at(root, 4, 0, PAGE_BYTES_MAX, &size) || !item_bytes(item_at(root, 5), &packed))
+    if (!small_at(root, at, 0, PAGE_BYTES_MAX, &size) || !item_bytes(item_at(root, at + 1), &packed))
         return refuse_text(why, ERR_BAD_FRAME, "a page");
     *bytes = packed;
     if (size == 0) return packed.length <= PAGE_BYTES_MAX ? OK : refuse_text(why, ERR_BAD_FRAME, "a page");
@@ -252,12 +277,13 @@ static enum err page_bytes(const struct item *root, struct arena *arena, struct 
 }
 
 /* A page's changes are packed one behind the other; wrapped as an array they can be read as one. */
-static enum err read_page_changes(struct text bytes, struct arena *arena, struct page *page, struct refusal *why)
+static enum err unpack_changes(struct text bytes, read_change_fn *read, struct arena *arena,
+                               struct wire_change **changes, unsigned *count, struct refusal *why)
 {
     struct pack pack;
     struct unpacked unpacked;
     pack_init(&pack, PAGE_BYTES_MAX + 16);
-    pack_array(&pack, page->count);
+    pack_array(&pack, *count);
     pack_raw(&pack, bytes.at, bytes.length);
     const char *kept = pack.failed ? NULL : arena_copy(arena, pack.at, pack.used);
     size_t used = pack.used;
@@ -265,19 +291,39 @@ static enum err read_page_changes(struct text bytes, struct arena *arena, struct
     if (kept == NULL) return refuse(why, ERR_MEMORY);
     enum err err = unpack(kept, used, FRAME_NODES_MAX, &unpacked, why);
     if (err != OK) return err;
-    err = read_changes(unpacked.root, 0, arena, &page->changes, &page->count, why);
+    err = read_changes(unpacked.root, read, 0, arena, changes, count, why);
     unpack_free(&unpacked);
     return err;
 }
 
-static enum err read_page(const struct item *root, struct arena *arena, struct page *page, struct refusal *why)
+/* How many changes, their size and their bytes, from element `at`. */
+static enum err read_packed(const struct item *array, size_t at, read_change_fn *read, struct arena *arena,
+                            struct wire_change **changes, unsigned *count, struct refusal *why)
 {
     struct text bytes = {"", 0};
-    if (!items(root, 6) || !count_at(root, 1, &page->upto) || !bool_at(root, 2, &page->more) ||
-        !small_at(root, 3, 0, LINES_MAX, &page->count))
+    if (!small_at(array, at, 0, LINES_MAX, count)) return refuse_text(why, ERR_BAD_FRAME, "a page");
+    enum err err = page_bytes(array, at + 1, arena, &bytes, why);
+    return err == OK ? unpack_changes(bytes, read, arena, changes, count, why) : err;
+}
+
+static enum err read_page(const struct item *root, struct arena *arena, struct page *page, struct refusal *why)
+{
+    if (!items(root, 6) || !count_at(root, 1, &page->upto) || !bool_at(root, 2, &page->more))
         return refuse_text(why, ERR_BAD_FRAME, "a page");
-    enum err err = page_bytes(root, arena, &bytes, why);
-    return err == OK ? read_page_changes(bytes, arena, page, why) : err;
+    return read_packed(root, 3, read_change, arena, &page->changes, &page->count, why);
+}
+
+static enum err read_as_of(const struct item *lines, struct arena *arena, struct result *result, struct refusal *why)
+{
+    const struct item *item = item_at(lines, 0);
+    struct as_of *as_of = result->as_of = arena_get(arena, sizeof *as_of);
+    if (as_of == NULL) return refuse(why, ERR_MEMORY);
+    if (result->count == 0 && result->err != OK) return OK;
+    if (result->count != 1 || !items(item, 9) || !stamp_at(item, 0, &as_of->moment) ||
+        !count_at(item, 1, &as_of->number) || !stamp_at(item, 2, &as_of->time) || !count_at(item, 3, &as_of->day) ||
+        !exact_at(item, 4, as_of->hash, HASH_BYTES) || !exact_at(item, 5, as_of->signature, SIGNATURE_BYTES))
+        return refuse_text(why, ERR_BAD_FRAME, "the registry as it stood");
+    return read_packed(item, 6, read_whole_or_same, arena, &as_of->changes, &as_of->count, why);
 }
 
 /* Bytes of an exact length (0: of any), or nil. */
@@ -292,8 +338,7 @@ static bool bytes_or_nil_at(const struct item *array, size_t i, uint32_t length,
 /* What was signed, by what key; all three or none. */
 static bool read_proof(const struct item *item, struct history_line *line)
 {
-    if (!bytes_or_nil_at(item, 9, 0, &line->command) ||
-        !bytes_or_nil_at(item, 10, SIGNATURE_BYTES, &line->signature) ||
+    if (!bytes_or_nil_at(item, 9, 0, &line->command) || !bytes_or_nil_at(item, 10, SIGNATURE_BYTES, &line->signature) ||
         !bytes_or_nil_at(item, 11, KEY_BYTES, &line->key))
         return false;
     bool any = line->command.length > 0;
@@ -336,7 +381,8 @@ static enum err read_lines(const struct item *lines, struct arena *arena, struct
     if (!item_array(lines, &count) || count > LINES_MAX) return refuse_text(why, ERR_BAD_FRAME, "a result");
     result->count = (unsigned)count;
     if (result->what == QUERY_GET || result->what == QUERY_FIND)
-        return read_changes(lines, 0, arena, &result->records, &result->count, why);
+        return read_changes(lines, read_change, 0, arena, &result->records, &result->count, why);
+    if (result->what == QUERY_AS_OF) return read_as_of(lines, arena, result, why);
     result->history = arena_get(arena, (count + 1) * sizeof *result->history);
     result->presences = arena_get(arena, (count + 1) * sizeof *result->presences);
     result->points = arena_get(arena, (count + 1) * sizeof *result->points);

@@ -2,6 +2,7 @@
 #include "server/serve.h"
 
 #include "proto/calendar.h"
+#include "server/as_of.h"
 #include "server/log.h"
 #include "server/query.h"
 
@@ -260,6 +261,12 @@ static void on_query(struct serve *serve, struct session *session, const struct 
     if (session->actor.type != ACTOR_OPERATOR) return;
     pack_init(&pack, FRAME_BYTES_MAX);
     enum err err = store_begin(serve->store, false, &txn);
+    if (err == OK && query->what == QUERY_AS_OF) {
+        as_of_ask(serve, session, query, txn_space(txn));
+        txn_abort(&txn);
+        pack_free(&pack);
+        return;
+    }
     if (err == OK) {
         query_answer(query, session, &serve->sessions, txn_space(txn), &serve->arena, &pack);
         txn_abort(&txn);

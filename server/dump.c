@@ -1,9 +1,11 @@
-/* dump.c - duband dump: the journal as JSON lines, for people and other programs. Values are as in files
+/* dump.c - duband dump: the journal as JSON lines, for people and other programs; or the records as they stood at a
+ * moment, which is what the journal folds to. Values are as in files
  * (names of options, plain numbers); references are record numbers. */
 #include "server/commands.h"
 #include "server/console.h"
 #include "server/json.h"
 #include "server/options.h"
+#include "server/past.h"
 
 #include "proto/journal.h"
 #include "proto/number.h"
@@ -40,21 +42,13 @@ static void put_hex(struct json *json, const char *name, const void *bytes, size
     json_text(json, name, text_of(buffer));
 }
 
-static void put_effect(struct json *json, const struct effect *effect, char *buffer)
+static void put_fields(struct json *json, const struct record *fields, uint64_t mask, char *buffer)
 {
-    const struct record *fields = &effect->fields;
     const struct show show = {.names_only = true};
-    const struct kind *kind = kind_row(fields->kind);
     const struct field *field;
-    json_open(json, NULL, '{');
-    if (kind != NULL)
-        json_text(json, "kind", text_of(kind->name));
-    else
-        json_number(json, "kind", fields->kind);
-    json_number(json, "id", (int64_t)fields->id);
     json_open(json, "fields", '{');
     for (unsigned i = 0; (field = field_row(fields->kind, i)) != NULL; i++) {
-        if ((effect->mask & FIELD_BIT(i)) == 0) continue;
+        if ((mask & FIELD_BIT(i)) == 0) continue;
         struct str out = str_in(buffer, VALUE_BYTES);
         show_value(&show, fields, i, &out);
         if (rec_has(fields, i))
@@ -68,6 +62,18 @@ static void put_effect(struct json *json, const struct effect *effect, char *buf
         put_hex(json, name, fields->extras[i].packed.at, fields->extras[i].packed.length, buffer);
     }
     json_close(json, '}');
+}
+
+static void put_effect(struct json *json, const struct effect *effect, char *buffer)
+{
+    const struct kind *kind = kind_row(effect->fields.kind);
+    json_open(json, NULL, '{');
+    if (kind != NULL)
+        json_text(json, "kind", text_of(kind->name));
+    else
+        json_number(json, "kind", effect->fields.kind);
+    json_number(json, "id", (int64_t)effect->fields.id);
+    put_fields(json, &effect->fields, effect->mask, buffer);
     json_close(json, '}');
 }
 
@@ -136,23 +142,92 @@ static enum err dump(struct store *store, uint64_t from, struct refusal *why)
     return err == ERR_NOT_FOUND || err == OK ? OK : refuse_text(why, err, "journal");
 }
 
+/* ---- the records as they stood ---- */
+
+static void put_head(const struct entry *entry, struct text bytes, char *buffer)
+{
+    struct json json = {stdout, true};
+    uint8_t hash[HASH_BYTES];
+    entry_hash(bytes.at, bytes.length, hash);
+    json_open(&json, NULL, '{');
+    json_number(&json, "number", (int64_t)entry->number);
+    put_time(&json, entry->time);
+    put_hex(&json, "hash", hash, sizeof hash, buffer);
+    json_close(&json, '}');
+    fputc('\n', stdout);
+}
+
+static enum err put_records(const struct space *space, struct arena *arena)
+{
+    for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) {
+        for (uint64_t id = 0; (id = state_next_id(space, kind->wire, id)) > 0 && !ferror(stdout); arena_reuse(arena)) {
+            struct json json = {stdout, true};
+            struct record record;
+            char *buffer = arena_get(arena, VALUE_BYTES);
+            enum err err = buffer != NULL ? state_get(space, kind->wire, id, arena, &record) : ERR_MEMORY;
+            if (err != OK) return err;
+            json_open(&json, NULL, '{');
+            json_text(&json, "kind", text_of(kind->name));
+            json_number(&json, "id", (int64_t)id);
+            json_number(&json, "version", (int64_t)record.version);
+            put_fields(&json, &record, record_mask(&record), buffer);
+            json_close(&json, '}');
+            fputc('\n', stdout);
+        }
+    }
+    return OK;
+}
+
+static enum err dump_as_of(struct store *store, stamp_t moment, struct refusal *why)
+{
+    struct txn *txn;
+    struct head head;
+    struct arena arena;
+    struct memory memory;
+    struct entry entry;
+    struct text bytes;
+    uint64_t to = 0, number = 0;
+    enum err err = store_begin(store, false, &txn);
+    if (err != OK) return refuse(why, err);
+    arena_init(&arena, 16 << 20);
+    memory_init(&memory);
+    err = journal_head(txn_space(txn), &head);
+    if (err == OK) err = past_entry_at(txn_space(txn), head.number, moment, &to);
+    if (err == OK && to == 0) err = ERR_BEFORE_FIRST;
+    if (err == OK) err = past_fold(txn_space(txn), &memory, &number, to);
+    if (err == OK) err = journal_read(txn_space(txn), to, &arena, &entry, &bytes);
+    char *buffer = arena_get(&arena, VALUE_BYTES);
+    if (err == OK && buffer == NULL) err = ERR_MEMORY;
+    if (err == OK) {
+        put_head(&entry, bytes, buffer);
+        arena_reuse(&arena);
+        err = put_records(&memory.space, &arena);
+    }
+    memory_free(&memory);
+    arena_clear(&arena);
+    txn_abort(&txn);
+    return err == OK ? OK : refuse_text(why, err, "journal");
+}
+
 int command_dump(int argc, char **argv)
 {
-    const char *directory, *first = NULL;
-    const struct option_row rows[] = {{"from", &first, NULL}};
+    const char *directory, *first = NULL, *as_of = NULL;
+    const struct option_row rows[] = {{"from", &first, NULL}, {"as-of", &as_of, NULL}};
+    stamp_t moment;
     struct config config;
     struct store *store;
     struct refusal why = {.err = OK};
     int64_t from = 1;
-    if (!options_read(argc, argv, rows, 1, &directory, 1)) return CLASS_USAGE;
+    if (!options_read(argc, argv, rows, 2, &directory, 1)) return CLASS_USAGE;
     if (first != NULL && (!number_parse(text_of(first), 1, &from) || from < 1)) return CLASS_USAGE;
+    if (as_of != NULL && (first != NULL || !moment_parse(as_of, &moment))) return CLASS_USAGE;
     enum err err = registry_there(directory, &why);
     if (err == OK) err = config_load(&config, directory, &why);
     if (err != OK) return command_end(err, &why);
     struct store_options options = config_store(&config);
     err = store_open(directory, &options, &store, &why);
     if (err != OK) return command_end(err, &why);
-    err = dump(store, (uint64_t)from, &why);
+    err = as_of != NULL ? dump_as_of(store, moment, &why) : dump(store, (uint64_t)from, &why);
     store_close(store);
     return command_end(err, &why);
 }

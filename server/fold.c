@@ -351,3 +351,12 @@ enum err fold_entry(const struct space *space, const struct entry *entry, struct
     if (err == OK) err = put_seen(space, entry, &command, &outcome->touched[0]->change.after);
     return err;
 }
+
+enum err fold_records(const struct space *space, const struct entry *entry, struct arena *arena)
+{
+    struct outcome outcome = {.number = entry->number};
+    enum err err = read_changes(space, entry, arena, &outcome);
+    for (unsigned i = 0; i < outcome.count && err == OK; i++)
+        err = state_put(space, &outcome.touched[i]->change.before, &outcome.touched[i]->change.after);
+    return err;
+}

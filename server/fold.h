@@ -31,6 +31,9 @@ struct outcome {
  * arena. ERR_DAMAGED when the entry can't be read; errors of the space. */
 enum err fold_entry(const struct space *space, const struct entry *entry, struct arena *arena, struct outcome *outcome);
 
+/* The same for the records alone, with their indexes and clocks: what is needed to look at the state. */
+enum err fold_records(const struct space *space, const struct entry *entry, struct arena *arena);
+
 /* Appends the entry's bytes to the journal. */
 enum err journal_append(const struct space *space, uint64_t number, struct text bytes);
 

@@ -217,6 +217,7 @@ void query_answer(const struct query *query, const struct session *session, stru
         case QUERY_PROOF: result.err = answer_history(&job); break;
         case QUERY_PRESENCE: result.err = answer_presence(&job); break;
         case QUERY_POINTS: result.err = answer_points(query, &session->actor, space, arena, &result); break;
+        case QUERY_AS_OF: result.err = ERR_INTERNAL; break; /* as_of.c's */
         }
     if (result.err != OK) result.count = 0;
     result_pack(pack, &result);

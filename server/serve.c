@@ -1,6 +1,7 @@
 /* serve.c - starting, the loop, stopping. */
 #include "server/serve.h"
 
+#include "server/as_of.h"
 #include "server/check.h"
 #include "server/files.h"
 #include "server/log.h"
@@ -279,6 +280,7 @@ static void tick(struct serve *serve)
     touch_alive(serve);
     store_tidy(serve->store);
     sessions_each(&serve->sessions, drop_quiet, serve);
+    past_tend(&serve->past, clock_monotonic_ms());
 }
 
 struct retry_job {
@@ -338,13 +340,15 @@ static void loop(struct serve *serve, int signal_fd)
 {
     struct backup backup = {.running = false};
     int64_t next_tick_ms = clock_monotonic_ms() + TICK_MS, next_retry_ms = 0;
-    bool stop = false;
-    while (!stop) {
-        net_wait(serve->net, timeout_ms(serve, next_tick_ms, backup.running), &signal_fd, &stop, 1);
+    const int fds[] = {signal_fd, serve->past.wake};
+    bool ready[2] = {false, false}; /* to stop, and a page of the past is made */
+    while (!ready[0]) {
+        net_wait(serve->net, timeout_ms(serve, next_tick_ms, backup.running), fds, ready, 2);
         watch_clock(serve); /* before what would run out by it */
         if (serve->next_due.s != 0 && clock_ms_until(&serve->clock, serve->next_due) == 0) serve_clocks(serve);
         take_messages(serve);
         serve_commit(serve);
+        as_of_tend(serve);
         serve_control(serve, &backup);
         finish_backup(serve, &backup);
         if (clock_monotonic_ms() >= next_retry_ms) {
@@ -376,6 +380,7 @@ static void close_all(struct serve *serve)
 {
     if (serve->store != NULL && serve->net != NULL) touch_alive(serve);
     verifier_stop(&serve->verifier);
+    as_of_close(serve);
     net_close(serve->net);
     sessions_free(&serve->sessions);
     engine_release(&serve->engine);
@@ -398,6 +403,7 @@ int serve_run(const struct config *config)
     int signal_fd = open_signals();
     struct check_thread checking = {.store = NULL};
     enum err err = open_all(serve, &why);
+    past_init(&serve->past, serve->store);
     if (err == OK) {
         verifier_start(&serve->verifier, serve->engine.registry);
         touch_alive(serve);

@@ -5,6 +5,7 @@
 #include "server/clock.h"
 #include "server/engine.h"
 #include "server/net.h"
+#include "server/past.h"
 #include "server/session.h"
 #include "server/verify.h"
 
@@ -43,6 +44,8 @@ struct serve {
     peer_t peers[BATCH_MAX]; /* who sent them */
     unsigned request_count;
     struct verifier verifier; /* of the requests' signatures */
+    struct past past;         /* the registry as it stood, for those who ask */
+    struct page_job *page;    /* the page of it that is being made; NULL: none */
     bool held;                /* the registry's clock jumped: no automatic consequences */
     stamp_t next_due;         /* of the first clock that will run out; 0: none */
     bool demo;

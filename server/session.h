@@ -27,6 +27,9 @@ struct session {
     unsigned skip;       /* records of the round that were sent already */
     uint8_t cursor_kind; /* of a snapshot: the last record looked at */
     uint64_t cursor_id;
+    uint64_t past_number; /* the entry as of which it last asked for a page, and the last record looked at for it */
+    uint8_t past_kind;
+    uint64_t past_id;
     int64_t heard_ms; /* monotonic time of its last message */
     stamp_t since;
     struct text name; /* of the operator; owned */

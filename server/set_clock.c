@@ -25,20 +25,6 @@ struct wish {
     const char *reason;
 };
 
-bool stamp_parse(const char *text, stamp_t *stamp)
-{
-    const char *space = strchr(text, ' '), *colon = strchr(text, ':');
-    day_t day;
-    int64_t hour, minute;
-    if (space == NULL || colon == NULL || colon < space) return false;
-    if (!day_parse((struct text){text, (uint32_t)(space - text)}, &day)) return false;
-    if (!number_parse((struct text){space + 1, (uint32_t)(colon - space - 1)}, 1, &hour)) return false;
-    if (!number_parse(text_of(colon + 1), 1, &minute)) return false;
-    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return false;
-    stamp->s = day_start(day).s + hour * 3600 + minute * 60;
-    return true;
-}
-
 bool rate_parse(const char *text, int64_t *rate)
 {
     return number_parse(text_of(text), 1, rate) && *rate >= 1 && *rate <= RATE_MAX;

@@ -6,8 +6,6 @@
 
 enum { CLOCK_LINE_MAX = 1200 };
 
-/* "2009-09-28 09:00", registry time. */
-bool stamp_parse(const char *text, stamp_t *stamp);
 /* How much faster than real time a clock may run. */
 bool rate_parse(const char *text, int64_t *rate);
 

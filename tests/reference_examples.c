@@ -96,6 +96,8 @@ static void write_query(FILE *out)
     struct query presence = {.tag = 5, .what = QUERY_PRESENCE};
     struct query proof = {.tag = 6, .what = QUERY_PROOF, .kind = KIND_report, .id = 1, .before = 0};
     struct query points = {.tag = 7, .what = QUERY_POINTS, .kind = KIND_assessment, .id = 1, .unit = FIXTURE_UNIT};
+    struct query day = {.tag = 8, .what = QUERY_AS_OF, .moment = {day_end(day_make(2009, 9, 28)).s - 1}};
+    struct query entry = {.tag = 9, .what = QUERY_AS_OF, .before = 2, .next = true, .base = BASE_PRESENT};
     find.values[0] = (struct value){.set = true, .as.number = FIXTURE_PROJECT};
     find.values[1] = (struct value){.set = true, .as.number = month_make(2009, 9).n};
     text.values[0] = (struct value){.set = true, .as.text = text_of("HRX")};
@@ -106,6 +108,9 @@ static void write_query(FILE *out)
     put_query(out, "PRESENCE:", &presence);
     put_query(out, "PROOF: of report 1, from the newest.", &proof);
     put_query(out, "POINTS: of a unit in assessment 1, all that count.", &points);
+    put_query(out, "AS_OF: the registry as it stood at the end of 2009-09-28, of which nothing is here.", &day);
+    put_query(out, "AS_OF: the next page of the registry as entry 2 left it; what did not change since is here.",
+              &entry);
 }
 
 /* ---- from the daemon ---- */
@@ -135,7 +140,7 @@ static void write_ticket(FILE *out)
                                      .now = vector->now,
                                      .device = FIXTURE_DEVICE,
                                      .version = 1,
-                                     .operator = FIXTURE_OPERATOR,
+                                     .operator= FIXTURE_OPERATOR,
                                      .login = text_of("HRX"),
                                      .name = text_of("华容县经办"),
                                      .unit = text_of("华容县"),
@@ -321,20 +326,38 @@ static void put_proof(FILE *out, const struct history_line *line)
     pack_free(&bytes);
 }
 
+static void put_as_of(FILE *out, const struct wire_change *whole)
+{
+    const struct fixture *vector = fixture();
+    struct as_of as_of = {.moment = vector->now, .number = 2, .time = vector->now, .count = 2};
+    struct wire_change same = {.op = OP_SAME, .record = record_make(KIND_report, 2), .count = 3, .level = SEE_LIST};
+    struct wire_change first = *whole;
+    first.level = SEE_FULL;
+    struct pack changes = new_frame();
+    memcpy(as_of.hash, vector->hashes[1], HASH_BYTES);
+    memcpy(as_of.signature, vector->head_signature, SIGNATURE_BYTES);
+    as_of_change_pack(&changes, &first);
+    as_of_change_pack(&changes, &same);
+    as_of.packed = (struct text){(const char *)changes.at, (uint32_t)changes.used};
+    struct result result = {.tag = 8, .what = QUERY_AS_OF, .count = 1, .as_of = &as_of};
+    put_result(out, "To AS_OF, the last page: report 1, and that reports 2 to 4 are as the client has them.", &result);
+    pack_free(&changes);
+}
+
 static void write_result(FILE *out)
 {
     struct wire_change whole = {.op = OP_WHOLE, .record = fixture_report()}, returned = returned_report();
     struct history_line line = {.number = 3,
                                 .time = {fixture()->now.s + 3600},
                                 .unit = FIXTURE_OFFICE,
-                                .operator = 2,
+                                .operator= 2,
                                 .name = text_of("市项目办经办"),
                                 .kind = KIND_report,
                                 .action = ACT_report_return,
                                 .is_signed = true,
                                 .fields = returned.record,
                                 .mask = returned.mask};
-    struct presence_line present = {.operator = FIXTURE_OPERATOR,
+    struct presence_line present = {.operator= FIXTURE_OPERATOR,
                                     .unit = FIXTURE_UNIT,
                                     .name = text_of("华容县经办"),
                                     .program = text_of("example 1"),
@@ -361,6 +384,7 @@ static void write_result(FILE *out)
     put_proof(out, &line);
     struct result points = {.tag = 7, .what = QUERY_POINTS, .kind = KIND_assessment, .count = 1, .points = &late};
     put_result(out, "To POINTS: half a point for a report that was returned.", &points);
+    put_as_of(out, &whole);
 }
 
 static void write_pong(FILE *out)

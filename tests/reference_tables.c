@@ -127,6 +127,7 @@ const char *query_name(int what)
     case QUERY_PRESENCE: return "PRESENCE";
     case QUERY_PROOF: return "PROOF";
     case QUERY_POINTS: return "POINTS";
+    case QUERY_AS_OF: return "AS_OF";
     }
     return NULL;
 }
@@ -137,6 +138,7 @@ const char *op_name(int op)
     case OP_DIFF: return "DIFF";
     case OP_WHOLE: return "WHOLE";
     case OP_GONE: return "GONE";
+    case OP_SAME: return "SAME";
     }
     return NULL;
 }

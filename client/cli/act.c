@@ -68,6 +68,7 @@ static enum err check_options(const struct acting *job, struct refusal *why)
         unsigned position;
         if (word_in(ACT_OPTIONS, name)) continue;
         const struct field *field = field_named(action->kind, name, &position);
+        if (field == NULL && word_in(READ_OPTIONS, name)) return refuse(why, ERR_IN_PAST);
         bool filled = field != NULL && (field->fill >> action->wire & 1) && !made_here(action, position);
         if (!filled && (field == NULL || !names_target(job, position))) return refuse_option(name, why);
         for (unsigned j = 0; j < i; j++)

@@ -144,7 +144,7 @@ int command_agenda(struct cli *cli)
 {
     struct refusal why = {.err = OK};
     struct agenda agenda;
-    enum err err = cli_expect(cli, "json xlsx ics", 0, 0, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json xlsx ics", 0, 0, &why);
     const char *path = args_value(&cli->args, "ics");
     if (err == OK) err = session_read(cli, &why);
     if (err == OK && client_actor(cli->client) == NULL) err = refuse(&why, ERR_NO_LINK);

@@ -241,8 +241,8 @@ int assessment_ranking(struct cli *cli)
     struct record *scores;
     uint64_t assessment, scheme;
     unsigned count;
-    bool persons = args_flag(&cli->args, "persons");
-    enum err err = cli_expect(cli, "json csv no_bom xlsx year assessment persons", 1, 1, &why);
+    bool persons = args_flag(&cli->args, "by_person");
+    enum err err = cli_expect(cli, "json csv no_bom xlsx year assessment by_person", 1, 1, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK) err = find_assessment(cli, &assessment, &scheme, &why);
     if (err != OK) return cli_end(err, &why);

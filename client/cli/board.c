@@ -112,7 +112,7 @@ int command_desk(struct cli *cli)
 {
     struct refusal why = {.err = OK};
     struct desk desk;
-    enum err err = cli_expect(cli, "json xlsx", 0, 0, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json xlsx", 0, 0, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK && (err = desk_build(cli->client, &cli->arena, &desk)) != OK) refuse(&why, err);
     if (err != OK) return cli_end(err, &why);
@@ -154,7 +154,7 @@ int command_registers(struct cli *cli)
     struct refusal why = {.err = OK};
     struct registers registers;
     struct grid grid;
-    enum err err = cli_expect(cli, "json xlsx", 0, 0, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json xlsx", 0, 0, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK && (err = registers_build(cli->client, &cli->arena, &registers)) != OK) refuse(&why, err);
     if (err != OK) return cli_end(err, &why);
@@ -345,7 +345,7 @@ int command_matrix(struct cli *cli)
     struct refusal why = {.err = OK};
     struct matrix matrix;
     int year = 0;
-    enum err err = cli_expect(cli, "json csv no_bom xlsx", 0, 1, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json csv no_bom xlsx", 0, 1, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK) err = read_year(cli, &year, &why);
     if (err == OK && (err = matrix_build(cli->client, year, &cli->arena, &matrix)) != OK) refuse(&why, err);

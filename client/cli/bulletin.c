@@ -126,15 +126,19 @@ int command_bulletin_compose(struct cli *cli)
     uint64_t draft = 0;
     month_t month;
     struct text body;
-    enum err err = cli_expect(cli, ACT_OPTIONS " period", 2, 2, &why);
+    bool print = args_flag(&cli->args, "print"); /* the text alone: nothing is sent, so it may be of the past */
+    enum err err = cli_expect(cli, print ? READ_OPTIONS " print period" : ACT_OPTIONS " period " READ_OPTIONS, 2,
+                              2, &why);
+    if (err == OK && !print && args_value(&cli->args, "as_of") != NULL) err = refuse(&why, ERR_IN_PAST);
     const struct option *type = err == OK ? type_typed(cli->args.words[2]) : NULL;
     if (err == OK && type == NULL) err = refuse_text(&why, ERR_USAGE, cli->args.words[2]);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK) err = read_period(cli, type->wire, &month, &why);
-    if (err == OK) err = find_draft(cli, type->wire, month, &draft, &why);
+    if (err == OK && !print) err = find_draft(cli, type->wire, month, &draft, &why);
     if (err != OK) return cli_end(err, &why);
     err = bulletin_compose(client_space(cli->client), type->wire, month, client_now(cli->client), &cli->arena, &body);
     if (err != OK) return cli_end(refuse(&why, err), &why);
+    if (print) return out_printf(stdout, "%s\n", body.at), CLASS_OK;
     return send_composed(cli, type, month, draft, body.at); /* it ends with a NUL */
 }
 

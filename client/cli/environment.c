@@ -144,7 +144,7 @@ int command_environment(struct cli *cli)
 {
     struct refusal why = {.err = OK};
     struct environment environment;
-    enum err err = cli_expect(cli, "json csv no_bom xlsx sort", 0, 0, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json csv no_bom xlsx sort", 0, 0, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK && (err = environment_build(cli->client, &cli->arena, &environment)) != OK) refuse(&why, err);
     if (err == OK) err = sort(cli, &environment, &why);

@@ -247,6 +247,9 @@ static void options_help(void)
     entry("--passphrase-file F", tr(N_("or from a file that you alone can read; or DUBAN_PASSPHRASE_FILE, or the "
                                        "service's credential duban-passphrase")));
     entry("--wait SECONDS", tr(N_("how long to wait for the link (5 to read, 15 to act)")));
+    entry("--as-of MOMENT",
+          tr(N_("when reading: the registry as it stood at the end of a day (2009-09-28), at a minute "
+                "(\"2009-09-28 10:30\") or after a journal entry (#1234)")));
     entry("--offline", tr(N_("do not connect: show what is here, keep acts in the outbox")));
     heading(tr(N_("exit status:")));
     entry("0", tr(N_("done")));

@@ -80,13 +80,13 @@ static void each_record(const struct listing *job, bool names_only, put_record_f
 /* What is sent on demand alone is only here as far as it was asked for, and as it was then. */
 static void say_partial(const struct listing *job)
 {
-    const struct model *model = client_model(job->cli->client);
     bool on_demand = false, old = false;
     for (const struct see *row = NULL; (row = see_next(job->kind, row)) != NULL;)
         on_demand = on_demand || row->level == SEE_DEMAND;
     for (unsigned i = 0; on_demand && !old && i < job->selection.count; i++) {
         stamp_t as_of;
-        enum known known = model_knows(model, job->kind, job->selection.rows[i].id, &job->cli->arena, &as_of);
+        enum known known =
+            client_knows(job->cli->client, job->kind, job->selection.rows[i].id, &job->cli->arena, &as_of);
         old = known == KNOWN_FETCHED && session_is_old(job->cli, as_of);
     }
     if (old) say(tr(N_("some of these were fetched earlier and may have changed since")));
@@ -187,7 +187,7 @@ int verb_list(const struct verb_call *call)
     enum err err = read_columns(&job, &why);
     if (err == OK) err = session_read(call->cli, &why);
     if (err == OK)
-        err = select_records(call->cli, job.kind, COMMON_OPTIONS " json csv no_bom xlsx columns", &job.selection, &why);
+        err = select_records(call->cli, job.kind, COMMON_OPTIONS " " READ_OPTIONS " json csv no_bom xlsx columns", &job.selection, &why);
     if (err != OK) return cli_end(err, &why);
     struct printing printing = {.job = &job, .json = {.file = stdout}};
     say_partial(&job);

@@ -134,7 +134,7 @@ int command_print(struct cli *cli)
     struct refusal why = {.err = OK};
     struct target target;
     struct sheet sheet;
-    enum err err = cli_expect(cli, "", 2, 4, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS, 2, 4, &why);
     if (err == OK && strcmp(cli->args.words[1], "report") != 0) err = refuse_text(&why, ERR_USAGE, cli->args.words[1]);
     if (err != OK) return cli_end(err, &why);
     call.count = cli->args.word_count - 2;

@@ -95,7 +95,7 @@ int verb_show(const struct verb_call *call)
     struct refusal why = {.err = OK};
     struct record record;
     stamp_t as_of;
-    enum err err = read_target(call, "json", &record, &why);
+    enum err err = read_target(call, READ_OPTIONS " json", &record, &why);
     if (err != OK) return cli_end_target(call, err, &why);
     enum known known = session_fetch(call->cli, record.kind, record.id, &as_of);
     err = state_get(client_space(call->cli->client), record.kind, record.id, &call->cli->arena, &record);
@@ -195,7 +195,7 @@ int verb_history(const struct verb_call *call)
     struct refusal why = {.err = OK};
     struct record record;
     uint64_t before = 0;
-    enum err err = read_target(call, "json", &record, &why);
+    enum err err = read_target(call, READ_OPTIONS " json", &record, &why);
     if (err != OK) return cli_end_target(call, err, &why);
     do {
         err = history_page(call, &record, &before, &why);

@@ -157,8 +157,48 @@ enum err session_ready(struct cli *cli, long seconds, struct refusal *why)
     return OK;
 }
 
+/* Says on stderr what is looked at: the output itself is as it would have been then. */
+static void say_past(const struct past_view *past)
+{
+    char time[40], line[200];
+    struct str when = str_in(time, sizeof time), str = str_in(line, sizeof line);
+    str_stamp(&when, past->moment);
+    fill_template(&str, tr(N_("the registry as it stood on {text}, journal entry {n}")), time, (int64_t)past->number);
+    say(line);
+}
+
+static enum err go_back(struct cli *cli, const struct moment *moment, struct refusal *why)
+{
+    struct client_status status;
+    enum err err = client_go_back(cli->client, moment) ? OK : ERR_NO_LINK;
+    client_status(cli->client, &status);
+    if (err != OK && status.net == NET_FOLLOWING) say(tr(net_label(NET_FOLLOWING)));
+    if (err != OK) return refuse(why, err);
+    while (client_past(cli->client) == NULL && client_past_error(cli->client) == ERR_PAST_BUSY &&
+           !session_hopeless(cli) && session_step(cli, NULL))
+        continue;
+    if (client_past(cli->client) == NULL) return refuse(why, client_past_error(cli->client));
+    say_past(client_past(cli->client));
+    return OK;
+}
+
+enum err session_read_as_of(struct cli *cli, const char *text, struct refusal *why)
+{
+    struct moment moment;
+    char wrong[REFUSAL_TEXT_MAX];
+    struct str str = str_in(wrong, sizeof wrong);
+    str_printf(&str, "%s (YYYY-MM-DD, \"YYYY-MM-DD HH:MM\", #N)", text);
+    if (!past_parse(text, &moment)) return refuse_text(why, ERR_USAGE, wrong);
+    enum err err = session_open(cli, why);
+    if (err == OK) err = session_ready(cli, WAIT_READ, why);
+    if (args_value(&cli->args, "wait") == NULL) cli->until_ms = now_ms() + 1000 * WAIT_PAST;
+    return err == OK ? go_back(cli, &moment, why) : err;
+}
+
 enum err session_read(struct cli *cli, struct refusal *why)
 {
+    const char *as_of = args_value(&cli->args, "as_of");
+    if (as_of != NULL) return session_read_as_of(cli, as_of, why);
     enum err err = session_open(cli, why);
     return err == OK ? session_ready(cli, WAIT_READ, why) : err;
 }
@@ -171,11 +211,10 @@ void session_await(struct cli *cli)
 
 enum known session_fetch(struct cli *cli, unsigned kind, uint64_t id, stamp_t *as_of)
 {
-    const struct model *model = client_model(cli->client);
-    enum known known = model_knows(model, kind, id, &cli->arena, as_of);
+    enum known known = client_knows(cli->client, kind, id, &cli->arena, as_of);
     if (known == KNOWN_WHOLE || !client_fetch(cli->client, kind, id)) return known;
     session_await(cli);
-    return model_knows(model, kind, id, &cli->arena, as_of);
+    return client_knows(cli->client, kind, id, &cli->arena, as_of);
 }
 
 enum err session_ask(struct cli *cli, const struct query *query, const struct result **result, struct refusal *why)

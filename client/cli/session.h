@@ -15,7 +15,7 @@ struct cli {
     bool current;           /* the view is as the daemon's now */
 };
 
-enum { WAIT_READ = 5, WAIT_ACT = 15, WAIT_MAX = 3600 };
+enum { WAIT_READ = 5, WAIT_ACT = 15, WAIT_PAST = 120, WAIT_MAX = 3600 };
 
 /* The profile that --profile or $DUBAN_PROFILE names, or the only one there is. */
 enum err session_profile(struct cli *cli, struct refusal *why);
@@ -27,8 +27,11 @@ void session_close(struct cli *cli);
 /* Connects unless --offline and waits until the view is current, at most --wait (otherwise `seconds`).
  * When it is not, says on stderr from when it is. ERR_NO_LINK when there is no view at all. */
 enum err session_ready(struct cli *cli, long seconds, struct refusal *why);
-/* session_open and session_ready for commands that only read. */
+/* session_open and session_ready for commands that only read; with --as-of the view is that of the moment. Those
+ * commands take READ_OPTIONS (verbs.h). */
 enum err session_read(struct cli *cli, struct refusal *why);
+/* The same for a moment in words: see past_parse. ERR_NO_LINK: the past is the daemon's alone. */
+enum err session_read_as_of(struct cli *cli, const char *text, struct refusal *why);
 
 /* Attends to the link until something happens; false when the time is over. `events` may be NULL. */
 bool session_step(struct cli *cli, unsigned *events);

@@ -31,12 +31,15 @@ command_fn command_desk, command_registers, command_agenda, command_matrix, comm
     command_outbox, command_sync;
 command_fn command_review, command_draw_nonce, command_draw_sheet, command_verify_draw;
 command_fn command_bulletin_compose, command_bulletin_edit, command_bulletin_text, command_bulletin_pdf;
-command_fn command_presence, command_watch, command_console,
+command_fn command_as_of, command_presence, command_watch, command_console,
     command_enrol, command_passphrase, command_profiles, command_address, command_doctor, command_print, command_proof,
     command_help;
 
 /* Options that every command takes. */
 #define COMMON_OPTIONS "profile passphrase_fd passphrase_file offline wait help"
+
+/* What those that read the records take besides: the moment of which. */
+#define READ_OPTIONS "as_of"
 
 /* Says why on stderr and gives the exit status. */
 int cli_end(enum err err, const struct refusal *why);

@@ -194,7 +194,7 @@ int command_console(struct cli *cli)
                                                                        ranking_json};
     struct refusal why = {.err = OK};
     bool json = args_flag(&cli->args, "json"), once = args_flag(&cli->args, "once");
-    enum err err = cli_expect(cli, "once json turn", 0, 1, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " once json turn", 0, 1, &why);
     const char *word = cli->args.word_count > 1 ? cli->args.words[1] : NULL;
     unsigned only = word != NULL ? console_page_named(text_of(word)) : PAGES;
     if (err == OK && word != NULL && only == PAGES) err = refuse_text(&why, ERR_USAGE, word);

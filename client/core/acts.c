@@ -16,6 +16,7 @@ enum err client_try(struct client *client, unsigned kind, unsigned action, uint6
                         .command = command,
                         .target = (int64_t)target};
     if (command == NULL) return refuse(&act->why, ERR_MEMORY);
+    if (client->past != NULL) return refuse(&act->why, ERR_IN_PAST);
     if (!client->model.has_actor) return refuse(&act->why, ERR_NO_LINK);
     *command = (struct command){.counter = 1,
                                 .kind = (uint8_t)kind,
@@ -73,6 +74,7 @@ enum err client_submit(struct client *client, unsigned kind, unsigned action, in
                               .said = client_now(client),
                               .args = *args,
                               .given = given};
+    if (client->past != NULL) return ERR_IN_PAST;
     if (action_row(kind, action) == NULL) return ERR_NO_SUCH_ACTION;
     arena_init(&arena, 1 << 20);
     enum err err = cache_commit(client->cache);

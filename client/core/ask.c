@@ -64,12 +64,20 @@ static bool start(struct client *client, const struct query *query, bool keep, u
 
 bool client_fetch(struct client *client, unsigned kind, uint64_t id)
 {
+    if (client->past != NULL) {
+        client_fetch_past(client, kind, id);
+        return true;
+    }
     struct query query = {.what = QUERY_GET, .kind = (uint8_t)kind, .id = id};
     return start(client, &query, true, NULL);
 }
 
 bool client_find(struct client *client, enum index_id index, const struct value *values, unsigned count)
 {
+    if (client->past != NULL) {
+        client_find_past(client, index, values, count);
+        return true;
+    }
     struct query query = {.what = QUERY_FIND, .index = (uint8_t)index, .value_count = count};
     for (unsigned i = 0; i < count; i++)
         query.values[i] = values[i];
@@ -78,7 +86,10 @@ bool client_find(struct client *client, enum index_id index, const struct value 
 
 bool client_ask(struct client *client, const struct query *query, uint64_t *tag)
 {
-    return start(client, query, false, tag);
+    struct query until = *query;
+    bool lines = query->what == QUERY_HISTORY || query->what == QUERY_PROOF;
+    if (client->past != NULL && lines && query->before == 0) until.before = client->past->view.number + 1;
+    return start(client, &until, false, tag);
 }
 
 /* ---- answers ---- */
@@ -148,6 +159,11 @@ void client_take_result(struct client *client, const struct result *result)
 {
     struct pending *pending = result->tag != 0 ? find_pending(client, result->tag) : NULL;
     if (pending == NULL) return;
+    if (result->what == QUERY_AS_OF) {
+        forget(pending);
+        client_take_past(client, result);
+        return;
+    }
     if (!pending->keep) {
         keep_result(client, result);
         forget(pending);
@@ -170,7 +186,10 @@ void client_fail_queries(struct client *client, int64_t older_than_ms)
         struct pending *pending = &client->pending[i];
         if (pending->tag == 0 || now_ms() - pending->sent_ms < older_than_ms) continue;
         struct result failed = {.tag = pending->tag, .err = ERR_NO_LINK, .what = pending->query.what};
-        if (!pending->keep) keep_result(client, &failed);
+        if (failed.what == QUERY_AS_OF)
+            client_take_past(client, &failed);
+        else if (!pending->keep)
+            keep_result(client, &failed);
         forget(pending);
         client->events |= EVENT_RESULT;
     }

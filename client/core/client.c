@@ -114,6 +114,7 @@ void client_close(struct client *client)
     for (unsigned i = 0; i < RESULTS_MAX; i++)
         arena_clear(&client->results[i].arena);
     if (client->cache != NULL) cache_commit(client->cache);
+    client_free_past(client);
     outbox_close(&client->outbox);
     model_close(&client->model);
     cache_close(client->cache);
@@ -211,9 +212,9 @@ static void keep_alive(struct client *client)
 }
 
 /* How long the step may sleep before something of its own is due. */
-static int limit_wait(const struct client *client, int timeout_ms)
+static int limit_wait(struct client *client, int timeout_ms)
 {
-    int64_t now = now_ms(), due = INT64_MAX;
+    int64_t now = now_ms(), due = INT64_MAX, again = client_tend_past(client, now);
     if (client->wanted && !client->sender) due = now + LOCK_RETRY_MS;
     if (link_state(client->link) == LINK_OPEN) {
         int64_t silent = client->asked_ms + ANSWER_SECONDS * 1000, drop = client->asked_ms + DROP_MS;
@@ -222,6 +223,7 @@ static int limit_wait(const struct client *client, int timeout_ms)
         else
             due = now < silent ? silent : drop;
     }
+    if (again < due) due = again;
     if (due == INT64_MAX) return timeout_ms;
     int64_t left = due > now ? due - now : 0;
     return timeout_ms >= 0 && timeout_ms < left ? timeout_ms : (int)left + 1;
@@ -302,7 +304,7 @@ unsigned client_step(struct client *client, int timeout_ms, const int *fds, bool
 
 const struct space *client_space(const struct client *client)
 {
-    return model_space(&client->model);
+    return client->past != NULL ? &client->past->memory.space : model_space(&client->model);
 }
 
 const struct model *client_model(const struct client *client)
@@ -317,7 +319,16 @@ const struct actor *client_actor(const struct client *client)
 
 stamp_t client_now(const struct client *client)
 {
-    return model_now(&client->model);
+    return client->past != NULL ? client->past->view.moment : model_now(&client->model);
+}
+
+enum known client_knows(const struct client *client, unsigned kind, uint64_t id, struct arena *arena, stamp_t *as_of)
+{
+    struct record record;
+    if (client->past == NULL) return model_knows(&client->model, kind, id, arena, as_of);
+    *as_of = client->past->view.moment;
+    if (state_get(client_space(client), kind, id, arena, &record) != OK) return KNOWN_NOT;
+    return state_get(&client->past->rest.space, kind, id, arena, &record) == OK ? KNOWN_LISTED : KNOWN_WHOLE;
 }
 
 const struct profile *client_profile(const struct client *client)

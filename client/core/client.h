@@ -46,6 +46,7 @@ enum client_event {
     EVENT_RESULT = 8,  /* a query was answered */
     EVENT_NOTICE = 16, /* something happened that the operator should read */
     EVENT_FD = 32,     /* one of the caller's descriptors is readable */
+    EVENT_PAST = 64,   /* another moment is looked at, or could not be */
 };
 
 /* Opens the profile with its passphrase (NULL for a profile already unlocked through `seed`). Works without
@@ -65,15 +66,46 @@ unsigned client_step(struct client *client, int timeout_ms, const int *fds, bool
 
 /* ---- reading ---- */
 
-/* The view; valid until the next client_step. */
+/* The view, of the present or of the past that is looked at; valid until the next client_step. */
 const struct space *client_space(const struct client *client);
 const struct model *client_model(const struct client *client);
 /* NULL before the first synchronisation. */
 const struct actor *client_actor(const struct client *client);
+/* The registry's time, or the moment that is looked at. */
 stamp_t client_now(const struct client *client);
+/* How a record is known in the view; see model_knows. */
+enum known client_knows(const struct client *client, unsigned kind, uint64_t id, struct arena *arena, stamp_t *as_of);
 void client_status(const struct client *client, struct client_status *status);
 const struct profile *client_profile(const struct client *client);
 const struct outbox *client_outbox(const struct client *client);
+
+/* ---- the past: all that one may see of the registry, whole, as it stood ---- */
+
+struct moment {
+    stamp_t at;     /* everything up to the end of this second */
+    uint64_t entry; /* or, when `at` is 0, everything up to this entry of the journal */
+};
+/* Reads 2009-09-28 (its last second), 2009-09-28 10:30 (that very minute) or #1234 (an entry). */
+bool past_parse(const char *text, struct moment *moment);
+
+/* What is looked at, vouched for by the daemon. */
+struct past_view {
+    stamp_t moment;
+    uint64_t number; /* of the newest entry at that moment */
+    stamp_t time;    /* of that entry */
+    uint64_t day;    /* the newest entry before that moment's day; 0: none */
+    uint8_t hash[HASH_BYTES];
+};
+
+/* Asks for the registry as it stood; when it has come whole (EVENT_PAST), the view is that. Nothing can be done in
+ * it: client_try and client_submit refuse with ERR_IN_PAST. False when there is no link. */
+bool client_go_back(struct client *client, const struct moment *moment);
+/* The view is the present again; what was asked for is not waited for. */
+void client_come_back(struct client *client);
+/* What is looked at; NULL: the present. */
+const struct past_view *client_past(const struct client *client);
+/* How the last client_go_back went: ERR_PAST_BUSY while it is under way; ERR_NOT_YET, ERR_BEFORE_FIRST, ... */
+enum err client_past_error(const struct client *client);
 
 /* ---- acting ---- */
 

@@ -174,7 +174,7 @@ enum err desk_build_ahead(const struct client *client, int days, struct arena *a
     job->now = client_now(client);
     job->ahead_s = days * 86400ll;
     job->desk = desk;
-    add_refused(job);
+    if (client_past(client) == NULL) add_refused(job);
     if (job->actor == NULL) return OK;
     arena_init(&job->asked, ASKED_BYTES);
     enum err err = calendar_load(job->space, arena, &job->calendar);

@@ -20,7 +20,7 @@ static void put_reason(const struct wire_change *change, struct str *out)
 /* The act that the record now asks of this operator, with its deadline. */
 static bool put_duty(const struct client *client, const struct record *record, struct arena *arena, struct str *out)
 {
-    uint32_t open = actions_open(client_space(client), record, client_actor(client), arena);
+    uint32_t open = actions_open(model_space(client_model(client)), record, client_actor(client), arena);
     stamp_t due;
     for (const struct action *row = NULL; (row = action_next(record->kind, row)) != NULL;) {
         if ((row->flags & A_DUTY) == 0 || (open >> row->wire & 1) == 0) continue;
@@ -39,7 +39,7 @@ bool notice_of(const struct client *client, const struct wire_entry *entry, stru
 {
     const struct actor *actor = client_actor(client);
     const struct action *action = action_row(entry->kind, entry->action);
-    const struct space *space = client_space(client);
+    const struct space *space = model_space(client_model(client)); /* what is pushed is of the present */
     struct show show = {.space = space, .arena = arena};
     struct record record;
     *notice =

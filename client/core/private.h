@@ -16,6 +16,18 @@ struct pending {
     struct arena arena; /* of the query's texts */
 };
 
+/* The registry as it stood. */
+struct past {
+    struct memory memory; /* the view, as it would have been then: what is seen in part or on demand is so */
+    struct memory rest;   /* whole, what the view has in part or not at all; it moves over when it is asked for */
+    struct past_view view;
+    struct moment moment; /* as it was wished for */
+    struct query query;   /* for the next page */
+    uint64_t tag;         /* of the query that is under way; 0: none */
+    int64_t again_ms;     /* when to ask again; 0: not */
+    int64_t pause_ms;
+};
+
 struct answered {
     uint64_t tag;
     struct arena arena;
@@ -47,6 +59,9 @@ struct client {
     uint64_t last_tag;
     struct pending pending[PENDING_MAX];
     struct answered results[RESULTS_MAX];
+    struct past *past;   /* in place of the model's view; NULL: the present */
+    struct past *coming; /* what is being loaded to be that; NULL: nothing */
+    enum err past_err;
     client_watch *watch;
     void *watch_self;
     struct arena arena; /* of one frame */
@@ -60,6 +75,15 @@ void client_poke(const struct client *client);
 void client_frame(struct client *client, struct text bytes);
 void client_greet(struct client *client);
 void client_send_outbox(struct client *client);
+
+/* past.c */
+void client_take_past(struct client *client, const struct result *result);
+/* Asks again when it is time to; when it will be next, or INT64_MAX. */
+int64_t client_tend_past(struct client *client, int64_t now);
+void client_free_past(struct client *client);
+/* Moves into the view what a query of the daemon would bring. */
+bool client_fetch_past(struct client *client, unsigned kind, uint64_t id);
+void client_find_past(struct client *client, enum index_id index, const struct value *values, unsigned count);
 
 /* ask.c */
 void client_take_result(struct client *client, const struct result *result);

@@ -311,6 +311,10 @@ void act_begin(struct app *app, unsigned kind, unsigned action, uint64_t id, con
         .kind = (uint8_t)kind, .action = (uint8_t)action, .target = (int64_t)id, .args = record_make(kind, 0)};
     struct refusal why;
     if (action_row(kind, action) == NULL) return;
+    if (client_past(app->client) != NULL) {
+        app_say_err(app, ERR_IN_PAST);
+        return;
+    }
     if (has_fields(kind, action, preset)) {
         open_form(app, kind, action, id, preset);
         return;

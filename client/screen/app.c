@@ -1,5 +1,6 @@
 /* app.c - the loop, the stack of screens, and what keys ask for wherever one is. */
 #include "client/screen/act.h"
+#include "client/screen/past.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -153,6 +154,9 @@ bool app_does(void *self, enum verb verb)
     struct client_status status;
     if (top == NULL) return false;
     if (app->client == NULL && (verb == VERB_latest || verb == VERB_notices || verb == VERB_retry)) return false;
+    if (verb == VERB_day_back || verb == VERB_day_on || verb == VERB_present)
+        return app->client != NULL && client_past(app->client) != NULL;
+    if (past_forbids(app, verb)) return false;
     if (verb == VERB_latest) return app->notices->unread > 0;
     if (verb == VERB_find) return top->kind->find != NULL;
     if (verb == VERB_retry) {
@@ -177,6 +181,9 @@ static void do_common(struct app *app, enum verb verb)
         client_retry(app->client);
         break;
     case VERB_find: ask_find(app, ""); break;
+    case VERB_day_back:
+    case VERB_day_on:
+    case VERB_present: past_verb(app, verb); break;
     case VERB_desk:
     case VERB_projects:
     case VERB_matrix:
@@ -233,6 +240,10 @@ bool app_keeps_console(struct app *app)
 void app_do(struct app *app, enum verb verb)
 {
     if (app_top(app) == NULL || verb == VERB_none || (app->shut && !open_to_all(verb) && !open_console(app))) return;
+    if (past_forbids(app, verb)) {
+        app_say_err(app, ERR_IN_PAST);
+        return;
+    }
     if (!app_does(app, verb)) {
         app_say(app, STYLE_PLAIN, tr(N_("not possible here now")));
         return;
@@ -292,7 +303,9 @@ static int wait_ms(struct app *app)
     int64_t left = (day_end(stamp_day(now)).s - now.s) * 1000 / client_model(app->client)->rate + 1000;
     struct client_status status;
     client_status(app->client, &status);
-    if (status.net == NET_FOLLOWING && !frame_is_stale(app, &status)) { /* when it is, that has to be said */
+    bool past = client_past(app->client) != NULL;
+    if (past) left = INT64_MAX;                                                  /* its time stands still */
+    if (!past && status.net == NET_FOLLOWING && !frame_is_stale(app, &status)) { /* when it is, that has to be said */
         int64_t fresh =
             (status.confirmed.s - now.s) * 1000 / client_model(app->client)->rate + QUIET_SECONDS * 1000 + 1000;
         if (fresh < left) left = fresh;
@@ -357,6 +370,7 @@ static void attend(struct app *app, unsigned events)
     if (events & (EVENT_OUTBOX | EVENT_RECORDS)) app_tell_outcomes(app);
     if ((events & EVENT_OUTBOX) && app->client != NULL) receipts_tidy(app);
     if (events & EVENT_LINK) app_tell_link(app);
+    if (events & EVENT_PAST) past_event(app);
     bool new_day = app->client != NULL && stamp_day(client_now(app->client)).n != stamp_day(app->stated).n;
     if (is_new(app, events) || new_day) follow(app, new_day ? ALL_EVENTS : events);
     struct client_status status = {.demo = true};

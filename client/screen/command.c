@@ -3,6 +3,7 @@
 
 #include "client/core/resolve.h"
 #include "client/screen/act.h"
+#include "client/screen/past.h"
 #include "client/screen/prompt.h"
 
 #include <stdio.h>
@@ -186,6 +187,15 @@ static void do_new(struct app *app, struct text rest)
     app_do(app, VERB_new);
 }
 
+/* A screen that there is only of the present. */
+static void push_present(struct app *app, enum verb verb, struct screen *(*screen)(struct app *app))
+{
+    if (past_forbids(app, verb))
+        app_say_err(app, ERR_IN_PAST);
+    else
+        app_push(app, screen(app));
+}
+
 /* ---- any command ---- */
 
 static void run(struct app *app, enum command_id id, struct text rest)
@@ -197,11 +207,14 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_report: do_report(app, rest); break;
     case COMMAND_return: do_return(app, rest); break;
     case COMMAND_matrix: do_matrix(app, rest); break;
+    case COMMAND_asof:
+        if (!past_wish(app, trim(rest))) say_usage(app, id);
+        break;
     case COMMAND_console: do_console(app, rest); break;
     case COMMAND_environment: do_list(app, environment_screen(app), rest); break;
-    case COMMAND_outbox: app_push(app, outbox_screen(app)); break;
+    case COMMAND_outbox: push_present(app, VERB_outbox, outbox_screen); break;
     case COMMAND_notices: app_push(app, notices_screen(app)); break;
-    case COMMAND_presence: app_push(app, presence_screen(app)); break;
+    case COMMAND_presence: push_present(app, VERB_presence, presence_screen); break;
     case COMMAND_export: export_screen(app, trim(rest)); break;
     case COMMAND_new: do_new(app, rest); break;
     case COMMAND_set: do_set(app, rest); break;

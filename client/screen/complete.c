@@ -139,6 +139,8 @@ unsigned complete(struct app *app, struct text line, struct arena *arena, struct
         offer_first(&job);
     else if (is(first, "set"))
         offer_set(&job);
+    else if (is(first, "asof"))
+        offer(&job, text_of("now"));
     else if (is(first, "console"))
         offer_pages(&job);
     else if (is(first, "new"))

@@ -249,7 +249,7 @@ static void open_item(struct desk_view *self)
         app_push(app, paper_open(app, item.kind, item.id));
     else {
         open_record(app, item.kind, item.id);
-        act_begin(app, item.kind, item.action, item.id, NULL);
+        if (client_past(app->client) == NULL) act_begin(app, item.kind, item.action, item.id, NULL);
     }
 }
 

@@ -178,6 +178,10 @@ bool filling_type(struct filling *filling, const struct key_press *key)
     if (!filling->form.editing) { /* what is no command can be typed at once where there is nothing yet */
         bool digit = key->code >= '0' && key->code <= '9', chinese = key->code >= 0x80 && key->code < 0x110000;
         if (!digit && !chinese && !key->pasted) return false;
+        if (client_past(filling->entries.app->client) != NULL) {
+            app_say_err(filling->entries.app, ERR_IN_PAST);
+            return false;
+        }
         if (entry == NULL || !entry->open || !is_empty(entry) || entry_chosen(&filling->entries, entry)) {
             app_say(filling->entries.app, STYLE_PLAIN, tr(N_("Enter begins the typing here")));
             return false;

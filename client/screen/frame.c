@@ -2,6 +2,7 @@
  *
  * The first line says where I am, who I am, the day, and how the link stands: what may be stale bears the
  * time it is from. A demo or training registry says so, with its date and time. */
+#include "client/screen/past.h"
 #include "client/screen/screen.h"
 
 #include "client/term/cells.h"
@@ -33,7 +34,7 @@ static const char *net_word(enum net_state net)
 static void put_who(struct app *app, struct str *out)
 {
     const struct actor *actor = client_actor(app->client);
-    struct show show = app_show(app);
+    struct show show = {.space = model_space(client_model(app->client)), .arena = &app->scratch}; /* also in the past */
     char who[200];
     struct str str = str_in(who, sizeof who);
     if (actor == NULL) {
@@ -77,7 +78,7 @@ bool frame_is_stale(struct app *app, const struct client_status *status)
 static void put_link(struct app *app, const struct client_status *status, struct str *out)
 {
     str_put(out, net_word(status->net));
-    if (frame_is_stale(app, status) && status->confirmed.s > 0) {
+    if (client_past(app->client) == NULL && frame_is_stale(app, status) && status->confirmed.s > 0) {
         str_put(out, tr(N_(", as of ")));
         if (stamp_day(status->confirmed).n == stamp_day(app->stated).n)
             str_clock(out, status->confirmed);
@@ -90,8 +91,16 @@ static void put_link(struct app *app, const struct client_status *status, struct
 
 static void put_state(struct app *app, const struct client_status *status, bool brief, struct str *out)
 {
+    const struct past_view *past = client_past(app->client);
     str_put(out, " | ");
-    put_when(app, status->demo, brief, out);
+    if (past != NULL && status->demo) {
+        str_put(out, tr(N_("DEMO")));
+        str_put(out, " ");
+    }
+    if (past != NULL)
+        past_mark(past, brief, out);
+    else
+        put_when(app, status->demo, brief, out);
     str_put(out, " | ");
     put_link(app, status, out);
 }
@@ -116,7 +125,8 @@ static void draw_first_line(struct app *app, enum screen_id id)
         }
     }
     int wide = text_columns(text_of(right)), at = columns - wide > 0 ? columns - wide : 0;
-    term_put_cut(app->term, (struct place){0, at, wide, STYLE_PLAIN}, text_of(right));
+    enum style style = app->client != NULL && client_past(app->client) != NULL ? STYLE_WARN : STYLE_PLAIN;
+    term_put_cut(app->term, (struct place){0, at, wide, style}, text_of(right));
     int used = term_put_cut(app->term, (struct place){0, 0, at, STYLE_STRONG}, text_of(left)) + 2;
     int room = at - used, person_columns = text_columns(text_of(who));
     if (person_columns < room) used += room - person_columns;

@@ -99,7 +99,7 @@ static void find_open(struct paper_view *self)
     else
         item = waiting_paper(app, self->row->kind, self->of, self->month, &self->made);
     self->waits = item != NULL && item->action != ACT_report_save;
-    if (actor == NULL || self->waits) return;
+    if (actor == NULL || self->waits || client_past(app->client) != NULL) return;
     if (view_get(app, self->row->kind, self->id, &app->scratch, &paper))
         self->open = actions_open(client_space(app->client), &paper, actor, &app->scratch);
     else
@@ -184,7 +184,7 @@ static void load(struct paper_view *self)
     set_rights(self);
     if (self->waits) entries->actions = writing;
     filling_read(&self->filling, SHOW_SET);
-    take_waiting(self);
+    if (client_past(app->client) == NULL) take_waiting(self);
     if (self->waits) show_sent(self);
     long long revision =
         view_get(app, self->row->kind, self->id, &app->scratch, &paper) ? rec_num(&paper, self->row->revision) : 1;

@@ -72,7 +72,7 @@ void put_known(struct app *app, unsigned kind, uint64_t id, struct str *out)
     struct client_status status;
     stamp_t as_of;
     client_status(app->client, &status);
-    switch (model_knows(client_model(app->client), kind, id, &app->scratch, &as_of)) {
+    switch (client_knows(app->client, kind, id, &app->scratch, &as_of)) {
     case KNOWN_NOT: str_put(out, tr(N_("not here; "))); break;
     case KNOWN_LISTED: str_put(out, tr(N_("only in part here (?); "))); break;
     case KNOWN_FETCHED:

@@ -42,13 +42,13 @@ static struct notice *notice_room(struct notices *notices)
 static bool notice_of_change(struct app *app, const struct wire_change *change, struct notice *notice)
 {
     const struct actor *actor = client_actor(app->client);
-    struct show show = app_show(app);
+    struct show show = {.space = model_space(client_model(app->client)), .arena = &app->scratch};
     struct record record;
     bool duty = false;
     for (const struct action *row = NULL; (row = action_next(change->record.kind, row)) != NULL;)
         duty = duty || (row->flags & A_DUTY);
     if (!duty || actor == NULL || change->op == OP_GONE || (change->mask & FIELD_BIT(F_STATE)) == 0) return false;
-    if (!view_get(app, change->record.kind, change->record.id, &app->scratch, &record)) return false;
+    if (state_get(show.space, change->record.kind, change->record.id, &app->scratch, &record) != OK) return false;
     if (may_see(show.space, &record, actor, &app->scratch) != SEE_FULL) return false;
     *notice = (struct notice){.kind = record.kind, .id = record.id, .time = {rec_num(&record, F_SINCE)}};
     struct str line = str_in(notice->line, sizeof notice->line);

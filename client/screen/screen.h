@@ -91,6 +91,7 @@ struct app {
     struct command_history history;
     uint64_t watched[WATCHED_MAX]; /* acts of which the outcome is to be told */
     struct seen seen;
+    stamp_t wished;     /* the moment of the past that was asked for last; 0: none by its time */
     stamp_t stated;     /* the time that the first line shows: of the last event, not of the last key */
     int64_t typed_ms;   /* the last key */
     enum net_state net; /* that was told last */

@@ -58,7 +58,7 @@ bool view_knows(struct app *app, const struct record *record, unsigned position,
     const struct field *field = field_row(record->kind, position);
     stamp_t as_of;
     if (position < F_COMMON_COUNT || (field->flags & F_LIST) || rec_has(record, position)) return true;
-    return model_knows(client_model(app->client), record->kind, record->id, arena, &as_of) >= KNOWN_FETCHED;
+    return client_knows(app->client, record->kind, record->id, arena, &as_of) >= KNOWN_FETCHED;
 }
 
 /* Notes that it is asked for; false when it was before, or there is no room to remember it. */
@@ -74,7 +74,7 @@ static bool note_asked(struct asked *asked, uint64_t what)
 enum known view_want(struct app *app, struct asked *asked, unsigned kind, uint64_t id, struct arena *arena)
 {
     stamp_t as_of;
-    enum known known = model_knows(client_model(app->client), kind, id, arena, &as_of);
+    enum known known = client_knows(app->client, kind, id, arena, &as_of);
     if (id == 0 || known == KNOWN_WHOLE || !note_asked(asked, (uint64_t)kind << 48 | id)) return known;
     if (!client_fetch(app->client, kind, id)) asked->count--; /* no link: later */
     return known;

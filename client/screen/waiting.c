@@ -11,6 +11,7 @@ static bool waits(const struct out_item *item)
 const struct out_item *waiting_act(struct app *app, unsigned kind, uint64_t id)
 {
     const struct outbox *outbox = client_outbox(app->client);
+    if (client_past(app->client) != NULL) return NULL; /* nothing waits in what is over */
     for (unsigned i = outbox->count; i-- > 0;) {
         const struct out_item *item = &outbox->items[i];
         if (waits(item) && item->kind == kind && item->target == (int64_t)id && id != 0) return item;
@@ -37,6 +38,7 @@ const struct out_item *waiting_paper(struct app *app, unsigned kind, uint64_t of
     const struct paper_kind *row = paper_kind(kind);
     const struct out_item *found = NULL;
     *made = 0;
+    if (client_past(app->client) != NULL) return NULL;
     for (unsigned i = 0; i < outbox->count; i++) {
         const struct out_item *item = &outbox->items[i];
         if (!waits(item)) continue;

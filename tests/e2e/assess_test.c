@@ -213,6 +213,8 @@ static void whose_points_are_for_whom(void **state)
     rig_out(&rig, 0, "JCJ", "assessment", "why", "HRX", "--year", "2009", NULL);
     rig_out(&rig, 0, "LD", "assessment", "why", "HRX", "--year", "2009", NULL);
     rig_err(&rig, 3, "PJX", "assessment", "why", "HRX", "--year", "2009", NULL);
+    assert_true(json_lines(rig_out(&rig, 0, "HRX", "assessment", "ranking", "--by-person", "--json", NULL)) > 1);
+    assert_int_equal(json_lines(rig_out(&rig, 0, "LD", "assessment", "ranking", "--by-person", "--json", NULL)), 0);
     assert_int_equal(json_lines(ranking("PJX")), 1); /* its own, before it is published */
 }
 

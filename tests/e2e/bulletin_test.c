@@ -74,6 +74,13 @@ static void the_office_composes_a_draft_that_nobody_else_sees(void **state)
     expect(rig_err(&rig, 4, "XMB", "bulletin", "compose", "月通报", "--period", "2009-08", NULL), "#1, --yes");
     rig_out(&rig, 0, "XMB", "bulletin", "compose", "月通报", "--period", "2009-08", "--yes", NULL);
     rig_err(&rig, 2, "XMB", "bulletin", "compose", "weekly", NULL);
+    /* the text alone, as the registry stood before the first draft, however often */
+    const char *then = rig_out(&rig, 0, "XMB", "bulletin", "compose", "monthly", "--period", "2009-08", "--print",
+                               "--as-of", "#100", NULL);
+    assert_true(strlen(then) > 10);
+    assert_string_equal(then, rig_out(&rig, 0, "XMB", "bulletin", "compose", "monthly", "--period", "2009-08",
+                                      "--print", "--as-of", "#100", NULL));
+    rig_err(&rig, 4, "XMB", "bulletin", "compose", "monthly", "--as-of", "#100", NULL);
     rig_err(&rig, 2, "XMB", "bulletin", "compose", "monthly", "--period", "August", NULL);
     rig_err(&rig, 4, "XMB", "bulletin", "compose", "issues", "--period", "2009-08", NULL);
 }

@@ -380,7 +380,8 @@ static void the_agenda_is_a_calendar_that_others_read(void **state)
     struct rig_project project;
     rig_project(&rig, "HRX", 0, &project);
     rig_out(&rig, 0, "HRX", "meeting", "call", "--project", project.code, "--day", "2009-09-29", "--hour", "9:30",
-            "--venue", "县政府三楼会议室，A厅; 请带齐资料, 勿迟到", "--contractor", "QY0001", NULL);
+            "--venue", "县政府办公楼三楼东侧第二会议室，A厅; 请各方带齐资料, 准时到会，勿迟到", "--contractor",
+            "QY0001", NULL);
     rig_out(&rig, 0, "HRX", "agenda", "--ics", file, NULL);
     struct text text = contents(file);
     for (const char *at = text.at; *at != '\0';) { /* RFC 5545, 3.1: no line is longer than 75 bytes */
@@ -403,7 +404,8 @@ static void the_agenda_is_a_calendar_that_others_read(void **state)
         if (strncmp(icalcomponent_get_uid(event), "meeting-", 8) != 0) continue;
         struct icaltimetype start = icalcomponent_get_dtstart(event);
         assert_true(start.hour == 9 && start.minute == 30 && start.day == 29);
-        assert_string_equal(icalcomponent_get_location(event), "县政府三楼会议室，A厅; 请带齐资料, 勿迟到");
+        assert_string_equal(icalcomponent_get_location(event),
+                            "县政府办公楼三楼东侧第二会议室，A厅; 请各方带齐资料, 准时到会，勿迟到");
         met = true;
     }
     assert_true(met);

@@ -1,6 +1,7 @@
 /* client_fuzz.c - a client that is told anything by its daemon: it may give up the link, never more.
  *
- * Input: frames, each behind its length in two bytes; a welcome is signed anew, or none would be believed. Then the
+ * Input: frames, each behind its length in two bytes; a welcome and a page of the past are signed anew, or none would
+ * be believed. Then the
  * view is looked at as screens and commands do. No network, no disk: the link is here, the cache in memory. */
 #include "client/core/desk.h"
 #include "client/core/notice.h"
@@ -110,7 +111,19 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     return 0;
 }
 
-/* A welcome that the client believes. */
+/* A page of the past that the client asked for and believes. */
+static void tell_past(struct client *client, struct result *result)
+{
+    struct as_of *page = result->as_of;
+    if (client->coming == NULL) return;
+    result->tag = client->coming->tag;
+    if (client->coming->view.number != 0) page->number = client->coming->view.number;
+    memset(page->hash, 0, HASH_BYTES);
+    head_sign(&world.server, world.registry, page->number, page->hash, page->moment, page->signature);
+    client_take_past(client, result);
+}
+
+/* A frame that the client believes. */
 static void tell(struct text bytes)
 {
     struct client *client = seat.client;
@@ -119,7 +132,9 @@ static void tell(struct text bytes)
     struct pack pack;
     arena_init(&arena, 16 << 20);
     pack_init(&pack, FRAME_BYTES_MAX);
-    if (frame_read(bytes.at, bytes.length, false, &arena, &frame, NULL) == OK && frame.type == FRAME_WELCOME) {
+    bool read = frame_read(bytes.at, bytes.length, false, &arena, &frame, NULL) == OK;
+    if (read && frame.type == FRAME_RESULT && frame.as.result.what == QUERY_AS_OF) tell_past(client, &frame.as.result);
+    if (read && frame.type == FRAME_WELCOME) {
         struct welcome *welcome = &frame.as.welcome;
         head_sign(&world.server, world.registry, welcome->head, welcome->hash, welcome->now, welcome->signature);
         welcome_pack(&pack, welcome);
@@ -201,11 +216,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     link_start(client->link);
     client_set_watch(client, watch, NULL);
     if (size > 0 && data[0] % 2 == 0) submit();
+    if (size > 0 && data[0] / 2 % 2 == 0) client_go_back(client, &(struct moment){.entry = 3});
     input_byte(&input);
     for (unsigned i = 0; i < FRAMES_TOLD_MAX && input.left > 0; i++)
         tell(input_long_text(&input));
     bool moved = client->changed || client->model.fresh != NULL || client->model.position != world.head.number;
-    if (moved) look();
+    bool past = client_past(client) != NULL;
+    if (moved || past) look();
+    for (unsigned kind = 1; past && kind < KIND_LIMIT; kind++)
+        client_fetch(client, kind, 1);
+    client_come_back(client);
+    client_fail_queries(client, 0);
     while (client->outbox.count > 0)
         HOLDS(outbox_drop(&client->outbox, client->outbox.items[0].counter) == OK);
     client->outbox.last_counter = 0;

@@ -268,6 +268,38 @@ static void from_changes(void)
     }
 }
 
+/* The registry as it stood, as one page: real records at each level, and what the client has. */
+static void from_past(void)
+{
+    struct pack changes, frame, told;
+    struct record record;
+    pack_init(&changes, 8192);
+    pack_init(&frame, 8192);
+    pack_init(&told, 8192);
+    struct as_of as_of = {.moment = world.now, .number = 3, .time = world.now, .count = 0};
+    for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) {
+        if (state_get(&world.memory.space, kind->wire, 1, &arena, &record) != OK) continue;
+        struct wire_change change = {.op = as_of.count % 3 == 2 ? OP_SAME : OP_WHOLE,
+                                     .record = record,
+                                     .mask = record_mask(&record),
+                                     .count = 1,
+                                     .level = (enum see_level)(SEE_DEMAND + as_of.count % 3)};
+        as_of_change_pack(&changes, &change);
+        as_of.count++;
+    }
+    as_of.packed = (struct text){(const char *)changes.at, (uint32_t)changes.used};
+    result_pack(&frame, &(struct result){.tag = 1, .what = QUERY_AS_OF, .count = 1, .as_of = &as_of});
+    byte(&told, 0);
+    put_length(&told, frame.used);
+    pack_raw(&told, frame.at, frame.used);
+    if (told.failed || frame.failed || changes.failed) die("past");
+    put("client", told.at, told.used);
+    put("reply", frame.at, frame.used);
+    pack_free(&changes);
+    pack_free(&frame);
+    pack_free(&told);
+}
+
 /* ---- the client's cache ---- */
 
 static enum err put_cached(void *self, const struct key *key, struct text value)
@@ -320,6 +352,7 @@ int main(int argc, char **argv)
     from_frames();
     from_indexes();
     from_changes();
+    from_past();
     from_cache();
     seeds_of_texts();
     arena_clear(&arena);

@@ -3,11 +3,14 @@
  * Input: messages, each a byte that says whose it is and a frame behind its length in two bytes. Real sessions,
  * queries and a store in memory; the network is fake. Commands are checked as far as their signature: what they do
  * is for acts_fuzz. */
+#include "server/as_of.h"
 #include "server/log.h"
 #include "server/serve.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/lib/disk.h"
 #include "tests/lib/fake_net.h"
+
+#include <poll.h>
 
 enum { MESSAGES_MAX = 24, PEERS = 6 };
 
@@ -18,6 +21,7 @@ static int64_t users[PEERS];
 
 static void end(void)
 {
+    as_of_close(&serve);
     disk_free(&disk);
 }
 
@@ -42,6 +46,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     arena_init(&serve.arena, 64 << 20);
     arena_init(&serve.pending, 64 << 20);
     clock_init(&serve.clock, &registry);
+    past_init(&serve.past, serve.store);
     return 0;
 }
 
@@ -69,6 +74,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         serve_message(&serve, &message);
     }
     verifier_wait(&serve.verifier);
+    while (!past_rests(&serve.past))
+        poll(&(struct pollfd){serve.past.wake, POLLIN, 0}, 1, 1000);
+    as_of_tend(&serve);
     hear();
     HOLDS(serve.engine.head.number == disk.engine.head.number);
     serve.request_count = 0;

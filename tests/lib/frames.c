@@ -100,8 +100,7 @@ static void sample_command(struct rng *rng, struct arena *arena, struct pack *pa
 
 static enum query_what what(struct rng *rng)
 {
-    static const uint8_t all[] = {QUERY_GET, QUERY_FIND, QUERY_HISTORY, QUERY_PRESENCE, QUERY_PROOF, QUERY_POINTS};
-    return (enum query_what)all[rng_below(rng, sizeof all)];
+    return (enum query_what)rng_between(rng, QUERY_GET, QUERY_LAST);
 }
 
 static void sample_query(struct rng *rng, struct arena *arena, struct pack *pack)
@@ -114,7 +113,10 @@ static void sample_query(struct rng *rng, struct arena *arena, struct pack *pack
                           .unit = number(rng),
                           .person = number(rng),
                           .upto = number(rng),
-                          .after = number(rng)};
+                          .after = number(rng),
+                          .moment = stamp(rng),
+                          .next = rng_once_in(rng, 2),
+                          .base = rng_once_in(rng, 2) ? BASE_PRESENT : (int64_t)number(rng)};
     if (query.what == QUERY_FIND) {
         const struct index_row *row = NULL;
         while (row == NULL)
@@ -150,7 +152,7 @@ static void sample_ticket(struct rng *rng, struct pack *pack)
                                      .now = stamp(rng),
                                      .device = number(rng),
                                      .version = number(rng),
-                                     .operator = number(rng),
+                                     .operator= number(rng),
                                      .login = text_of("HRX"),
                                      .name = word(rng),
                                      .unit = word(rng),
@@ -208,8 +210,30 @@ static void sample_push(struct rng *rng, struct arena *arena, struct pack *pack)
     pack_free(&inner);
 }
 
+static void sample_as_of(struct rng *rng, struct arena *arena, struct as_of *as_of, struct pack *changes)
+{
+    *as_of = (struct as_of){.moment = stamp(rng),
+                            .number = number(rng),
+                            .time = stamp(rng),
+                            .day = number(rng),
+                            .count = (unsigned)rng_below(rng, 4)};
+    bytes(rng, as_of->hash, HASH_BYTES);
+    bytes(rng, as_of->signature, SIGNATURE_BYTES);
+    for (unsigned i = 0; i < as_of->count; i++) {
+        struct wire_change one = change(rng, arena, 0);
+        one.op = rng_once_in(rng, 2) ? OP_WHOLE : OP_SAME;
+        one.record.id += one.record.id == 0;
+        one.count = 1 + (uint32_t)rng_below(rng, UINT16_MAX);
+        one.level = (enum see_level)rng_between(rng, SEE_DEMAND, SEE_FULL);
+        as_of_change_pack(changes, &one);
+    }
+    as_of->packed = (struct text){(const char *)changes->at, (uint32_t)changes->used};
+}
+
 static void sample_result(struct rng *rng, struct arena *arena, struct pack *pack)
 {
+    struct as_of as_of;
+    struct pack changes;
     struct wire_change records[3];
     struct history_line history[3];
     struct presence_line presences[3];
@@ -224,14 +248,18 @@ static void sample_result(struct rng *rng, struct arena *arena, struct pack *pac
                             .records = records,
                             .history = history,
                             .presences = presences,
-                            .points = points};
+                            .points = points,
+                            .as_of = &as_of};
+    pack_init(&changes, PAGE_BYTES_MAX);
+    sample_as_of(rng, arena, &as_of, &changes);
+    if (result.what == QUERY_AS_OF) result.count = result.err == OK;
     for (unsigned i = 0; i < result.count; i++) {
         struct record fields = sample_record(rng, result.kind, arena);
         records[i] = change(rng, arena, 0);
         history[i] = (struct history_line){.number = number(rng),
                                            .time = stamp(rng),
                                            .unit = number(rng),
-                                           .operator = number(rng),
+                                           .operator= number(rng),
                                            .name = word(rng),
                                            .kind = (uint8_t)any_kind(rng),
                                            .action = (uint8_t)rng_below(rng, 32),
@@ -260,6 +288,7 @@ static void sample_result(struct rng *rng, struct arena *arena, struct pack *pac
                                               .behind = rng_once_in(rng, 2)};
     }
     result_pack(pack, &result);
+    pack_free(&changes);
 }
 
 void frame_sample(struct rng *rng, enum frame_type type, struct arena *arena, struct pack *pack)
@@ -321,8 +350,26 @@ static bool repack_push(const struct push *push, struct pack *pack)
     return true;
 }
 
+static bool repack_as_of(const struct result *result, struct pack *pack)
+{
+    struct as_of as_of = *result->as_of;
+    struct result again = *result;
+    struct pack inner;
+    if (!known(as_of.changes, as_of.count)) return false;
+    pack_init(&inner, PAGE_BYTES_MAX + 16);
+    for (unsigned i = 0; i < as_of.count; i++)
+        as_of_change_pack(&inner, &as_of.changes[i]);
+    as_of.packed = (struct text){(const char *)inner.at, (uint32_t)inner.used};
+    again.as_of = &as_of;
+    if (!inner.failed) result_pack(pack, &again);
+    bool whole = !inner.failed;
+    pack_free(&inner);
+    return whole;
+}
+
 static bool repack_result(const struct result *result, struct pack *pack)
 {
+    if (result->what == QUERY_AS_OF) return repack_as_of(result, pack);
     bool records = result->what == QUERY_GET || result->what == QUERY_FIND;
     if (records && !known(result->records, result->count)) return false;
     bool history = result->what == QUERY_HISTORY || result->what == QUERY_PROOF;
