@@ -106,6 +106,12 @@ if [ -n "$build" ]; then
 fi
 tests/clauses.sh 2>"$listing" | diff - tests/CLAUSES.md | head -20 >>"$listing"
 verdict "the table of clauses is what the tests say"
+
+# An option without a value is one everywhere: it must not be called like a field that is filled in.
+for flag in $(sed -n 's/^static const char flags\[\] = "\(.*\)";/\1/p' client/cli/args.c); do
+    grep -nE "^FIELD\([a-z_]*, *[0-9]*, $flag,.*\.fill" proto/kinds/*.def
+done >"$listing"
+verdict "no option hides a field that is filled in"
 # Every command, kind and exit status of the help, and every key of duband.conf, stands in its page as *name*.
 page_has() { grep -qE "^\*$2\*( |$)|\*$2\*[,. ]" "$1" || echo "$1: $2 is missing"; }
 if [ -n "$build" ] && [ -x "$build/duban" ] && [ -x "$build/duband" ] && [ -d "$build/man" ]; then
