@@ -34,7 +34,8 @@ static enum err read_scope(const struct asking *asking, const struct query *quer
     scope->scheme = (uint64_t)rec_num(&record, assessment_scheme);
     scope->from.n = (int32_t)rec_num(&record, assessment_from);
     scope->to.n = (int32_t)rec_num(&record, assessment_to);
-    if (fixed) scope->upto = (uint64_t)rec_num(&record, assessment_upto);
+    uint64_t upto = (uint64_t)rec_num(&record, assessment_upto);
+    if (fixed && (scope->upto == 0 || scope->upto > upto)) scope->upto = upto; /* less, for who looks at the past */
     return OK;
 }
 

@@ -174,7 +174,7 @@ int assessment_why(struct cli *cli)
     uint64_t assessment, scheme, unit = 0;
     long person = 0;
     stamp_t as_of;
-    enum err err = cli_expect(cli, "json xlsx year assessment person", 2, 2, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json xlsx year assessment person", 2, 2, &why);
     if (err == OK) err = args_number(&cli->args, "person", LONG_MAX, 0, &person, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK) err = find_unit(cli, &unit, &why);
@@ -242,7 +242,7 @@ int assessment_ranking(struct cli *cli)
     uint64_t assessment, scheme;
     unsigned count;
     bool persons = args_flag(&cli->args, "by_person");
-    enum err err = cli_expect(cli, "json csv no_bom xlsx year assessment by_person", 1, 1, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " json csv no_bom xlsx year assessment by_person", 1, 1, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK) err = find_assessment(cli, &assessment, &scheme, &why);
     if (err != OK) return cli_end(err, &why);

@@ -357,7 +357,7 @@ int assessment_export(struct cli *cli)
 {
     struct export job = {.cli = cli};
     struct refusal why = {.err = OK};
-    enum err err = cli_expect(cli, "minben gov cadre year", 1, 1, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS " minben gov cadre year", 1, 1, &why);
     if (err == OK) err = read_receiver(&job, &why);
     if (err == OK) err = session_read(cli, &why);
     if (err == OK) err = read_scores(&job, &why);

@@ -207,7 +207,7 @@ int command_bulletin_text(struct cli *cli)
     struct str page;
     char word[16];
     struct text text;
-    enum err err = cli_expect(cli, "", 2, 3, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS, 2, 3, &why);
     if (err == OK) err = read_page(cli, cli->args.word_count - 2, &page, &why);
     if (err != OK) return cli_end(err, &why);
     for (const char *at = strchr(page.at, '\n') + 1; next_line(&at, word, &text);) {
@@ -290,7 +290,7 @@ int command_bulletin_pdf(struct cli *cli)
     struct refusal why = {.err = OK};
     struct str page;
     FILE *in = tmpfile(), *told = tmpfile();
-    enum err err = cli_expect(cli, "", 3, 4, &why);
+    enum err err = cli_expect(cli, READ_OPTIONS, 3, 4, &why);
     if (err == OK && (in == NULL || told == NULL)) err = refuse_text(&why, ERR_IO, "tmpfile");
     if (err == OK) err = read_page(cli, cli->args.word_count - 3, &page, &why);
     const char *path = err == OK ? cli->args.words[cli->args.word_count - 1] : "";

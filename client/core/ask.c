@@ -88,7 +88,9 @@ bool client_ask(struct client *client, const struct query *query, uint64_t *tag)
 {
     struct query until = *query;
     bool lines = query->what == QUERY_HISTORY || query->what == QUERY_PROOF;
-    if (client->past != NULL && lines && query->before == 0) until.before = client->past->view.number + 1;
+    uint64_t number = client->past != NULL ? client->past->view.number : 0; /* nothing from behind it */
+    if (number != 0 && lines && query->before == 0) until.before = number + 1;
+    if (number != 0 && query->what == QUERY_POINTS && (query->upto == 0 || query->upto > number)) until.upto = number;
     return start(client, &until, false, tag);
 }
 

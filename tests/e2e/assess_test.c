@@ -258,7 +258,10 @@ static void what_is_published_stays_and_leaves_as_files(void **state)
 static void an_appeal_is_a_version_of_its_own(void **state)
 {
     (void)state;
-    char before[LINE_MAX_BYTES], after[LINE_MAX_BYTES], row[LINE_MAX_BYTES], item[24];
+    char before[LINE_MAX_BYTES], after[LINE_MAX_BYTES], row[LINE_MAX_BYTES], item[24], then[24];
+    const char *places = ranking("PJX");
+    const char *reasons = rig_out(&rig, 0, "HRX", "assessment", "why", "HRX", "--year", "2009", "--json", NULL);
+    snprintf(then, sizeof then, "#%ld", rig_head(&rig));
     const char *rules = rig_out(&rig, 0, "XMB", "scheme-rule", "list", "--state", "in_force", "--json", NULL);
     if (json_row(rules, "part", "correction", row, sizeof row) == NULL) rig_fail("no item for appeals");
     snprintf(item, sizeof item, "#%ld", json_number(row, "id"));
@@ -274,6 +277,11 @@ static void an_appeal_is_a_version_of_its_own(void **state)
     json_row(ranking("XMB"), "unit", "华容县", after, sizeof after);
     assert_int_equal(hundredths(after, "total"), hundredths(before, "total") + 80);
     json_expect(rig_out(&rig, 0, "XMB", "assessment", "show", "#1", "--json", NULL), "state", "replaced");
+    /* as it stood, the appeal is not there: neither its place nor its reason */
+    assert_string_equal(
+        rig_out(&rig, 0, "PJX", "assessment", "ranking", "--year", "2009", "--json", "--as-of", then, NULL), places);
+    assert_string_equal(
+        rig_out(&rig, 0, "HRX", "assessment", "why", "HRX", "--year", "2009", "--json", "--as-of", then, NULL), reasons);
 }
 
 /* The places on the screen, why behind one of them, and the record behind a line. */
