@@ -127,6 +127,22 @@ int64_t act_serial(struct act *act, enum index_id index, int year)
     return last + 1;
 }
 
+enum err act_number(struct act *act, struct record *record, enum index_id index, unsigned number, const char *word)
+{
+    enum { NUMBER_BYTES = 80 };
+    const struct index_row *row = index_row(index);
+    char *text = arena_get(act->arena, NUMBER_BYTES);
+    if (text == NULL) return act_refuse(act, ERR_MEMORY);
+    struct str str = str_in(text, NUMBER_BYTES);
+    int year = month_year(month_of(act_today(act)));
+    int64_t serial = act_serial(act, index, year);
+    str_printf(&str, "%s〔%d〕%lld号", word, year, (long long)serial);
+    rec_set(record, row->fields[0], year);
+    rec_set(record, row->fields[1], serial);
+    rec_set_text(record, number, (struct text){text, (uint32_t)str.used});
+    return OK;
+}
+
 /* ---- the checks ---- */
 
 /* Loads the record that the command is about, or makes one. */

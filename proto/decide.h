@@ -54,6 +54,10 @@ day_t act_workday_before(struct act *act, day_t day, int count);
  * the serial number, both INT fields of its kind. */
 int64_t act_serial(struct act *act, enum index_id index, int year);
 
+/* Gives a record its document number, "WORD〔YEAR〕SERIAL号", with this year and the next serial number: `index` as for
+ * act_serial, `number` the text's position. ERR_MEMORY. */
+enum err act_number(struct act *act, struct record *record, enum index_id index, unsigned number, const char *word);
+
 /* Is the field different from before? */
 bool act_changes(const struct change *change, unsigned position);
 

@@ -187,10 +187,20 @@ const struct index_row *index_row(unsigned index)
     return index < INDEX_LIMIT && indexes[index].name != NULL ? &indexes[index] : NULL;
 }
 
+/* As it is typed: with dashes or with underscores. */
+static bool is_called(const char *name, const char *typed)
+{
+    while (*name != '\0' && (*name == *typed || (*name == '_' && *typed == '-'))) {
+        name++;
+        typed++;
+    }
+    return *name == *typed;
+}
+
 const struct kind *kind_named(const char *name)
 {
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;)
-        if (strcmp(kind->name, name) == 0) return kind;
+        if (is_called(kind->name, name)) return kind;
     return NULL;
 }
 
@@ -204,7 +214,7 @@ const struct state_row *state_named(unsigned kind, const char *name)
 const struct action *action_named(unsigned kind, const char *name)
 {
     for (const struct action *row = NULL; (row = action_next(kind, row)) != NULL;)
-        if (strcmp(row->name, name) == 0) return row;
+        if (is_called(row->name, name)) return row;
     return NULL;
 }
 

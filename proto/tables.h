@@ -186,7 +186,7 @@ const struct setting_row *setting_row(unsigned setting);
 const struct relation_row *relation_row(unsigned relation);
 const struct index_row *index_row(unsigned index);
 
-/* Rows by the name that scripts use; NULL when there is none. */
+/* Rows by the name that scripts use, those of kinds and actions also with dashes; NULL when there is none. */
 const struct kind *kind_named(const char *name);
 const struct state_row *state_named(unsigned kind, const char *name);
 const struct action *action_named(unsigned kind, const char *name);

@@ -93,20 +93,6 @@ const struct subcommand *subcommand_named(const char *name)
 
 /* ---- kinds and their verbs ---- */
 
-static void with_underscores(const char *word, char *out, size_t max)
-{
-    struct str str = str_in(out, max);
-    for (; *word != '\0'; word++)
-        str_printf(&str, "%c", *word == '-' ? '_' : *word);
-}
-
-const struct kind *kind_typed(const char *word)
-{
-    char name[64];
-    with_underscores(word, name, sizeof name);
-    return kind_named(name);
-}
-
 enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned count, const struct action **action,
                     unsigned *used)
 {
@@ -121,15 +107,13 @@ enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned 
                    {"workbook", VERB_WORKBOOK, KIND_report},
                    {"take", VERB_TAKE, KIND_report}};
     bool does = count > 1 && strcmp(words[0], "do") == 0;
-    char name[64];
     if (count == 0) return VERB_NONE;
     *used = does ? 2 : 1;
     for (size_t i = 0; !does && i < sizeof reading / sizeof *reading; i++) {
         bool fits = reading[i].kind == 0 || reading[i].kind == kind->wire;
         if (fits && strcmp(reading[i].name, words[0]) == 0) return reading[i].verb;
     }
-    with_underscores(words[does], name, sizeof name);
-    *action = action_named(kind->wire, name);
+    *action = action_named(kind->wire, words[does]);
     return *action != NULL && action_for_operators(*action) ? VERB_ACT : VERB_NONE;
 }
 
@@ -205,7 +189,7 @@ enum err cli_expect(const struct cli *cli, const char *options, unsigned least, 
     unsigned words = args->word_count > 0 ? args->word_count - 1 : 0;
     if (words > most) return refuse_text(why, ERR_USAGE, args->words[most + 1]);
     if (words >= least) return OK;
-    const struct kind *kind = kind_typed(args->words[0]);
+    const struct kind *kind = kind_named(args->words[0]);
     const struct subcommand *own = kind != NULL && words > 0 ? kind_command_named(kind->wire, args->words[1]) : NULL;
     const struct subcommand *row = own != NULL ? own : subcommand_named(args->words[0]);
     str_printf(&str, "%s %s%s%s", args->words[0], own != NULL ? own->name : "", own != NULL ? " " : "",
@@ -223,7 +207,7 @@ static int run(struct cli *cli)
     const char *word = cli->args.words[0];
     const struct subcommand *row = subcommand_named(word);
     if (row != NULL) return row->run(cli);
-    const struct kind *kind = kind_typed(word);
+    const struct kind *kind = kind_named(word);
     if (kind != NULL) return run_kind(cli, kind);
     say_about(tr(N_("there is no command \"{text}\"; see duban help")), word);
     return CLASS_USAGE;

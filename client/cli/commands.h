@@ -33,9 +33,6 @@ enum verb { VERB_NONE, VERB_LIST, VERB_SHOW, VERB_HISTORY, VERB_PROGRESS, VERB_W
 enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned count, const struct action **action,
                     unsigned *used);
 
-/* A kind by its name with dashes or underscores; NULL. */
-const struct kind *kind_typed(const char *word);
-
 /* Runs the command line and gives the exit status. cli->args has been read; at least one word, --help or
  * --version is there. */
 int cli_run(struct cli *cli);

@@ -295,7 +295,7 @@ int command_help(struct cli *cli)
         return CLASS_OK;
     }
     const struct subcommand *row = subcommand_named(words[0]);
-    const struct kind *kind = row == NULL ? kind_typed(words[0]) : NULL;
+    const struct kind *kind = row == NULL ? kind_named(words[0]) : NULL;
     const struct action *action = NULL;
     if (row != NULL) {
         out_printf(stdout, "duban %s %s\n", row->name, row->usage);

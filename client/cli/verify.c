@@ -171,7 +171,7 @@ int command_proof(struct cli *cli)
     struct target target;
     uint64_t before = 0;
     enum err err = cli_expect(cli, "json key", 2, ARGS_WORDS_MAX, &why);
-    if (err == OK && (job.kind = kind_typed(cli->args.words[1])) == NULL)
+    if (err == OK && (job.kind = kind_named(cli->args.words[1])) == NULL)
         err = refuse_text(&why, ERR_USAGE, cli->args.words[1]);
     if (err == OK) err = read_key(&job, &why);
     if (err != OK) return cli_end(err, &why);

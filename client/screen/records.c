@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDS_MAX = 20000, LINE_BYTES = 1200, MEASURED_MAX = 300, CALENDAR_BYTES = 1 << 20 };
+enum { IDS_MAX = 20000, LINE_BYTES = 1200, MEASURED_MAX = 300, CALENDAR_BYTES = 1 << 20, STATE_COLUMNS_MAX = 24 };
 
 struct records {
     struct screen screen;
@@ -169,6 +169,15 @@ static void find(struct screen *screen, struct text words)
 
 /* ---- drawing ---- */
 
+/* The widest of a kind's states: it is the one thing that a list must not cut. */
+static uint8_t state_columns(unsigned kind)
+{
+    int widest = 0;
+    for (const struct state_row *row = NULL; (row = state_next(kind, row)) != NULL;)
+        if (text_columns(text_of(tr(row->label))) > widest) widest = text_columns(text_of(tr(row->label)));
+    return (uint8_t)(widest < STATE_COLUMNS_MAX ? widest : STATE_COLUMNS_MAX);
+}
+
 /* How wide a value of the type usually is. */
 static struct column shape_of(const struct field *field, unsigned position, unsigned rank)
 {
@@ -200,7 +209,9 @@ static struct column shape_of(const struct field *field, unsigned position, unsi
     case TYPE_REF: shape.grow = field->list_max > 0 ? 3 : 1; break;
     case TYPE_BYTES: break;
     }
-    if (position == F_STATE) shape.need = 9;
+    if (position == F_STATE)
+        shape = (struct column){
+            .label = shape.label, .need = state_columns(field->kind), .rank = shape.rank};
     return shape;
 }
 

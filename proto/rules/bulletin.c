@@ -5,7 +5,7 @@
 #include "proto/rules/rules.h"
 #include "proto/rules/schedule.h"
 
-enum { TITLE_BYTES = 256, NUMBER_BYTES = 64 };
+enum { TITLE_BYTES = 256 };
 
 /* ---- types ---- */
 
@@ -158,21 +158,6 @@ static enum err send_receipts(struct act *act, const struct record *bulletin)
     return err;
 }
 
-static enum err set_number(struct act *act, struct record *bulletin)
-{
-    char number[NUMBER_BYTES];
-    struct str str = str_in(number, sizeof number);
-    int year = month_year(month_of(act_today(act)));
-    int64_t serial = act_serial(act, IX_bulletin_serial, year);
-    str_printf(&str, "岳重项办通〔%d〕%lld号", year, (long long)serial);
-    const char *kept = arena_copy(act->arena, number, str.used);
-    if (kept == NULL) return act_refuse(act, ERR_MEMORY);
-    rec_set_text(bulletin, bulletin_number, (struct text){kept, (uint32_t)str.used});
-    rec_set(bulletin, bulletin_year, year);
-    rec_set(bulletin, bulletin_serial, serial);
-    return OK;
-}
-
 /* The journal as it is before this act: printed, it proves all that the bulletin rests on. A client's view has no
  * journal and leaves it out. */
 static enum err set_head(struct act *act, struct record *bulletin)
@@ -191,7 +176,7 @@ static enum err set_head(struct act *act, struct record *bulletin)
 enum err rule_bulletin_issue(struct act *act, struct change *change)
 {
     struct record *bulletin = &change->after;
-    enum err err = set_number(act, bulletin);
+    enum err err = act_number(act, bulletin, IX_bulletin_serial, bulletin_number, "岳重项办通");
     if (err == OK) err = set_head(act, bulletin);
     if (err != OK) return err;
     rec_set(bulletin, bulletin_issued, act->now.s);

@@ -3,8 +3,6 @@
 #include "proto/rules/rules.h"
 #include "proto/rules/warning.h"
 
-enum { NUMBER_BYTES = 48 };
-
 struct counts {
     stamp_t from;
     int64_t open, yellow, red, overdue, fresh, lifted, escalated;
@@ -60,28 +58,13 @@ static enum err set_warnings(struct act *act, struct record *digest, const struc
     return OK;
 }
 
-static enum err set_number(struct act *act, struct record *digest)
-{
-    char number[NUMBER_BYTES];
-    struct str str = str_in(number, sizeof number);
-    int year = month_year(month_of(act_today(act)));
-    int64_t serial = act_serial(act, IX_digest_serial, year);
-    str_printf(&str, "预警专报〔%d〕%lld号", year, (long long)serial);
-    const char *kept = arena_copy(act->arena, number, str.used);
-    if (kept == NULL) return act_refuse(act, ERR_MEMORY);
-    rec_set_text(digest, digest_number, (struct text){kept, (uint32_t)str.used});
-    rec_set(digest, digest_year, year);
-    rec_set(digest, digest_serial, serial);
-    return OK;
-}
-
 enum err rule_digest_make(struct act *act, struct change *change)
 {
     struct record *digest = &change->after;
     struct counts counts = {.open = 0};
     enum err err = period_start(act, &counts.from);
     if (err == OK) err = count_warnings(act, &counts);
-    if (err == OK) err = set_number(act, digest);
+    if (err == OK) err = act_number(act, digest, IX_digest_serial, digest_number, "预警专报");
     if (err == OK) err = set_warnings(act, digest, &counts);
     if (err != OK) return err;
     rec_set(digest, digest_from, counts.from.s);

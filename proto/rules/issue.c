@@ -8,8 +8,6 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { NUMBER_BYTES = 48 };
-
 /* States in which the clock of an assignment runs, and those in which an issue can get a further one. */
 static const uint32_t open_assignment = 1u << ST_assignment_assigned | 1u << ST_assignment_accepted |
                                         1u << ST_assignment_handled | 1u << ST_assignment_asked |
@@ -151,16 +149,7 @@ enum err rule_issue_collect(struct act *act, struct change *change)
 /* 挂号: it gets its number, counted anew each year. */
 enum err rule_issue_register(struct act *act, struct change *change)
 {
-    char *number = arena_get(act->arena, NUMBER_BYTES);
-    if (number == NULL) return act_refuse(act, ERR_MEMORY);
-    struct str str = str_in(number, NUMBER_BYTES);
-    int year = month_year(month_of(act_today(act)));
-    int64_t serial = act_serial(act, IX_issue_serial, year);
-    str_printf(&str, "〔%d〕%lld号", year, (long long)serial);
-    rec_set(&change->after, issue_year, year);
-    rec_set(&change->after, issue_serial, serial);
-    rec_set_text(&change->after, issue_number, (struct text){number, (uint32_t)str.used});
-    return OK;
+    return act_number(act, &change->after, IX_issue_serial, issue_number, "");
 }
 
 /* Is it one of the words for "there are none"? Spaces and the full stop around it do not count. */

@@ -73,29 +73,10 @@ static bool settles(const struct record *warning, const struct noticed *noticed)
 
 /* ---- issuing ---- */
 
-/* The next serial number; the last that this act gave out says it without a look at the whole year. */
-static int64_t next_serial(struct act *act, int year)
-{
-    for (unsigned i = act->change_count; i-- > 0;) {
-        const struct record *after = &act->changes[i]->after;
-        bool numbered = after->kind == KIND_warning && act_changes(act->changes[i], warning_serial); /* by this act */
-        if (numbered && rec_num(after, warning_year) == year) return rec_num(after, warning_serial) + 1;
-    }
-    return act_serial(act, IX_warning_serial, year);
-}
-
 static enum err issue(struct act *act, struct record *warning)
 {
-    char number[NUMBER_BYTES];
-    struct str str = str_in(number, sizeof number);
-    int year = month_year(month_of(act_today(act)));
-    int64_t serial = next_serial(act, year);
-    str_printf(&str, "预警〔%d〕%lld号", year, (long long)serial);
-    const char *kept = arena_copy(act->arena, number, str.used);
-    if (kept == NULL) return act_refuse(act, ERR_MEMORY);
-    rec_set_text(warning, warning_number, (struct text){kept, (uint32_t)str.used});
-    rec_set(warning, warning_year, year);
-    rec_set(warning, warning_serial, serial);
+    enum err err = act_number(act, warning, IX_warning_serial, warning_number, "预警");
+    if (err != OK) return err;
     rec_set(warning, warning_issued, act->now.s);
     rec_set(warning, F_STATE, ST_warning_issued);
     int days = (int)act_setting(act, SET_answer_days);
