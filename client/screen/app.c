@@ -153,11 +153,14 @@ bool app_does(void *self, enum verb verb)
     const struct screen *top = app_top(app);
     struct client_status status;
     if (top == NULL) return false;
-    if (app->client == NULL && (verb == VERB_latest || verb == VERB_notices || verb == VERB_retry)) return false;
+    if (app->client == NULL && (verb == VERB_latest || verb == VERB_notices || verb == VERB_retry ||
+                                verb == VERB_jump))
+        return false;
     if (verb == VERB_day_back || verb == VERB_day_on || verb == VERB_present)
         return app->client != NULL && client_past(app->client) != NULL;
     if (past_forbids(app, verb)) return false;
     if (verb == VERB_latest) return app->notices->unread > 0;
+    if (verb == VERB_jump) return true;
     if (verb == VERB_find) return top->kind->find != NULL;
     if (verb == VERB_retry) {
         client_status(app->client, &status);
@@ -181,6 +184,7 @@ static void do_common(struct app *app, enum verb verb)
         client_retry(app->client);
         break;
     case VERB_find: ask_find(app, ""); break;
+    case VERB_jump: jump_ask(app, text_of(""), app->key == 'g' && verb_named(top->kind->id, "first") != VERB_none); break;
     case VERB_day_back:
     case VERB_day_on:
     case VERB_present: past_verb(app, verb); break;
@@ -258,6 +262,7 @@ static void on_key(struct app *app, const struct key_press *key)
 {
     struct screen *top = app_top(app);
     app->typed_ms = term_ms();
+    app->key = key->code;
     app->dirty = true;
     app->message[0] = '\0';
     app->flash = false;
@@ -413,6 +418,7 @@ static void app_release(struct app *app)
         bury(app, app->stack[--app->depth]);
     free_dead(app);
     term_close(app->term);
+    jump_drop(app);
     client_close(app->client);
     free(app->notices);
     arena_clear(&app->scratch);

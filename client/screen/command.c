@@ -202,6 +202,7 @@ static void run(struct app *app, enum command_id id, struct text rest)
 {
     switch (id) {
     case COMMAND_desk: app_to_root(app); break;
+    case COMMAND_go: jump_ask(app, trim(rest), false); break;
     case COMMAND_projects: do_list(app, projects_screen(app), rest); break;
     case COMMAND_project: do_kind(app, KIND_project, rest); break;
     case COMMAND_report: do_report(app, rest); break;

@@ -24,6 +24,7 @@
 
 struct app;
 struct screen;
+struct jump_texts;
 
 /* What a screen can do; NULL where it can't. */
 struct screen_kind {
@@ -89,11 +90,13 @@ struct app {
     char message[MESSAGE_BYTES]; /* about the last act; the next key takes it away */
     enum style message_style;
     struct command_history history;
+    struct jump_texts *jump; /* the texts of what one can go to, or NULL (jump.c) */
     uint64_t watched[WATCHED_MAX]; /* acts of which the outcome is to be told */
     struct seen seen;
     stamp_t wished;     /* the moment of the past that was asked for last; 0: none by its time */
     stamp_t stated;     /* the time that the first line shows: of the last event, not of the last key */
-    int64_t typed_ms;   /* the last key */
+    int64_t typed_ms;   /* when the last key was pressed */
+    uint32_t key;       /* which it was */
     enum net_state net; /* that was told last */
     bool dirty, leave, locked;
     bool flash;       /* what was pushed last stands out until the next key */
@@ -177,6 +180,14 @@ void prompt_key(struct app *app, struct prompt *prompt, const struct key_press *
 void prompt_draw(struct app *app, struct prompt *prompt, struct area area);
 bool prompt_done(const struct prompt *prompt);
 bool prompt_covers(const struct prompt *prompt);
+
+/* ---- jump.c ---- */
+
+/* Lets the operator go to any record or screen by a few letters, and opens it; at once when it is clear what `words`
+ * mean. `again`: the letter g opened the box, a second one goes to the first row. */
+void jump_ask(struct app *app, struct text words, bool again);
+/* Forgets the texts. */
+void jump_drop(struct app *app);
 
 /* ---- export.c ---- */
 

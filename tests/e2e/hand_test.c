@@ -1,0 +1,92 @@
+/* hand_test.c - what spares an operator keys: going anywhere by a few letters, many records at once, taking back,
+ * copying. At a real daemon, in pseudo-terminals. */
+#include "tests/lib/rig_report.h"
+#include "tests/lib/sitting.h"
+#include "tests/lib/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct rig rig;
+
+static int start_rig(void **state)
+{
+    (void)state;
+    rig_start(&rig);
+    sitting_begin(&rig);
+    rig_enrol(&rig, "XMB");
+    rig_enrol(&rig, "HRX");
+    return 0;
+}
+
+static int end_rig(void **state)
+{
+    (void)state;
+    rig_end(&rig);
+    return 0;
+}
+
+/* ---- going anywhere ---- */
+
+static void a_few_letters_lead_anywhere(void **state)
+{
+    (void)state;
+    struct rig_project project;
+    char keys[80];
+    struct pty *seat = sit_down("XMB");
+    rig_project(&rig, "HRX", 0, &project);
+    type(seat, "g", "Go to");
+    type(seat, "hrx", "> 华容县");
+    type(seat, "\r", "unit");
+    assert_true(pty_wait(seat, "duban | record", SOON_MS));
+    snprintf(keys, sizeof keys, "g%s", project.code); /* from a record on, by a code */
+    type(seat, keys, "project");
+    type(seat, "\r", "1 overview");
+    type(seat, "gmatr\033", "1 overview"); /* and not at all */
+    type(seat, "gregis\r", "duban | registers");
+    type(seat, "G", "registers");
+    type(seat, "gg", "duban | registers"); /* as in vi */
+    assert_true(row_of(seat, "> ") <= 4);
+    type(seat, ":go HRX 华容县人民政府\r", "duban | record"); /* what is sure is opened at once */
+    get_up(seat);
+}
+
+static void forms_keep_what_is_typed_when_one_goes_elsewhere(void **state)
+{
+    (void)state;
+    struct rig_project project;
+    char keys[80];
+    rig_project(&rig, "HRX", 1, &project);
+    struct pty *seat = sit_down("HRX");
+    snprintf(keys, sizeof keys, ":report %s\r", project.code);
+    type(seat, keys, "not begun");
+    type(seat, "12", "12");
+    type(seat, "\024hrx", "> 华容县"); /* Ctrl-T */
+    type(seat, "\r", "duban | record");
+    type(seat, "q", "> invested this month");
+    assert_true(pty_shows(seat, "12"));
+    type(seat, DONE "D", "Discard the draft?");
+    type(seat, "y", "> invested this month");
+    get_up(seat);
+}
+
+static void scripts_find_the_same(void **state)
+{
+    (void)state;
+    char kind[40], label[200];
+    const char *lines = rig_out(&rig, 0, "HRX", "find", "hrx", "--json", NULL);
+    assert_true(json_value(lines, "kind", kind, sizeof kind) && json_value(lines, "label", label, sizeof label));
+    assert_string_equal(kind, "unit");
+    assert_non_null(strstr(label, "华容县"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(a_few_letters_lead_anywhere, clear_seats),
+        cmocka_unit_test_teardown(forms_keep_what_is_typed_when_one_goes_elsewhere, clear_seats),
+        cmocka_unit_test(scripts_find_the_same),
+    };
+    return cmocka_run_group_tests_name("hand", tests, start_rig, end_rig);
+}
