@@ -65,6 +65,13 @@ static void put_codes(const struct record *record, struct str *first, struct str
     }
 }
 
+void jump_code(const struct record *record, struct str *code)
+{
+    char line[LINE_BYTES];
+    struct str all = str_in(line, sizeof line);
+    put_codes(record, code, &all);
+}
+
 /* A word is not said twice. */
 static void put_new(struct str *line, const char *text)
 {

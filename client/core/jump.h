@@ -31,6 +31,9 @@ void jump_free(struct jump *jump);
 /* A place of the caller's; `label` is borrowed. */
 void jump_add(struct jump *jump, uint64_t id, const char *label);
 
+/* The unique text by which scripts name a record; nothing when its kind has none. */
+void jump_code(const struct record *record, struct str *code);
+
 /* Sets found[0..] to the indexes of what matches, the best first, at most `max`; returns how many. Better found comes
  * before own, own before other, projects, units and persons before the rest, what runs before what has ended. */
 unsigned jump_find(struct jump *jump, struct text words, unsigned *found, unsigned max);

@@ -258,12 +258,19 @@ static void release(struct screen *screen)
     filling_free(&((struct act_form *)screen)->filling);
 }
 
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    (void)row;
+    return filling_under(&((const struct act_form *)screen)->filling, under);
+}
+
 static const struct screen_kind kind_of_form = {.id = SCREEN_act,
                                                 .size = sizeof(struct act_form),
                                                 .follow = follow,
                                                 .draw = draw,
                                                 .does = does,
                                                 .act = act,
+                                                .at = at,
                                                 .mode = mode,
                                                 .type = type,
                                                 .keep = keep,

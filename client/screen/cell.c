@@ -8,6 +8,7 @@ enum { CELL_BYTES = 16 << 20, CELL_ROWS_MAX = 1000, CELL_COLUMNS = 6 };
 struct cell_row {
     uint8_t kind; /* KIND_report or KIND_unit_return */
     uint64_t of;
+    struct under paper; /* id 0: there is none yet */
     struct text cells[CELL_COLUMNS];
     enum style style;
 };
@@ -29,6 +30,7 @@ static void fill_paper(struct cell_view *self, struct cell_row *row)
     const struct paper_kind *kind = paper_kind(row->kind);
     struct record paper;
     if (paper_find(client_space(app->client), row->kind, row->of, self->month, &self->arena, &paper) != OK) return;
+    row->paper = (struct under){.kind = row->kind, .id = paper.id};
     row->cells[3] = arena_text(&self->arena, show_state(&paper));
     row->cells[4] = view_value(app, &paper, kind->received, &self->arena);
     if (row->kind == KIND_report) row->cells[5] = view_value(app, &paper, report_invested, &self->arena);
@@ -163,11 +165,24 @@ static void release(struct screen *screen)
     arena_clear(&((struct cell_view *)screen)->arena);
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct cell_view *)screen)->list;
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    *under = ((const struct cell_view *)screen)->rows[row].paper;
+    return true;
+}
+
 static const struct screen_kind kind = {.id = SCREEN_cell,
                                         .size = sizeof(struct cell_view),
                                         .follow = follow,
                                         .draw = draw,
                                         .act = act,
+                                        .list = list_of,
+                                        .at = at,
                                         .find = find,
                                         .free = release};
 

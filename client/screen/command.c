@@ -217,6 +217,9 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_notices: app_push(app, notices_screen(app)); break;
     case COMMAND_presence: push_present(app, VERB_presence, presence_screen); break;
     case COMMAND_export: export_screen(app, trim(rest)); break;
+    case COMMAND_copy:
+        if (!copy_under(app, trim(rest))) say_usage(app, id);
+        break;
     case COMMAND_new: do_new(app, rest); break;
     case COMMAND_set: do_set(app, rest); break;
     case COMMAND_passphrase: do_passphrase(app); break;

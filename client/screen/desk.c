@@ -272,12 +272,29 @@ static void release(struct screen *screen)
     arena_clear(&((struct desk_view *)screen)->arena);
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct desk_view *)screen)->list;
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    const struct desk_view *self = (const struct desk_view *)screen;
+    const struct desk_item *item = self->rows[row].item;
+    *under = (struct under){.kind = item->kind, .id = item->id};
+    if (item->what == DESK_OWED)
+        *under = (struct under){.kind = item->kind == KIND_report ? KIND_project : KIND_unit, .id = item->of};
+    return true;
+}
+
 static const struct screen_kind kind = {.id = SCREEN_desk,
                                         .size = sizeof(struct desk_view),
                                         .follow = follow,
                                         .draw = draw,
                                         .does = does,
                                         .act = act,
+                                        .list = list_of,
+                                        .at = at,
                                         .find = find,
                                         .put = put,
                                         .free = release};

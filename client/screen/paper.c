@@ -381,12 +381,19 @@ static void release(struct screen *screen)
     filling_free(&((struct paper_view *)screen)->filling);
 }
 
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    (void)row;
+    return filling_under(&((const struct paper_view *)screen)->filling, under);
+}
+
 static const struct screen_kind kind_of_paper = {.id = SCREEN_paper,
                                                  .size = sizeof(struct paper_view),
                                                  .follow = follow,
                                                  .draw = draw,
                                                  .does = does,
                                                  .act = act,
+                                                 .at = at,
                                                  .mode = mode,
                                                  .type = type,
                                                  .keep = keep,

@@ -238,12 +238,25 @@ static void release(struct screen *screen)
     arena_clear(&((struct projects *)screen)->rows.arena);
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct projects *)screen)->list;
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    *under = (struct under){.kind = KIND_project, .id = ((const struct projects *)screen)->rows.rows[row].id};
+    return true;
+}
+
 static const struct screen_kind kind = {.id = SCREEN_projects,
                                         .size = sizeof(struct projects),
                                         .follow = follow,
                                         .draw = draw,
                                         .does = does,
                                         .act = act,
+                                        .list = list_of,
+                                        .at = at,
                                         .find = find,
                                         .put = put,
                                         .free = release};

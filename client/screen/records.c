@@ -366,12 +366,26 @@ static void release(struct screen *screen)
     free(((struct records *)screen)->rows);
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct records *)screen)->list;
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    const struct records *self = (const struct records *)screen;
+    *under = (struct under){.kind = self->kind, .id = self->rows[row].id};
+    return true;
+}
+
 static const struct screen_kind kind_of_list = {.id = SCREEN_records,
                                                 .size = sizeof(struct records),
                                                 .follow = follow,
                                                 .draw = draw,
                                                 .does = does,
                                                 .act = act,
+                                                .list = list_of,
+                                                .at = at,
                                                 .find = find,
                                                 .put = put,
                                                 .free = release};

@@ -26,6 +26,13 @@ struct app;
 struct screen;
 struct jump_texts;
 
+/* What the cursor stands on: a record, and of its fields (0: the whole). */
+struct under {
+    uint8_t kind;
+    uint64_t id;
+    unsigned position;
+};
+
 /* What a screen can do; NULL where it can't. */
 struct screen_kind {
     enum screen_id id; /* whose keys hold */
@@ -39,6 +46,9 @@ struct screen_kind {
     enum screen_id (*mode)(const struct screen *screen);
     bool (*type)(struct screen *screen, const struct key_press *key); /* a key without a verb; true: taken */
     void (*find)(struct screen *screen, struct text words);           /* show only what matches */
+    const struct list *(*list)(const struct screen *screen); /* its rows, where each is a record */
+    /* The record in a row, or that the screen is about; false: none. */
+    bool (*at)(const struct screen *screen, unsigned row, struct under *under);
     void (*put)(struct screen *screen, struct book *book);            /* what it shows, as a workbook's sheet */
     void (*keep)(struct screen *screen);                              /* the program may end: make drafts durable */
     void (*free)(struct screen *screen);
@@ -189,6 +199,11 @@ void jump_ask(struct app *app, struct text words, bool again);
 /* Forgets the texts. */
 void jump_drop(struct app *app);
 
+/* ---- copy.c ---- */
+
+/* Copies the code, the cell (also: "") or the record under the cursor. False: `what` is none of these. */
+bool copy_under(struct app *app, struct text what);
+
 /* ---- export.c ---- */
 
 /* Writes what the top screen shows into a workbook; "": asks where. */
@@ -232,6 +247,8 @@ uint64_t view_unit(const struct app *app);
 /* Moves a list by a verb; false when it is none of these. */
 bool list_verb(struct list *list, enum verb verb, int rows);
 bool pager_verb(struct pager *pager, enum verb verb, int rows);
+/* What the cursor of a screen stands on; false: no record. */
+bool screen_under(const struct screen *screen, struct under *under);
 /* Writes text into a place. */
 void put_text(struct term *term, struct area area, int column, enum style style, const char *text);
 

@@ -81,12 +81,37 @@ static void scripts_find_the_same(void **state)
     assert_non_null(strstr(label, "华容县"));
 }
 
+/* ---- copying ---- */
+
+static void what_the_cursor_stands_on_goes_to_the_clipboard(void **state)
+{
+    (void)state;
+    char code[60];
+    struct rig_project project;
+    rig_project(&rig, "HRX", 0, &project);
+    struct pty *seat = sit_down("XMB");
+    type(seat, ":projects\r", "projects   by");
+    type(seat, "\031", "copied: YY09-"); /* Ctrl-Y */
+    assert_true(pty_sent(seat, "\033]52;c;WVkwOS")); /* "YY09-" */
+    snprintf(code, sizeof code, "copied: %s", project.code);
+    type(seat, "/", "find");
+    type(seat, project.code, project.code);
+    type(seat, "\r:copy code\r", code);
+    get_up(seat);
+    seat = sit("XMB", (struct look){.terminal = "vt100"});
+    type(seat, ":projects\r", "projects   by");
+    type(seat, "\031", "no clipboard");
+    assert_false(pty_sent(seat, "]52;"));
+    get_up(seat);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_few_letters_lead_anywhere, clear_seats),
         cmocka_unit_test_teardown(forms_keep_what_is_typed_when_one_goes_elsewhere, clear_seats),
         cmocka_unit_test(scripts_find_the_same),
+        cmocka_unit_test_teardown(what_the_cursor_stands_on_goes_to_the_clipboard, clear_seats),
     };
     return cmocka_run_group_tests_name("hand", tests, start_rig, end_rig);
 }
