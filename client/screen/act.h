@@ -21,6 +21,15 @@ void act_begin(struct app *app, unsigned kind, unsigned action, uint64_t id, con
 /* Lets the operator choose among the actions that he may take on the record now, and begins it. */
 void act_menu(struct app *app, unsigned kind, uint64_t id);
 
+struct batch;
+/* The same for each of the records of a batch, with one form for all (marks.h). */
+void act_begin_batch(struct app *app, const struct batch *batch);
+
+/* The record's state after the act, in words, and that it is the end. */
+void act_after(const struct act *act, struct str *out);
+/* An opinion is given in person: asks for the passphrase. */
+bool act_ask_opinion(struct app *app, const char *title);
+
 /* What is to be carried out. `target` as in client_submit. */
 struct deed {
     uint8_t kind, action;

@@ -1,5 +1,6 @@
 /* app.c - the loop, the stack of screens, and what keys ask for wherever one is. */
 #include "client/screen/act.h"
+#include "client/screen/marks.h"
 #include "client/screen/past.h"
 
 #include <stdio.h>
@@ -41,6 +42,7 @@ static void free_dead(struct app *app)
         struct screen *screen = app->dead;
         app->dead = screen->next_dead;
         if (screen->kind->free != NULL) screen->kind->free(screen);
+        free(screen->marks);
         free(screen);
     }
 }
@@ -162,6 +164,8 @@ bool app_does(void *self, enum verb verb)
     if (verb == VERB_latest) return app->notices->unread > 0;
     if (verb == VERB_jump) return true;
     if (verb == VERB_copy) return top->kind->at != NULL;
+    bool marks = verb == VERB_mark || verb == VERB_mark_all || verb == VERB_menu;
+    if (marks && top->kind->list != NULL) return marks_does(top, verb);
     if (verb == VERB_find) return top->kind->find != NULL;
     if (verb == VERB_retry) {
         client_status(app->client, &status);
@@ -204,7 +208,7 @@ static void do_common(struct app *app, enum verb verb)
     case VERB_warnings:
     case VERB_presence: go_to(app, verb); break;
     default:
-        if (top->kind->act != NULL) top->kind->act(top, verb);
+        if (!marks_verb(top, verb) && top->kind->act != NULL) top->kind->act(top, verb);
     }
 }
 
@@ -423,6 +427,7 @@ static void app_release(struct app *app)
     jump_drop(app);
     client_close(app->client);
     free(app->notices);
+    free(app->sending);
     arena_clear(&app->scratch);
 }
 

@@ -1,6 +1,6 @@
 /* cell.c - behind a cell of the matrix: the reports of one unit's projects for a month, and its own return. */
 #include "client/core/desk.h"
-#include "client/screen/screen.h"
+#include "client/screen/marks.h"
 #include "client/screen/words.h"
 
 enum { CELL_BYTES = 16 << 20, CELL_ROWS_MAX = 1000, CELL_COLUMNS = 6 };
@@ -120,6 +120,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 {
     struct drawing *drawing = of;
     const struct cell_row *row = &drawing->self->rows[index];
+    marks_draw(&drawing->self->screen, term, area, index);
     for (unsigned i = 0; i < drawing->layout.count; i++) {
         unsigned column = drawing->layout.shown[i].of;
         layout_cell(&drawing->layout, term, area, i, column == 2 ? row->style : STYLE_PLAIN, row->cells[column]);
@@ -140,6 +141,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     str_put(&str, " ");
     str_month(&str, drawing.self->month);
     if (drawing.self->words[0] != '\0') str_printf(&str, "   /%s", drawing.self->words);
+    marks_put(screen, &str);
     put_text(term, area, 0, STYLE_STRONG, line);
     struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
     struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};

@@ -2,6 +2,7 @@
 #include "client/core/desk.h"
 
 #include "client/screen/act.h"
+#include "client/screen/marks.h"
 #include "client/screen/waiting.h"
 #include "client/term/cells.h"
 
@@ -167,6 +168,7 @@ static void draw_counts(struct desk_view *self, struct term *term, struct area a
     str_printf(&str, tr(N_("today %u   this week %u   late %u")), desk->today, desk->week, desk->overdue);
     if (refused > 0) str_printf(&str, tr(N_("   to decide %u")), refused);
     if (self->words[0] != '\0') str_printf(&str, "   /%s %u/%u", self->words, self->count, desk->count);
+    marks_put(&self->screen, &str);
     put_text(term, area, 0, STYLE_PLAIN, line);
 }
 
@@ -207,6 +209,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 {
     struct desk_drawing *drawing = of;
     const struct desk_row *row = &drawing->self->rows[index];
+    marks_draw(&drawing->self->screen, term, area, index);
     const struct text cells[DESK_COLUMNS] = {row->due, row->matter, row->act};
     for (unsigned i = 0; i < drawing->layout.count; i++) {
         unsigned column = drawing->layout.shown[i].of;
@@ -283,7 +286,7 @@ static bool at(const struct screen *screen, unsigned row, struct under *under)
     const struct desk_item *item = self->rows[row].item;
     *under = (struct under){.kind = item->kind, .id = item->id};
     if (item->what == DESK_OWED)
-        *under = (struct under){.kind = item->kind == KIND_report ? KIND_project : KIND_unit, .id = item->of};
+        *under = (struct under){.kind = item->kind == KIND_report ? KIND_project : KIND_unit, .id = item->of, .about = true};
     return true;
 }
 

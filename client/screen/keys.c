@@ -13,6 +13,7 @@ enum context {
     CONTEXT_any,
     CONTEXT_leave,
     CONTEXT_move,
+    CONTEXT_mark,
     CONTEXT_open,
     CONTEXT_find,
     CONTEXT_go,

@@ -25,12 +25,15 @@
 struct app;
 struct screen;
 struct jump_texts;
+struct marks;
+struct sending;
 
 /* What the cursor stands on: a record, and of its fields (0: the whole). */
 struct under {
     uint8_t kind;
     uint64_t id;
     unsigned position;
+    bool about; /* the row is about it: there is no record of its own yet */
 };
 
 /* What a screen can do; NULL where it can't. */
@@ -62,6 +65,7 @@ struct screen {
     const struct screen_kind *kind;
     struct app *app;
     struct screen *next_dead;
+    struct marks *marks; /* of its rows; NULL: none (marks.h) */
 };
 
 enum { STACK_MAX = 24, FIND_BYTES = 120, MESSAGE_BYTES = 500, NOTICES_MAX = 200, WATCHED_MAX = 16, ASKED_MAX = 64 };
@@ -100,6 +104,7 @@ struct app {
     char message[MESSAGE_BYTES]; /* about the last act; the next key takes it away */
     enum style message_style;
     struct command_history history;
+    struct sending *sending; /* acts whose outcome is told together, or NULL (batch.c) */
     struct jump_texts *jump; /* the texts of what one can go to, or NULL (jump.c) */
     uint64_t watched[WATCHED_MAX]; /* acts of which the outcome is to be told */
     struct seen seen;

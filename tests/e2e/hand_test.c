@@ -94,7 +94,7 @@ static void what_the_cursor_stands_on_goes_to_the_clipboard(void **state)
     type(seat, "\031", "copied: YY09-"); /* Ctrl-Y */
     assert_true(pty_sent(seat, "\033]52;c;WVkwOS")); /* "YY09-" */
     snprintf(code, sizeof code, "copied: %s", project.code);
-    type(seat, "/", "find");
+    type(seat, "/", "Esc cancel");
     type(seat, project.code, project.code);
     type(seat, "\r:copy code\r", code);
     get_up(seat);
@@ -105,12 +105,67 @@ static void what_the_cursor_stands_on_goes_to_the_clipboard(void **state)
     get_up(seat);
 }
 
+/* ---- many at once ---- */
+
+static void three_are_accepted_at_once_and_one_is_not(void **state)
+{
+    (void)state;
+    struct rig_project projects[3];
+    struct pty *seat = sit_down("XMB");
+    for (unsigned i = 0; i < 3; i++) {
+        rig_project(&rig, "HRX", i, &projects[i]);
+        rig_submit(&rig, 0, "HRX", &projects[i], "2009-09", 10);
+        assert_true(pty_wait(seat, projects[i].code, SOON_MS));
+    }
+    type(seat, "/monthly report 2009-09\r", "/monthly report 2009-09 3/");
+    type(seat, "v", "marked 1");
+    type(seat, "V", "marked 3");
+    /* one of them is taken back meanwhile: it leaves the desk, and stays marked */
+    rig_out(&rig, 0, "HRX", "report", "recall", projects[1].code, "2009-09", NULL);
+    assert_true(pty_wait(seat, "2009-09 2/", SOON_MS));
+    assert_true(pty_shows(seat, "marked 3"));
+    type(seat, "a", "With the 3 that are marked");
+    assert_true(pty_shows(seat, "accept: monthly report   2 of 3"));
+    type(seat, "1", "Not for 1:");
+    assert_true(pty_shows(seat, "Each of these 2 by a command of its own:"));
+    assert_true(pty_shows(seat, "not possible in the state \"recalled\""));
+    type(seat, "y", "accept: 2 done, 0 refused, 1 left out");
+    assert_true(pty_shows(seat, "marked 1"));
+    json_expect(rig_report(&rig, "XMB", &projects[0], "2009-09"), "state", "accepted");
+    json_expect(rig_report(&rig, "XMB", &projects[2], "2009-09"), "state", "accepted");
+    json_expect(rig_report(&rig, "HRX", &projects[1], "2009-09"), "state", "recalled");
+    get_up(seat);
+}
+
+/* One form for all: the reason is typed once. */
+static void many_are_returned_with_one_reason(void **state)
+{
+    (void)state;
+    struct rig_project projects[2];
+    struct pty *seat = sit_down("XMB");
+    for (unsigned i = 0; i < 2; i++) {
+        rig_project(&rig, "HRX", 3 + i, &projects[i]);
+        rig_submit(&rig, 0, "HRX", &projects[i], "2009-09", 10);
+        assert_true(pty_wait(seat, projects[i].code, SOON_MS));
+    }
+    type(seat, "/monthly report 2009-09\r", "/monthly report 2009-09 2/");
+    type(seat, "V", "marked 2");
+    type(seat, "a2", "return: monthly report 2 records");
+    type(seat, "请补充工程量\030", "Each of these 2");
+    type(seat, "y", "return: 2 done, 0 refused, 0 left out");
+    for (unsigned i = 0; i < 2; i++)
+        json_expect(rig_report(&rig, "HRX", &projects[i], "2009-09"), "reason", "请补充工程量");
+    get_up(seat);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_few_letters_lead_anywhere, clear_seats),
         cmocka_unit_test_teardown(forms_keep_what_is_typed_when_one_goes_elsewhere, clear_seats),
         cmocka_unit_test(scripts_find_the_same),
+        cmocka_unit_test_teardown(three_are_accepted_at_once_and_one_is_not, clear_seats),
+        cmocka_unit_test_teardown(many_are_returned_with_one_reason, clear_seats),
         cmocka_unit_test_teardown(what_the_cursor_stands_on_goes_to_the_clipboard, clear_seats),
     };
     return cmocka_run_group_tests_name("hand", tests, start_rig, end_rig);
