@@ -81,6 +81,33 @@ static void scripts_find_the_same(void **state)
     assert_non_null(strstr(label, "华容县"));
 }
 
+static void scripts_act_on_several_records(void **state)
+{
+    (void)state;
+    struct rig_project projects[3];
+    char ids[3][24], list[200];
+    for (unsigned i = 0; i < 3; i++) {
+        rig_project(&rig, "HRX", 5 + i, &projects[i]);
+        if (i < 2) rig_submit(&rig, 0, "HRX", &projects[i], "2009-09", 10);
+        if (i < 2) snprintf(ids[i], sizeof ids[i], "%ld", json_number(rig_report(&rig, "XMB", &projects[i], "2009-09"), "id"));
+    }
+    char *path = strdup(rig_file(&rig, "names", list, (size_t)snprintf(list, sizeof list, "%s 2009-09\n\n%s 2009-09\n%s\n",
+                                 projects[0].code, projects[2].code, ids[1])));
+    /* a trial sends nothing; neither does a list with something wrong in it */
+    const char *lines = rig_out(&rig, 0, "XMB", "report", "accept", ids[0], ids[1], "--dry-run", "--json", NULL);
+    assert_int_equal(json_lines(lines), 2);
+    json_expect(lines, "result", "good");
+    rig_out(&rig, 4, "XMB", "report", "accept", "--all-from", path, "--json", NULL);
+    json_expect(rig_report(&rig, "XMB", &projects[0], "2009-09"), "state", "submitted");
+    lines = rig_out(&rig, 0, "XMB", "report", "accept", "--all-from", path, "--skip-bad", "--json", NULL);
+    assert_non_null(strstr(lines, "\"result\":\"bad\""));
+    assert_non_null(strstr(lines, "\"result\":\"done\""));
+    for (unsigned i = 0; i < 2; i++)
+        json_expect(rig_report(&rig, "XMB", &projects[i], "2009-09"), "state", "accepted");
+    rig_out(&rig, 4, "XMB", "report", "accept", ids[0], ids[1], NULL); /* both are in already */
+    free(path);
+}
+
 /* ---- copying ---- */
 
 static void what_the_cursor_stands_on_goes_to_the_clipboard(void **state)
@@ -164,6 +191,7 @@ int main(void)
         cmocka_unit_test_teardown(a_few_letters_lead_anywhere, clear_seats),
         cmocka_unit_test_teardown(forms_keep_what_is_typed_when_one_goes_elsewhere, clear_seats),
         cmocka_unit_test(scripts_find_the_same),
+        cmocka_unit_test(scripts_act_on_several_records),
         cmocka_unit_test_teardown(three_are_accepted_at_once_and_one_is_not, clear_seats),
         cmocka_unit_test_teardown(many_are_returned_with_one_reason, clear_seats),
         cmocka_unit_test_teardown(what_the_cursor_stands_on_goes_to_the_clipboard, clear_seats),
