@@ -25,6 +25,31 @@ static const char *title_of(struct app *app, const struct deed *deed, struct are
     return arena_text(arena, line).at;
 }
 
+/* Whose turn it is then: who may do what is somebody's duty in the state. */
+static void put_whose_turn(const struct record *after, struct str *out)
+{
+    uint32_t told = 0;
+    for (const struct may *row = NULL; (row = may_next(after->kind, row)) != NULL;) {
+        const struct action *action = action_row(after->kind, row->action);
+        const struct relation_row *relation = relation_row(row->relation);
+        bool duty = (action->flags & A_DUTY) && (action->from >> rec_state(after) & 1);
+        if (!duty || relation == NULL || row->relation >= 32 || (told >> row->relation & 1)) continue;
+        str_put(out, told == 0 ? "\n" : tr(N_(", ")));
+        if (told == 0) str_put(out, tr(N_("Then it is the turn of: ")));
+        str_put(out, tr(relation->label));
+        told |= 1u << row->relation;
+    }
+}
+
+static void put_deadline(const struct record *after, struct str *out)
+{
+    stamp_t due;
+    if (!record_due(after, &due)) return;
+    str_put(out, "\n");
+    str_put(out, tr(N_("A deadline runs: ")));
+    str_day(out, stamp_day((stamp_t){due.s - 1}));
+}
+
 void act_after(const struct act *act, struct str *out)
 {
     const struct record *after = &act->changes[0]->after;
@@ -35,6 +60,11 @@ void act_after(const struct act *act, struct str *out)
         str_put(out, " ");
         str_put(out, tr(N_("Nothing more can be done with it then.")));
     }
+    put_deadline(after, out);
+    put_whose_turn(after, out);
+    str_put(out, "\n");
+    str_put(out, act->action->undo != 0 ? tr(N_("U takes it back as long as nobody has acted on it."))
+                                        : tr(N_("It can't be taken back.")));
 }
 
 /* What the act would bring about, in words: the state after it, that it is the end, what else changes. */
@@ -239,6 +269,7 @@ static void act(struct screen *screen, enum verb verb)
         self->filling.entries.draft[0] = '\0'; /* nothing is kept of what was sent */
         app_close(screen);
     } else if (verb == VERB_discard) {
+        undo_keep_draft(entries_of(screen));
         entries_drop_draft(entries_of(screen));
         self->filling.entries.draft[0] = '\0';
         app_close(screen);

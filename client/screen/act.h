@@ -25,7 +25,8 @@ struct batch;
 /* The same for each of the records of a batch, with one form for all (marks.h). */
 void act_begin_batch(struct app *app, const struct batch *batch);
 
-/* The record's state after the act, in words, and that it is the end. */
+/* The record's state after the act, in words: that it is the end, which deadline runs, whose turn it is, and whether
+ * it can be taken back. */
 void act_after(const struct act *act, struct str *out);
 /* An opinion is given in person: asks for the passphrase. */
 bool act_ask_opinion(struct app *app, const char *title);

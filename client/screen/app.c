@@ -156,13 +156,14 @@ bool app_does(void *self, enum verb verb)
     struct client_status status;
     if (top == NULL) return false;
     if (app->client == NULL && (verb == VERB_latest || verb == VERB_notices || verb == VERB_retry ||
-                                verb == VERB_jump || verb == VERB_copy))
+                                verb == VERB_jump || verb == VERB_copy ||
+                                verb == VERB_undo))
         return false;
     if (verb == VERB_day_back || verb == VERB_day_on || verb == VERB_present)
         return app->client != NULL && client_past(app->client) != NULL;
     if (past_forbids(app, verb)) return false;
     if (verb == VERB_latest) return app->notices->unread > 0;
-    if (verb == VERB_jump) return true;
+    if (verb == VERB_jump || verb == VERB_undo) return true;
     if (verb == VERB_copy) return top->kind->at != NULL;
     bool marks = verb == VERB_mark || verb == VERB_mark_all || verb == VERB_menu;
     if (marks && top->kind->list != NULL) return marks_does(top, verb);
@@ -190,6 +191,7 @@ static void do_common(struct app *app, enum verb verb)
         break;
     case VERB_find: ask_find(app, ""); break;
     case VERB_copy: copy_under(app, text_of("")); break;
+    case VERB_undo: undo_last(app); break;
     case VERB_jump: jump_ask(app, text_of(""), app->key == 'g' && verb_named(top->kind->id, "first") != VERB_none); break;
     case VERB_day_back:
     case VERB_day_on:
@@ -425,6 +427,7 @@ static void app_release(struct app *app)
     free_dead(app);
     term_close(app->term);
     jump_drop(app);
+    undo_free(app);
     client_close(app->client);
     free(app->notices);
     free(app->sending);

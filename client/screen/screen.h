@@ -27,6 +27,7 @@ struct screen;
 struct jump_texts;
 struct marks;
 struct sending;
+struct discarded;
 
 /* What the cursor stands on: a record, and of its fields (0: the whole). */
 struct under {
@@ -53,6 +54,7 @@ struct screen_kind {
     /* The record in a row, or that the screen is about; false: none. */
     bool (*at)(const struct screen *screen, unsigned row, struct under *under);
     void (*put)(struct screen *screen, struct book *book);            /* what it shows, as a workbook's sheet */
+    void (*reload)(struct screen *screen);                            /* a draft that it may be of is back */
     void (*keep)(struct screen *screen);                              /* the program may end: make drafts durable */
     void (*free)(struct screen *screen);
     /* Monotonic milliseconds at which `woken` is to be called, INT64_MAX: never. NULL: never. */
@@ -104,6 +106,7 @@ struct app {
     char message[MESSAGE_BYTES]; /* about the last act; the next key takes it away */
     enum style message_style;
     struct command_history history;
+    struct discarded *discarded; /* what was typed and thrown away, or NULL (undo.c) */
     struct sending *sending; /* acts whose outcome is told together, or NULL (batch.c) */
     struct jump_texts *jump; /* the texts of what one can go to, or NULL (jump.c) */
     uint64_t watched[WATCHED_MAX]; /* acts of which the outcome is to be told */
@@ -208,6 +211,15 @@ void jump_drop(struct app *app);
 
 /* Copies the code, the cell (also: "") or the record under the cursor. False: `what` is none of these. */
 bool copy_under(struct app *app, struct text what);
+
+/* ---- undo.c ---- */
+
+/* Takes back what was done last, or says why it can't be. */
+void undo_last(struct app *app);
+struct entries;
+/* The draft is going to be thrown away: kept for this session. */
+void undo_keep_draft(struct entries *entries);
+void undo_free(struct app *app);
 
 /* ---- export.c ---- */
 

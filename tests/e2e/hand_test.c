@@ -4,6 +4,7 @@
 #include "tests/lib/sitting.h"
 #include "tests/lib/unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,6 +109,78 @@ static void scripts_act_on_several_records(void **state)
     free(path);
 }
 
+/* ---- taking back ---- */
+
+/* Opens the report of this month and types it. */
+static void type_report(struct pty *seat, const struct rig_project *project, int invested)
+{
+    char keys[120];
+    snprintf(keys, sizeof keys, ":report %s\r", project->code);
+    type(seat, keys, "not begun");
+    snprintf(keys, sizeof keys, "%d\r", invested);
+    type(seat, keys, "> invested this year");
+    snprintf(keys, sizeof keys, "%.0f\r", project->invested + invested);
+    type(seat, keys, "> visible progress");
+    type(seat, "路基完成\t", "> milestones");
+    pty_send(seat, "j\r");
+    type(seat, "无\t", "> plan for next month");
+    type(seat, "铺路面" DONE, "s submit");
+}
+
+static void a_submitted_report_is_taken_back_until_it_is_accepted(void **state)
+{
+    (void)state;
+    struct rig_project project;
+    rig_project(&rig, "HRX", 8, &project);
+    struct pty *seat = sit_down("HRX");
+    type_report(seat, &project, 10);
+    type(seat, "s", "submit monthly report: done");
+    type(seat, "U", "recall: monthly report"); /* the form of the counter action: a reason, if one wishes */
+    type(seat, "\030", "recall monthly report: done");
+    json_expect(rig_report(&rig, "HRX", &project, "2009-09"), "state", "recalled");
+    type(seat, "U", "this can't be taken back; it stands");
+    type(seat, "s", "submit monthly report: done");
+    rig_out(&rig, 0, "XMB", "report", "accept", project.code, "2009-09", NULL);
+    assert_true(pty_wait(seat, "accepted", SOON_MS));
+    type(seat, "U", "this can't be taken back any more; it");
+    get_up(seat);
+}
+
+static void a_draft_that_was_thrown_away_comes_back(void **state)
+{
+    (void)state;
+    struct rig_project project;
+    rig_project(&rig, "HRX", 9, &project);
+    struct pty *seat = sit_down("HRX");
+    type_report(seat, &project, 10);
+    type(seat, "D", "Discard the draft?");
+    pty_send(seat, "y");
+    assert_true(pty_wait_gone(seat, "铺路面", SOON_MS));
+    type(seat, "U", "铺路面");
+    type(seat, "s", "submit monthly report: done");
+    get_up(seat);
+}
+
+static void what_has_not_left_is_taken_out_of_the_outbox(void **state)
+{
+    (void)state;
+    struct rig_project project;
+    rig_project(&rig, "HRX", 10, &project);
+    struct pty *seat = sit_down("HRX");
+    rig_stop(&rig, SIGTERM);
+    assert_true(pty_wait(seat, "no link", SOON_MS));
+    type_report(seat, &project, 10);
+    type(seat, "s", "kept; it goes out with the next connection");
+    assert_true(pty_shows(seat, "1 to send"));
+    type(seat, "U", "Take it back? It has not been sent yet.");
+    type(seat, "y", "taken back: it was never sent");
+    assert_false(pty_shows(seat, "1 to send"));
+    rig_serve(&rig);
+    type(seat, "\022", "connected"); /* Ctrl-R */
+    assert_non_null(rig_err(&rig, 3, "XMB", "report", "show", project.code, "2009-09", NULL));
+    get_up(seat);
+}
+
 /* ---- copying ---- */
 
 static void what_the_cursor_stands_on_goes_to_the_clipboard(void **state)
@@ -194,6 +267,9 @@ int main(void)
         cmocka_unit_test(scripts_act_on_several_records),
         cmocka_unit_test_teardown(three_are_accepted_at_once_and_one_is_not, clear_seats),
         cmocka_unit_test_teardown(many_are_returned_with_one_reason, clear_seats),
+        cmocka_unit_test_teardown(a_submitted_report_is_taken_back_until_it_is_accepted, clear_seats),
+        cmocka_unit_test_teardown(a_draft_that_was_thrown_away_comes_back, clear_seats),
+        cmocka_unit_test_teardown(what_has_not_left_is_taken_out_of_the_outbox, clear_seats),
         cmocka_unit_test_teardown(what_the_cursor_stands_on_goes_to_the_clipboard, clear_seats),
     };
     return cmocka_run_group_tests_name("hand", tests, start_rig, end_rig);
