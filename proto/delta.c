@@ -8,63 +8,63 @@
 /* Every zstd frame begins with these bytes; they are not sent. */
 static const uint8_t magic[] = {0x28, 0xb5, 0x2f, 0xfd};
 
-enum { MAGIC = sizeof magic, LEVEL = 19, FILLED_BYTES_MAX = 16 * 1024 };
+enum { MAGIC = sizeof magic, LEVEL = 19, DICTIONARY_BYTES_MAX = RECORD_BYTES_MAX };
 
-/* The dictionary: the fields of the record that operators fill in, packed as a command has them. */
-static void pack_filled(struct pack *pack, const struct record *record)
+void delta_dictionary(struct pack *pack, const struct record *record)
 {
     uint64_t mask = record_mask(record);
     for (unsigned i = 0; i < field_count(record->kind); i++)
         if (field_row(record->kind, i)->fill == 0) mask &= ~FIELD_BIT(i);
-    pack_init(pack, FILLED_BYTES_MAX);
     fields_pack(pack, record, mask, false);
 }
 
-static size_t compress(ZSTD_CCtx *context, const struct pack *filled, struct text command, uint8_t *into, size_t room)
+static size_t compress(ZSTD_CCtx *context, const struct pack *dictionary, struct text command, uint8_t *into, size_t room)
 {
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
     ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1); /* other tables would pack another dictionary */
-    ZSTD_CCtx_refPrefix(context, filled->at, filled->used);
+    ZSTD_CCtx_refPrefix(context, dictionary->at, dictionary->used);
     return ZSTD_compress2(context, into, room, command.at, command.length);
 }
 
 bool delta_make(const struct record *record, struct text command, struct pack *delta)
 {
-    struct pack filled;
+    struct pack dictionary;
     size_t room = ZSTD_compressBound(command.length), size = 0;
     uint8_t *into = malloc(room);
     ZSTD_CCtx *context = ZSTD_createCCtx();
-    pack_filled(&filled, record);
-    bool made = into != NULL && context != NULL && !filled.failed;
-    if (made) size = compress(context, &filled, command, into, room);
+    pack_init(&dictionary, DICTIONARY_BYTES_MAX);
+    delta_dictionary(&dictionary, record);
+    bool made = into != NULL && context != NULL && !dictionary.failed;
+    if (made) size = compress(context, &dictionary, command, into, room);
     made = made && !ZSTD_isError(size) && size > MAGIC && memcmp(into, magic, MAGIC) == 0;
     if (made) pack_raw(delta, into + MAGIC, size - MAGIC);
     ZSTD_freeCCtx(context);
-    pack_free(&filled);
+    pack_free(&dictionary);
     free(into);
     return made && !delta->failed;
 }
 
 enum err delta_take(const struct record *record, struct text delta, struct arena *arena, struct text *command)
 {
-    struct pack filled;
+    struct pack dictionary;
     uint8_t *whole = arena_get(arena, MAGIC + delta.length), *into = malloc(COMMAND_BYTES_MAX);
     ZSTD_DCtx *context = ZSTD_createDCtx();
     const char *kept = NULL;
     enum err err = ERR_MEMORY;
-    pack_filled(&filled, record);
-    if (whole != NULL && into != NULL && context != NULL && !filled.failed) {
+    pack_init(&dictionary, DICTIONARY_BYTES_MAX);
+    delta_dictionary(&dictionary, record);
+    if (whole != NULL && into != NULL && context != NULL && !dictionary.failed) {
         memcpy(whole, magic, MAGIC);
         if (delta.length > 0) memcpy(whole + MAGIC, delta.at, delta.length);
-        ZSTD_DCtx_refPrefix(context, filled.at, filled.used);
+        ZSTD_DCtx_refPrefix(context, dictionary.at, dictionary.used);
         size_t size = ZSTD_decompressDCtx(context, into, COMMAND_BYTES_MAX, whole, MAGIC + delta.length);
         err = ZSTD_isError(size) ? ERR_BAD_FRAME : OK;
         if (err == OK && (kept = arena_copy(arena, into, size)) == NULL) err = ERR_MEMORY;
         if (err == OK) *command = (struct text){kept, (uint32_t)size};
     }
     ZSTD_freeDCtx(context);
-    pack_free(&filled);
+    pack_free(&dictionary);
     free(into);
     return err;
 }

@@ -8,6 +8,9 @@
 #include "proto/codec.h"
 #include "proto/grant.h"
 
+/* Appends the dictionary: the fields of the record that operators fill in, packed as a command has them. */
+void delta_dictionary(struct pack *pack, const struct record *record);
+
 /* Appends the difference of a packed command to `delta`. False, with nothing said about `delta`, when there is no
  * memory for it; whether it is shorter is for the caller to see. */
 bool delta_make(const struct record *record, struct text command, struct pack *delta);
