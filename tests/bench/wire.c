@@ -5,6 +5,7 @@
 #include "tests/bench/crowd.h"
 
 #include "client/core/client.h"
+#include "client/core/enrol.h"
 #include "client/core/link.h"
 #include "proto/show.h"
 #include "tests/bench/bench.h"
@@ -51,17 +52,23 @@ int64_t __wrap_now_ms(void)
 
 static const char *const logins[SEATS] = {[HRX] = "HRX", [XMB] = "XMB", [GTJ] = "GTJ"};
 
+/* Enrols the operator with his ticket, through the line. */
 static void seat_make(struct rig *rig, struct seat *seat, const char *login)
 {
-    char home[300];
+    char home[300], text[TICKET_TEXT_MAX];
+    struct ticket ticket;
+    struct enrolment enrolment;
     struct refusal why = {.err = OK};
-    rig_enrol(rig, login);
+    seat->relay = relay_new(0, rig->port);
+    rig_ticket(rig, login, text, sizeof text);
+    if (ticket_read(text, &ticket) != OK) rig_fail("ticket of %s", login);
+    ticket.port = (uint16_t)relay_port(seat->relay);
+    ticket_write(&ticket, text);
     rig_home(rig, login, home, sizeof home);
     setenv("DUBAN_HOME", home, 1);
-    if (profile_load(login, &seat->profile, &why) != OK) rig_fail("profile %s: %s", login, why.text);
+    enum err err = enrol(text, login, "bench", "duban-demo", WAIT_MS, &enrolment, &seat->profile, &why);
+    if (err != OK) rig_fail("enrol %s: %s %s", login, err_name(err), why.text);
     if (profile_unlock(&seat->profile, "duban-demo", seat->seed) != OK) rig_fail("key of %s", login);
-    seat->relay = relay_new(0, rig->port);
-    seat->profile.port = (uint16_t)relay_port(seat->relay);
 }
 
 static uint64_t passed(const struct seat *seat)
@@ -205,6 +212,9 @@ static void ways(const char *name, struct traffic traffic, double content, const
 
 static void figure_sign_in(struct seat *seats)
 {
+    struct traffic enrolled = {(double)relay_bytes(seats[HRX].relay, false), (double)relay_bytes(seats[HRX].relay, true),
+                               0, 0};
+    ways("enrol", enrolled, 0, "", 0);
     struct traffic first = sign_in(&seats[HRX]);
     ways("sign-in and first sync, a county", first, content_after(&seats[HRX], 0), "", 16 * 1024);
     client_close(seats[HRX].client);
@@ -342,6 +352,43 @@ static void projects_of(struct console *console, const char *code, uint64_t proj
     if (count < 2) rig_fail("%s has no two projects", code);
 }
 
+/* Six weeks of work: a client that left a thousand entries before their end, and one that comes for the first time. */
+static void figure_later(void)
+{
+    static struct seat seats[SEATS];
+    struct rig rig;
+    char name[64];
+    rig_prepare(&rig);
+    rig_found(&rig);
+    rig_serve(&rig);
+    for (unsigned i = 0; i < SEATS; i++)
+        seat_make(&rig, &seats[i], logins[i]);
+    rig_stop(&rig, SIGTERM);
+    rig_daemon_out(&rig, 0, "simulate", rig.registry, "--until", "2009-10-28", "--seed", "4", NULL);
+    rig_serve(&rig);
+    sign_in(&seats[HRX]);
+    sign_in(&seats[XMB]);
+    client_close(seats[HRX].client);
+    client_close(seats[XMB].client);
+    long head = rig_head(&rig);
+    rig_stop(&rig, SIGTERM);
+    rig_daemon_out(&rig, 0, "simulate", rig.registry, "--until", "2009-11-05", "--seed", "4", NULL);
+    rig_serve(&rig);
+    long entries = rig_head(&rig) - head;
+    for (unsigned i = HRX; i <= XMB; i++) {
+        struct traffic resumed = sign_in(&seats[i]);
+        snprintf(name, sizeof name, "%s resumes after %ld entries", logins[i], entries);
+        ways(name, resumed, content_after(&seats[i], (uint64_t)head), "", 0);
+        client_close(seats[i].client);
+    }
+    struct traffic first = sign_in(&seats[GTJ]);
+    ways("first sync after six weeks, a department", first, content_after(&seats[GTJ], 0), "", 0);
+    seat_end(&seats[GTJ]);
+    relay_free(seats[HRX].relay);
+    relay_free(seats[XMB].relay);
+    rig_end(&rig);
+}
+
 void bench_wire(const struct bench *bench)
 {
     struct rig rig;
@@ -369,4 +416,5 @@ void bench_wire(const struct bench *bench)
         seat_end(&seats[i]);
     crowd_free(&crowd);
     rig_end(&rig);
+    figure_later();
 }
