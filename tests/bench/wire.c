@@ -220,7 +220,7 @@ static void figure_sign_in(struct seat *seats)
     client_close(seats[HRX].client);
     ways("sign-in with nothing new", sign_in(&seats[HRX]), 0, "", 1200);
     first = sign_in(&seats[XMB]);
-    ways("sign-in and first sync, the office", first, content_after(&seats[XMB], 0), "", 16 * 1024);
+    ways("sign-in and first sync, the office", first, content_after(&seats[XMB], 0), "", 0);
     sign_in(&seats[GTJ]);
 }
 
@@ -273,11 +273,13 @@ static void figure_assignment(struct seat *seats, uint64_t project)
     rec_set(&given, issue_nature, OPT_problem_land);
     act(seats, XMB, KIND_issue, ACT_issue_register, (int64_t)id, &given);
     take(&seats[GTJ]);
+    take(&seats[HRX]);
     given = record_make(KIND_issue, 0);
     rec_set_list(&given, issue_departments, &department, 1);
     rec_set(&given, issue_limit, 5);
     act(seats, XMB, KIND_issue, ACT_issue_assign, (int64_t)id, &given);
-    ways("push of an assignment to its department", take(&seats[GTJ]), content_of(&issue), "down", 140);
+    ways("push of an assignment to the county", take(&seats[HRX]), 0, "down", 140);
+    ways("the same to its department, with the issue", take(&seats[GTJ]), content_of(&issue), "down", 140);
 }
 
 static void figure_idle(const struct bench *bench, struct seat *seat)
