@@ -100,7 +100,8 @@ static const struct relate relates[] = {
 #define INDEX(id, number, of, once, ...)          \
     [number] = {.wire = (number),                 \
                 .kind = KIND_##of,                \
-                .unique = (once),                 \
+                .unique = ((once) & UNIQUE) != 0, \
+                .former = ((once) & FORMER) != 0, \
                 .count = COUNT_ARGS(__VA_ARGS__), \
                 .fields = {__VA_ARGS__},          \
                 .name = #id},
