@@ -90,6 +90,13 @@ int app_rows(const struct app *app)
     return rows > 1 ? rows : 1;
 }
 
+void app_theme(struct app *app)
+{
+    const struct theme *theme = setup_theme(&app->setup, app->setup.prefs.theme);
+    if (theme != NULL) term_theme(app->term, theme);
+    app->dirty = true;
+}
+
 /* ---- signing in ---- */
 
 enum err app_sign_in(struct app *app, const struct profile *profile, const uint8_t seed[SEED_BYTES],
@@ -98,7 +105,8 @@ enum err app_sign_in(struct app *app, const struct profile *profile, const uint8
     enum err err = client_open(profile, seed, &app->client, why);
     if (err != OK) return err;
     app->profile = *profile;
-    prefs_load(profile, &app->prefs);
+    setup_follow(&app->setup, profile);
+    app_theme(app);
     client_set_watch(app->client, app_on_watch, app);
     if (!app->options->offline) client_connect(app->client, true);
     while (app->depth > 0)
@@ -266,7 +274,7 @@ static void on_key(struct app *app, const struct key_press *key)
         return;
     }
     enum screen_id mode = top->kind->mode != NULL ? top->kind->mode(top) : top->kind->id;
-    enum verb verb = key->pasted ? VERB_none : keys_find(mode, key->code);
+    enum verb verb = key->pasted ? VERB_none : keys_find(&app->setup.keys, mode, key->code);
     app->unkept = top->kind->keep != NULL;
     if (verb != VERB_none)
         app_do(app, verb);
@@ -291,8 +299,8 @@ static void read_keys(struct app *app, bool readable)
  * hide, and its visitors were not asked for a passphrase. */
 static int64_t lock_left_ms(const struct app *app, bool demo)
 {
-    if (app->prefs.lock_minutes == 0 || app->locked || app->shut || demo) return INT64_MAX;
-    return app->typed_ms + (int64_t)app->prefs.lock_minutes * 60000 - term_ms();
+    if (app->setup.prefs.lock_minutes == 0 || app->locked || app->shut || demo) return INT64_MAX;
+    return app->typed_ms + (int64_t)app->setup.prefs.lock_minutes * 60000 - term_ms();
 }
 
 /* How long nothing of our own is due: the day's end and the idle lock. */
@@ -402,7 +410,12 @@ static enum err app_open(struct app *app, const struct tui_options *options, str
     arena_init(&app->scratch, SCRATCH_BYTES);
     app->notices = calloc(1, sizeof *app->notices);
     if (app->notices == NULL) return refuse(why, ERR_MEMORY);
-    return term_open(&app->term, why);
+    setup_load(&app->setup);
+    enum err err = term_open(&app->term, why);
+    if (err != OK) return err;
+    app_theme(app);
+    if (app->setup.fault_count > 0) app_say(app, STYLE_WARN, app->setup.faults[0]); /* duban config tells all of them */
+    return OK;
 }
 
 static void app_release(struct app *app)

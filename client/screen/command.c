@@ -105,24 +105,39 @@ static void do_console(struct app *app, struct text rest)
     if (page.length > 0 && !console_show(app_top(app), page)) say_usage(app, COMMAND_console);
 }
 
+static void say_prefs(struct app *app)
+{
+    char line[300];
+    struct str str = str_in(line, sizeof line);
+    for (unsigned pref = 0; pref_name(pref) != NULL; pref++) {
+        str_printf(&str, "%s%s ", pref > 0 ? "   " : "", pref_name(pref));
+        pref_value(&app->setup.prefs, pref, &str);
+    }
+    app_say(app, STYLE_PLAIN, line);
+}
+
 static void do_set(struct app *app, struct text rest)
 {
-    char name[32], value[32], line[120];
+    char name[32], value[THEME_NAME_BYTES];
+    struct prefs wished = app->setup.prefs;
+    unsigned pref;
     struct str str = str_in(name, sizeof name);
     str_text(&str, next_word(&rest));
     str = str_in(value, sizeof value);
     str_text(&str, next_word(&rest));
-    if (prefs_set(&app->prefs, name, value) != OK) {
+    bool right = prefs_set(&wished, name, value, &pref) == OK && setup_theme(&app->setup, wished.theme) != NULL;
+    if (!right) {
         say_usage(app, COMMAND_set);
         return;
     }
-    enum err err = prefs_save(&app->profile, &app->prefs);
-    snprintf(line, sizeof line, "bell %s   lock %u   charts %s", alert_word(app->prefs.alert), app->prefs.lock_minutes,
-             charts_word(app->prefs.charts));
+    wished.set |= 1u << pref;
+    app->setup.prefs = wished;
+    app_theme(app);
+    enum err err = prefs_save(&app->profile, &wished);
     if (err != OK)
         app_say_err(app, err);
     else
-        app_say(app, STYLE_PLAIN, line);
+        say_prefs(app);
 }
 
 static void do_passphrase(struct app *app)
@@ -240,7 +255,7 @@ static void carry_out(struct app *app, struct text line)
         return;
     }
     const struct kind *kind = kind_named(name);
-    enum verb verb = verb_named(app_top(app)->kind->id, name);
+    enum verb verb = verb_named(&app->setup.keys, app_top(app)->kind->id, name);
     if (kind != NULL && !offline)
         do_kind(app, kind->wire, rest);
     else if (verb != VERB_none)
@@ -359,7 +374,7 @@ void help_show(struct app *app)
     char *text = malloc(HELP_BYTES);
     if (text == NULL) return;
     struct str str = str_in(text, HELP_BYTES);
-    keys_help(mode, app_does, app, &str);
+    keys_help(&app->setup.keys, mode, app_does, app, &str);
     str_put(&str, "\n");
     for (unsigned i = 0; i < COMMAND_COUNT; i++)
         str_printf(&str, "  :%s %s - %s\n", command_rows[i].name, tr(command_rows[i].arguments),

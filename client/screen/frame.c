@@ -167,7 +167,7 @@ static void draw_hints(struct app *app, enum screen_id id, int row)
     struct str str = str_in(line, sizeof line);
     int columns = term_columns(app->term) - 1; /* the last cell of the screen is left alone */
     bool plain = app->prompt == NULL;
-    keys_hint(id, columns, plain ? app_does : NULL, app, &str);
+    keys_hint(&app->setup.keys, id, columns, plain ? app_does : NULL, app, &str);
     term_put(app->term, (struct place){row, 0, columns, STYLE_PLAIN}, text_of(line));
 }
 

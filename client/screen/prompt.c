@@ -129,7 +129,7 @@ static void carry_out(struct app *app, struct prompt *prompt, enum verb verb)
 void prompt_key(struct app *app, struct prompt *prompt, const struct key_press *key)
 {
     struct editor *editor = typed_into(prompt);
-    enum verb verb = key->pasted ? VERB_none : keys_find(prompt->id, key->code);
+    enum verb verb = key->pasted ? VERB_none : keys_find(&app->setup.keys, prompt->id, key->code);
     if (verb != VERB_none) {
         carry_out(app, prompt, verb);
         return;

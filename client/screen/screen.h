@@ -12,7 +12,7 @@
 #include "client/core/search.h"
 #include "client/screen/app.h"
 #include "client/screen/keys.h"
-#include "client/screen/prefs.h"
+#include "client/screen/setup.h"
 #include "client/term/editor.h"
 #include "client/term/pager.h"
 #include "client/term/pick.h"
@@ -79,7 +79,7 @@ struct app {
     struct term *term;
     struct client *client; /* NULL before sign-in */
     struct profile profile;
-    struct prefs prefs;
+    struct setup setup;
     struct screen *stack[STACK_MAX];
     unsigned depth;
     struct screen *dead;   /* freed when nothing runs in it any more */
@@ -123,6 +123,8 @@ enum err app_sign_in(struct app *app, const struct profile *profile, const uint8
 void app_do(struct app *app, enum verb verb);
 /* Is it possible now? */
 bool app_does(void *app, enum verb verb);
+/* The theme that is set holds from the next frame on. */
+void app_theme(struct app *app);
 /* Rows that a screen's body has. */
 int app_rows(const struct app *app);
 /* On the wall the console stays in sight when the screen is shut; what leads away from it asks for the passphrase. */

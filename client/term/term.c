@@ -6,6 +6,7 @@
 #include "client/term/term.h"
 
 #include "client/term/cells.h"
+#include "client/term/theme.h"
 #include "client/term/tty.h"
 
 #include <curses.h>
@@ -29,8 +30,10 @@ struct term {
     WINDOW *keys; /* a pad: reading from it refreshes nothing */
     int rows, columns;
     int cursor_row, cursor_column;
+    short ground; /* colour behind everything; -1: the terminal's own */
     bool colour, pasting, ring, was_return;
     char paste_on[16], paste_off[16];
+    struct theme theme;
     mbstate_t decoding;
 };
 
@@ -49,13 +52,22 @@ static void copy_capability(char *into, size_t max, const char *name)
 
 static void open_colours(struct term *term)
 {
-    static const short colours[] = {[STYLE_GOOD] = COLOR_GREEN, [STYLE_WARN] = COLOR_YELLOW, [STYLE_BAD] = COLOR_RED};
     const char *never = getenv("NO_COLOR");
     if ((never != NULL && *never != '\0') || !has_colors() || start_color() != OK) return;
-    short ground = use_default_colors() == OK ? -1 : COLOR_BLACK;
-    for (short style = STYLE_GOOD; style <= STYLE_BAD; style++)
-        init_pair(style, colours[style], ground);
+    term->ground = use_default_colors() == OK ? -1 : COLOR_BLACK;
     term->colour = true;
+}
+
+/* Each style has the pair of its number and one. */
+void term_theme(struct term *term, const struct theme *theme)
+{
+    int depth = COLORS >= 256 ? 2 : COLORS >= 16 ? 1 : 0;
+    short plain = term->ground < 0 ? -1 : COLOR_WHITE;
+    term->theme = *theme;
+    for (short style = 0; term->colour && style < STYLE_COUNT; style++) {
+        short fore = theme->looks[style].fore[depth], back = theme->looks[style].back[depth];
+        init_pair((short)(style + 1), fore == COLOUR_NONE ? plain : fore, back == COLOUR_NONE ? term->ground : back);
+    }
 }
 
 /* Sequences that many terminals send whatever their type says. */
@@ -115,6 +127,7 @@ static enum err open_screen(struct term *term, struct refusal *why)
     copy_capability(term->paste_on, sizeof term->paste_on, "BE");
     copy_capability(term->paste_off, sizeof term->paste_off, "BD");
     open_colours(term);
+    term_theme(term, theme_at(0));
     term->keys = newpad(1, 1);
     keypad(stdscr, TRUE);
     keypad(term->keys, TRUE);
@@ -182,17 +195,14 @@ void term_erase(struct term *term)
     erase();
 }
 
-static attr_t attributes(const struct term *term, enum style style)
+static void set_style(const struct term *term, enum style style)
 {
-    switch (style) {
-    case STYLE_PLAIN: return A_NORMAL;
-    case STYLE_STRONG: return A_BOLD;
-    case STYLE_FLASH: return A_REVERSE;
-    case STYLE_GOOD:
-    case STYLE_WARN:
-    case STYLE_BAD: return term->colour ? (attr_t)COLOR_PAIR(style) : A_NORMAL;
-    }
-    return A_NORMAL;
+    const struct look *look = &term->theme.looks[style];
+    bool coloured = term->colour && (look->fore[0] != COLOUR_NONE || look->back[0] != COLOUR_NONE);
+    attr_t attributes = (look->attributes & LOOK_BOLD ? A_BOLD : 0) | (look->attributes & LOOK_REVERSE ? A_REVERSE : 0) |
+                        (look->attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0) |
+                        (look->attributes & LOOK_DIM ? A_DIM : 0);
+    attr_set(attributes, coloured ? (short)(style + 1) : 0, NULL);
 }
 
 int term_put(struct term *term, struct place place, struct text text)
@@ -203,8 +213,7 @@ int term_put(struct term *term, struct place place, struct text text)
     int columns, used = 0, length = 0;
     if (place.columns > term->columns - place.column) place.columns = term->columns - place.column;
     if (place.row < 0 || place.row >= term->rows || place.column < 0 || place.columns <= 0) return 0;
-    bool coloured = term->colour && place.style >= STYLE_GOOD && place.style <= STYLE_BAD;
-    attr_set(attributes(term, place.style), coloured ? (short)place.style : 0, NULL);
+    set_style(term, place.style);
     move(place.row, place.column);
     while (cells_next(&cells, &shown, &columns) && used + columns <= place.columns) {
         run[length++] = (wchar_t)shown;

@@ -14,7 +14,18 @@
 
 struct term;
 
-enum style { STYLE_PLAIN, STYLE_STRONG, STYLE_GOOD, STYLE_WARN, STYLE_BAD, STYLE_FLASH };
+enum style {
+    STYLE_PLAIN,
+    STYLE_STRONG,
+    STYLE_GOOD,
+    STYLE_WARN,
+    STYLE_BAD,
+    STYLE_FLASH,
+    STYLE_SELECTED, /* the marker of the line that is selected */
+    STYLE_COUNT
+};
+
+struct theme;
 
 /* A part of the screen. */
 struct area {
@@ -57,6 +68,9 @@ struct key_press {
 /* Takes the terminal over. ERR_USAGE when there is none or its type is unknown. */
 enum err term_open(struct term **term, struct refusal *why);
 void term_close(struct term *term);
+
+/* How the styles look from the next frame on (theme.h); the theme is copied. NO_COLOR leaves its attributes alone. */
+void term_theme(struct term *term, const struct theme *theme);
 
 int term_rows(const struct term *term);
 int term_columns(const struct term *term);
