@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-enum { CONFIG_LINE_BYTES = 400, CONFIG_PATH_BYTES = 4096, CONFIG_FILES = 2 };
+enum { CONFIG_LINE_BYTES = 1200, CONFIG_PATH_BYTES = 4096, CONFIG_FILES = 2 };
 
 struct config_line {
     const char *file; /* its path */

@@ -105,6 +105,17 @@ static void do_console(struct app *app, struct text rest)
     if (page.length > 0 && !console_show(app_top(app), page)) say_usage(app, COMMAND_console);
 }
 
+static void do_columns(struct app *app, struct text names)
+{
+    struct screen *top = app_top(app);
+    if (top->kind->columns == NULL)
+        app_say(app, STYLE_PLAIN, tr(N_("not possible here now")));
+    else if (names.length > 0)
+        top->kind->columns(top, names);
+    else
+        app_do(app, VERB_columns);
+}
+
 static void say_prefs(struct app *app)
 {
     char line[300];
@@ -230,6 +241,7 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_outbox: push_present(app, VERB_outbox, outbox_screen); break;
     case COMMAND_notices: app_push(app, notices_screen(app)); break;
     case COMMAND_presence: push_present(app, VERB_presence, presence_screen); break;
+    case COMMAND_columns: do_columns(app, trim(rest)); break;
     case COMMAND_export: export_screen(app, trim(rest)); break;
     case COMMAND_new: do_new(app, rest); break;
     case COMMAND_set: do_set(app, rest); break;

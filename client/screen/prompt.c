@@ -71,7 +71,10 @@ static void was_typed(struct app *app, struct prompt *prompt)
 static void toggle(struct pick *pick)
 {
     int at = pick_selected(pick);
-    if (at >= 0) pick->items[at].chosen = !pick->items[at].chosen;
+    if (at >= 0) {
+        pick->items[at].chosen = !pick->items[at].chosen;
+        pick->items[at].order = pick->count + ++pick->toggled;
+    }
     list_move(&pick->list, LIST_DOWN, pick->seen);
 }
 

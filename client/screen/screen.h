@@ -38,6 +38,7 @@ struct screen_kind {
     enum screen_id (*mode)(const struct screen *screen);
     bool (*type)(struct screen *screen, const struct key_press *key); /* a key without a verb; true: taken */
     void (*find)(struct screen *screen, struct text words);           /* show only what matches */
+    void (*columns)(struct screen *screen, struct text names);        /* show these */
     void (*put)(struct screen *screen, struct book *book);            /* what it shows, as a workbook's sheet */
     void (*keep)(struct screen *screen);                              /* the program may end: make drafts durable */
     void (*free)(struct screen *screen);

@@ -1,0 +1,175 @@
+/* liking_test.c - every hand: what an operator sets for himself holds, is kept, and is said: columns, order and filters of
+ * lists, keys, themes, clicks, the tour, and a training registry apart from everything. */
+#include "tests/lib/sitting.h"
+#include "tests/lib/unit.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct rig rig;
+
+static int start_rig(void **state)
+{
+    (void)state;
+    rig_start(&rig);
+    sitting_begin(&rig);
+    rig_enrol(&rig, "XMB");
+    rig_enrol(&rig, "HRX");
+    return 0;
+}
+
+static int end_rig(void **state)
+{
+    (void)state;
+    rig_end(&rig);
+    return 0;
+}
+
+/* Writes the workstation's config file for those who sit down from now on; NULL: none. */
+static void configure(const char *text)
+{
+    char place[400];
+    snprintf(place, sizeof place, "%s/config", rig.directory);
+    setenv("XDG_CONFIG_HOME", place, 1);
+    rig_shell("mkdir -p %s/duban", place);
+    snprintf(place, sizeof place, "%s/config/duban/duban.conf", rig.directory);
+    FILE *file = fopen(place, "we");
+    assert_non_null(file);
+    fputs(text != NULL ? text : "", file);
+    fclose(file);
+}
+
+/* ---- lists ---- */
+
+static void a_list_stays_as_it_was_liked_and_says_what_it_leaves_out(void **state)
+{
+    (void)state;
+    struct pty *county = sit_down("XMB");
+    type(county, ":columns name,code,lead\r:projects\r", "153 projects"); /* nowhere to show columns: said, no harm */
+    type(county, ":columns name,code,lead\r", "> ");
+    assert_true(pty_wait_gone(county, "invested", SOON_MS));
+    const char *head = pty_row(county, 2);
+    assert_true(strstr(head, "name") < strstr(head, "code") && strstr(head, "code") < strstr(head, "lead"));
+    type(county, "s", "by lead");
+    type(county, "s", "by name");
+    type(county, "S", "by name (reversed)");
+    type(county, "fcounty", "county");
+    pty_send(county, "\x07");
+    type(county, "f3", "-- county");
+    type(county, "\r", "only county = ");
+    get_up(county);
+    county = sit_down("XMB"); /* another day */
+    type(county, "p", "by name (reversed)");
+    assert_true(pty_shows(county, "only county = "));
+    assert_true(pty_shows(county, " of 153 projects"));
+    assert_false(pty_shows(county, "invested"));
+    type(county, "Z", "  153 projects" + 2);
+    assert_true(pty_shows(county, "invested"));
+    assert_true(pty_wait_gone(county, "only county", SOON_MS));
+    type(county, ":columns puce\r", "no column: puce; there are code name");
+    get_up(county);
+    county = sit_down("XMB");
+    type(county, "p", "by code");
+    get_up(county);
+}
+
+static void records_of_any_kind_are_sorted_narrowed_and_laid_out(void **state)
+{
+    (void)state;
+    struct pty *office = sit_down("XMB");
+    type(office, ":unit\r", "code");
+    type(office, ":columns name code\r", "> ");
+    type(office, "s", "by name");
+    type(office, "sS", "by code (reversed)");
+    type(office, "|", "Columns, in the order in which you choose them");
+    type(office, "  \r", "by code (reversed)"); /* name goes, and comes again behind code */
+    const char *head = pty_row(office, 2);
+    assert_true(strstr(head, "code") < strstr(head, "name"));
+    type(office, "f", "Show only");
+    type(office, "code\r", "-- code");
+    type(office, "HRX\r", "only code = HRX");
+    get_up(office);
+    office = sit_down("XMB");
+    type(office, ":unit\r", "only ");
+    assert_true(pty_shows(office, "(Z: all)"));
+    assert_true(pty_shows(office, "by code (reversed)"));
+    type(office, ":reset\r", "> ");
+    assert_true(pty_wait_gone(office, "only ", SOON_MS));
+    get_up(office);
+    const char *list = rig_out(&rig, 0, "XMB", "unit", "list", "--columns", "code,name", "--sort", "-code", "--where",
+                               "code=HRX", "--csv", NULL);
+    assert_non_null(strstr(list, "HRX,"));
+    assert_null(strstr(list, "XMB"));
+    rig_err(&rig, 2, "XMB", "unit", "list", "--where", "puce=1", NULL);
+    rig_err(&rig, 2, "XMB", "unit", "list", "--where", "code", NULL);
+}
+
+/* ---- keys and colours ---- */
+
+static void the_key_map_is_the_operators(void **state)
+{
+    (void)state;
+    configure("[keys]\ngo z registers\nany q none\nprojects ^T sort\ngo d dance\n");
+    struct pty *office = sit("XMB", (struct look){NULL});
+    assert_true(pty_wait(office, "duban.conf:5: go d dance", SOON_MS)); /* named, and the rest holds */
+    assert_true(pty_wait(office, "| connected", SOON_MS));
+    type(office, "z", "| registers");
+    type(office, "p", "^T sort");
+    type(office, "\x14", "by name");
+    type(office, "Z?", "^T s ");
+    type(office, "\r", "153 projects");
+    get_up(office);
+    configure(NULL);
+    rig_out(&rig, 0, "XMB", "config", NULL);
+    configure("lock many\n");
+    assert_non_null(strstr(rig_err(&rig, 2, "XMB", "config", NULL), "0-1440"));
+    configure(NULL);
+}
+
+static void a_theme_changes_at_once(void **state)
+{
+    struct pty_cell cell;
+    (void)state;
+    configure("[theme loud]\nlike mono\nselected reverse bright-red\n");
+    struct pty *office = sit_down("XMB");
+    type(office, ":projects\r", "153 projects");
+    pty_cell(office, 3, 0, &cell);
+    assert_string_equal(cell.text, ">");
+    assert_false(cell.reverse);
+    type(office, ":set theme loud\r", "theme loud");
+    pty_cell(office, 3, 0, &cell);
+    assert_true(cell.reverse);
+    assert_int_equal(cell.colour, 9);
+    type(office, ":set theme puce\r", ":set bell");
+    get_up(office);
+    office = sit_down("XMB");
+    type(office, ":projects\r", "153 projects");
+    pty_cell(office, 3, 0, &cell);
+    assert_true(cell.reverse); /* kept */
+    get_up(office);
+    setenv("NO_COLOR", "1", 1);
+    office = sit_down("XMB");
+    type(office, ":projects\r", "153 projects");
+    pty_cell(office, 3, 0, &cell);
+    assert_int_equal(cell.colour, -1); /* the attribute stays */
+    assert_true(cell.reverse);
+    type(office, ":set theme default\r", "theme default");
+    unsetenv("NO_COLOR");
+    get_up(office);
+    configure(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(a_list_stays_as_it_was_liked_and_says_what_it_leaves_out, clear_seats),
+        cmocka_unit_test_teardown(records_of_any_kind_are_sorted_narrowed_and_laid_out, clear_seats),
+        cmocka_unit_test_teardown(the_key_map_is_the_operators, clear_seats),
+        cmocka_unit_test_teardown(a_theme_changes_at_once, clear_seats),
+    };
+    return cmocka_run_group_tests(tests, start_rig, end_rig);
+}
