@@ -10,6 +10,7 @@ struct tui_options {
     const char *passphrase; /* obtained already; NULL: asked for */
     bool console;           /* begins with the supervision console, which stays in sight when the screen is shut */
     const char *page;       /* of it; NULL: the first */
+    bool training;          /* a scratch registry: every screen says so */
     unsigned turn_seconds;  /* its pages turn by themselves; 0: by keys alone */
 };
 

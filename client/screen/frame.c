@@ -113,6 +113,10 @@ static void draw_first_line(struct app *app, enum screen_id id)
     struct str where = str_in(left, sizeof left), person = str_in(who, sizeof who), state = str_in(right, sizeof right);
     int columns = term_columns(app->term);
     str_put(&where, tr(N_("duban")));
+    if (app->options->training) {
+        str_put(&where, " ");
+        str_put(&where, tr(N_("TRAINING")));
+    }
     str_put(&where, " | ");
     str_put(&where, screen_label(id));
     if (app->client != NULL) {
