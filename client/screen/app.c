@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCRATCH_BYTES = 8 << 20, ALL_EVENTS = 0xFFFF, KEEP_MS = 2000 };
+enum { SCRATCH_BYTES = 8 << 20, ALL_EVENTS = 0xFFFF, KEEP_MS = 2000, WHEEL = 3 };
 
 /* ---- the stack ---- */
 
@@ -94,6 +94,7 @@ void app_theme(struct app *app)
 {
     const struct theme *theme = setup_theme(&app->setup, app->setup.prefs.theme);
     if (theme != NULL) term_theme(app->term, theme);
+    term_mouse(app->term, app->setup.prefs.mouse);
     app->dirty = true;
 }
 
@@ -107,6 +108,8 @@ enum err app_sign_in(struct app *app, const struct profile *profile, const uint8
     app->profile = *profile;
     setup_follow(&app->setup, profile);
     app_theme(app);
+    app->tour_due = app->setup.prefs.tour && !app->options->console &&
+                    (app->options->passphrase == NULL || app->options->tour);
     client_set_watch(app->client, app_on_watch, app);
     if (!app->options->offline) client_connect(app->client, true);
     while (app->depth > 0)
@@ -262,6 +265,38 @@ void app_do(struct app *app, enum verb verb)
 
 /* ---- the loop ---- */
 
+static void on_key(struct app *app, const struct key_press *key);
+
+static void press(struct app *app, uint32_t code, int times)
+{
+    for (int i = 0; i < times; i++)
+        on_key(app, &(struct key_press){.code = code});
+}
+
+/* A click on a hint does what it names; on a line it moves the selection there, which is where the cursor rests; on the
+ * selected line it opens. The wheel moves. While one types, only hints are clicked. */
+static void mouse_key(struct app *app, const struct key_press *key)
+{
+    struct screen *top = app_top(app);
+    enum screen_id mode = app->prompt != NULL            ? prompt_mode(app->prompt)
+                          : top->kind->mode != NULL ? top->kind->mode(top)
+                                                    : top->kind->id;
+    const struct keymap *keys = &app->setup.keys;
+    if (key->code == K_CLICK && key->row == term_rows(app->term) - 1) {
+        enum verb verb = keys_hinted(keys, mode, term_columns(app->term) - 1, app->prompt == NULL ? app_does : NULL, app,
+                                     key->column);
+        for (uint32_t code = 1; verb != VERB_none && code < K_F(13); code = code == 127 ? K_UP : code + 1) {
+            if (keys_find(keys, mode, code) != verb) continue;
+            press(app, code, 1);
+            return;
+        }
+        return;
+    }
+    if (keys_find(keys, mode, K_DOWN) != VERB_down) return;
+    int rows = key->code == K_CLICK ? key->row - term_cursor_row(app->term) : key->code == K_WHEEL_DOWN ? WHEEL : -WHEEL;
+    press(app, rows < 0 ? K_UP : rows > 0 ? K_DOWN : K_ENTER, rows < 0 ? -rows : rows > 0 ? rows : 1);
+}
+
 static void on_key(struct app *app, const struct key_press *key)
 {
     struct screen *top = app_top(app);
@@ -269,6 +304,10 @@ static void on_key(struct app *app, const struct key_press *key)
     app->dirty = true;
     app->message[0] = '\0';
     app->flash = false;
+    if (key->code >= K_CLICK && key->code <= K_WHEEL_DOWN) {
+        mouse_key(app, key);
+        return;
+    }
     if (app->prompt != NULL) {
         prompt_key(app, app->prompt, key);
         return;
@@ -449,6 +488,7 @@ int tui_run(const struct tui_options *options)
     while (!app.leave && app.depth > 0) {
         app_turn(&app);
         free_dead(&app);
+        if (app.tour_due && app.client != NULL && client_actor(app.client) != NULL) tour_run(&app);
     }
     int status = app.status;
     app_release(&app);

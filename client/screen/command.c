@@ -246,6 +246,7 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_new: do_new(app, rest); break;
     case COMMAND_set: do_set(app, rest); break;
     case COMMAND_passphrase: do_passphrase(app); break;
+    case COMMAND_tour: tour_run(app); break;
     case COMMAND_lock: lock_screen(app); break;
     case COMMAND_help: help_show(app); break;
     case COMMAND_quit: app->leave = true; break;

@@ -225,6 +225,7 @@ void prompt_draw(struct app *app, struct prompt *prompt, struct area area)
     case SCREEN_pick:
     case SCREEN_picks:
     case SCREEN_menu: draw_pick(app, prompt, area); break;
+    case SCREEN_tour: draw_read(app, prompt, (struct area){area.row, area.column, area.rows - 1, area.columns}); break;
     case SCREEN_confirm:
     case SCREEN_tell: draw_read(app, prompt, area); break;
     default: draw_ask(app, prompt, area);

@@ -97,6 +97,7 @@ struct app {
     int64_t typed_ms;   /* the last key */
     enum net_state net; /* that was told last */
     bool dirty, leave, locked;
+    bool tour_due;    /* the tour begins when it is known who this is */
     bool flash;       /* what was pushed last stands out until the next key */
     bool shut;        /* the console on the wall: whatever leads away from it asks for the passphrase */
     bool typed_ahead; /* keys may have been read from the terminal and not attended to */
@@ -189,6 +190,8 @@ void export_screen(struct app *app, struct text path);
 /* ---- command.c ---- */
 
 void command_ask(struct app *app);
+/* Shows the tour, from the desk (tour.c). */
+void tour_run(struct app *app);
 void help_show(struct app *app);
 
 /* ---- helpers for drawing and reading (view.c) ---- */

@@ -177,7 +177,7 @@ static int open_as(struct training *training, const char *login, struct refusal 
     char ticket[TICKET_TEXT_MAX], home[PATH_BYTES + 16];
     struct enrolment enrolment = {.login = ""};
     struct profile profile;
-    struct tui_options options = {.profile = login, .passphrase = passphrase, .training = true};
+    struct tui_options options = {.profile = login, .passphrase = passphrase, .training = true, .tour = true};
     snprintf(home, sizeof home, "%s/home", training->directory);
     if (setenv("DUBAN_HOME", home, 1) != 0 || !write_mark(home)) return cli_end(refuse_text(why, ERR_IO, home), why);
     if (!find_ticket(training, login, ticket, sizeof ticket)) {

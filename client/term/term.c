@@ -141,7 +141,7 @@ static enum err open_screen(struct term *term, struct refusal *why)
 static void prepare_for_crash(struct term *term)
 {
     char bytes[120];
-    snprintf(bytes, sizeof bytes, "%s%.30s%.30s\r\n", term->paste_off, capability("rmkx"), capability("rmcup"));
+    snprintf(bytes, sizeof bytes, "%s%s%.30s%.30s\r\n", capability("kmous")[0] != '\0' ? "\033[?1000l\033[?1006l" : "", term->paste_off, capability("rmkx"), capability("rmcup"));
     tty_on_crash(&term->tty, bytes);
 }
 
@@ -349,6 +349,28 @@ static uint32_t plain_key(uint32_t code)
     return code == '\n' ? K_ENTER : code;
 }
 
+int term_cursor_row(const struct term *term)
+{
+    return term->cursor_row;
+}
+
+void term_mouse(struct term *term, bool on)
+{
+    (void)term;
+    mouseinterval(0);
+    mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
+static uint32_t mouse_key(struct key_press *key)
+{
+    MEVENT event;
+    if (getmouse(&event) != OK) return 0;
+    key->row = event.y;
+    key->column = event.x;
+    if (event.bstate & BUTTON1_PRESSED) return K_CLICK;
+    return event.bstate & BUTTON4_PRESSED ? K_WHEEL_UP : event.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN : 0;
+}
+
 bool term_key(struct term *term, struct key_press *key)
 {
     int code;
@@ -358,7 +380,9 @@ bool term_key(struct term *term, struct key_press *key)
             term->pasting = code == KEY_PASTE_ON;
             continue;
         }
-        if (code >= KEY_MIN)
+        if (code == KEY_MOUSE)
+            key->code = mouse_key(key);
+        else if (code >= KEY_MIN)
             key->code = special_key(code);
         else
             key->code = decode(term, (char)code);

@@ -57,12 +57,16 @@ enum {
     K_DELETE,
     K_BACKSPACE,
     K_BACK_TAB,
+    K_CLICK, /* of the left button, at a place */
+    K_WHEEL_UP,
+    K_WHEEL_DOWN,
     K_F0 = 0x110100,
 };
 
 struct key_press {
     uint32_t code;
-    bool pasted; /* came in a paste: text, never a command */
+    bool pasted;     /* came in a paste: text, never a command */
+    int row, column; /* of a click */
 };
 
 /* Takes the terminal over. ERR_USAGE when there is none or its type is unknown. */
@@ -91,6 +95,12 @@ void term_blank(struct term *term, struct area area);
 
 /* Where the hardware cursor rests after the frame. */
 void term_cursor(struct term *term, int row, int column);
+
+/* Where the cursor rests in the frame that is shown. */
+int term_cursor_row(const struct term *term);
+
+/* Are clicks and the wheel told, or left to the terminal (the usual)? Leaving and stopping leave it to the terminal. */
+void term_mouse(struct term *term, bool on);
 
 /* Shows the frame. */
 void term_show(struct term *term);

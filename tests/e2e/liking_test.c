@@ -164,6 +164,56 @@ static void a_theme_changes_at_once(void **state)
     configure(NULL);
 }
 
+/* ---- the mouse ---- */
+
+static void clicks_choose_open_and_press_what_the_key_bar_names(void **state)
+{
+    char click[60];
+    (void)state;
+    struct pty *office = sit_down("XMB");
+    type(office, "p", "> YY09-Q001");
+    type(office, "\033[<0;20;8M\033[<0;20;8m", "> YY09-Q001"); /* off: nobody's */
+    pty_settle(office, QUIET_MS);
+    assert_true(pty_shows(office, "> YY09-Q001"));
+    type(office, ":set mouse on\r", "mouse on");
+    type(office, "\033[<0;20;8M\033[<0;20;8m", "> YY09-Q005"); /* row 8, from one */
+    type(office, "\033[<65;20;8M", "> YY09-Q008");
+    type(office, "\033[<64;20;8M", "> YY09-Q005");
+    type(office, "\033[<0;20;8M\033[<0;20;8m", "| project ");
+    type(office, "q", "s sort");
+    const char *bar = pty_row(office, 23);
+    snprintf(click, sizeof click, "\033[<0;%d;24M\033[<0;%d;24m", (int)(strstr(bar, "s sort") - bar) + 2,
+             (int)(strstr(bar, "s sort") - bar) + 2);
+    type(office, click, "by name");
+    type(office, "Z:set mouse off\r", "mouse off");
+    get_up(office);
+}
+
+/* ---- the tour ---- */
+
+static void the_tour_is_shown_once_and_when_asked_for(void **state)
+{
+    (void)state;
+    struct pty *office = sit("XMB", (struct look){.asks = true});
+    assert_true(pty_wait(office, "Passphrase of XMB", SOON_MS));
+    type(office, "duban-demo\r", "In one minute: 1 of 5");
+    type(office, "\r", "In one minute: 2 of 5");
+    assert_true(pty_shows(office, "| projects"));
+    type(office, "\r\r\r", "In one minute: 5 of 5");
+    pty_send(office, "\r");
+    assert_true(pty_wait_gone(office, "In one minute", SOON_MS));
+    assert_true(pty_shows(office, "| desk"));
+    get_up(office);
+    office = sit("XMB", (struct look){.asks = true});
+    assert_true(pty_wait(office, "Passphrase of XMB", SOON_MS));
+    type(office, "duban-demo\r", "| connected");
+    type(office, "p", "153 projects"); /* no box takes the key away */
+    type(office, ":tour\r", "In one minute: 1 of 5");
+    pty_send(office, "q");
+    assert_true(pty_wait_gone(office, "In one minute", SOON_MS));
+    get_up(office);
+}
+
 /* ---- training ---- */
 
 static unsigned entries_in(const char *place)
@@ -193,6 +243,8 @@ static void training_is_apart_marked_and_gone_afterwards(void **state)
     struct pty *seat = pty_open(&(struct pty_options){.argv = argv, .env = env});
     assert_true(pty_wait(seat, "duban TRAINING | desk", SLOW_MS));
     assert_true(pty_wait(seat, "| connected", SOON_MS));
+    assert_true(pty_wait(seat, "In one minute: 1 of 5", SOON_MS));
+    type(seat, "q", "p projects");
     type(seat, "p", "duban TRAINING | projects");
     type(seat, "?", "duban TRAINING | projects");
     assert_int_equal(entries_in(state_home), 3); /* one directory, and . and .. */
@@ -210,6 +262,8 @@ int main(void)
         cmocka_unit_test_teardown(records_of_any_kind_are_sorted_narrowed_and_laid_out, clear_seats),
         cmocka_unit_test_teardown(the_key_map_is_the_operators, clear_seats),
         cmocka_unit_test_teardown(a_theme_changes_at_once, clear_seats),
+        cmocka_unit_test_teardown(clicks_choose_open_and_press_what_the_key_bar_names, clear_seats),
+        cmocka_unit_test_teardown(the_tour_is_shown_once_and_when_asked_for, clear_seats),
         cmocka_unit_test_teardown(training_is_apart_marked_and_gone_afterwards, clear_seats),
     };
     return cmocka_run_group_tests(tests, start_rig, end_rig);
