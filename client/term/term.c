@@ -141,7 +141,8 @@ static enum err open_screen(struct term *term, struct refusal *why)
 static void prepare_for_crash(struct term *term)
 {
     char bytes[120];
-    snprintf(bytes, sizeof bytes, "%s%s%.30s%.30s\r\n", capability("kmous")[0] != '\0' ? "\033[?1000l\033[?1006l" : "", term->paste_off, capability("rmkx"), capability("rmcup"));
+    const char *mouse = *capability("kmous") != '\0' ? "\033[?1000l\033[?1006l" : "";
+    snprintf(bytes, sizeof bytes, "%s%s%.30s%.30s\r\n", mouse, term->paste_off, capability("rmkx"), capability("rmcup"));
     tty_on_crash(&term->tty, bytes);
 }
 

@@ -172,9 +172,6 @@ static void clicks_choose_open_and_press_what_the_key_bar_names(void **state)
     (void)state;
     struct pty *office = sit_down("XMB");
     type(office, "p", "> YY09-Q001");
-    type(office, "\033[<0;20;8M\033[<0;20;8m", "> YY09-Q001"); /* off: nobody's */
-    pty_settle(office, QUIET_MS);
-    assert_true(pty_shows(office, "> YY09-Q001"));
     type(office, ":set mouse on\r", "mouse on");
     type(office, "\033[<0;20;8M\033[<0;20;8m", "> YY09-Q005"); /* row 8, from one */
     type(office, "\033[<65;20;8M", "> YY09-Q008");
