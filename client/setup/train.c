@@ -31,6 +31,7 @@ static const char until[] = "2009-11-05"; /* the reports for October are due */
 struct training {
     char duband[PATH_BYTES], directory[PATH_BYTES], registry[PATH_BYTES + 16], log[PATH_BYTES + 16];
     pid_t daemon; /* 0: not running */
+    bool missing; /* there is no duband */
 };
 
 /* ---- duband ---- */
@@ -67,13 +68,15 @@ static int finish(pid_t pid)
     return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static bool run(const struct training *training, const char *command, const char *option, const char *value)
+static bool run(struct training *training, const char *command, const char *option, const char *value)
 {
     char *const argv[] = {(char *)(uintptr_t)training->duband,   (char *)(uintptr_t)command,
                           (char *)(uintptr_t)training->registry, (char *)(uintptr_t)option,
                           (char *)(uintptr_t)value,              NULL};
     int status = finish(start(training, argv));
-    if (status == 127) say(tr(N_("duband is not installed: it makes and serves the training registry; put it beside duban or in PATH")));
+    training->missing = status == 127;
+    if (training->missing)
+        say(tr(N_("duband is not installed: it makes and serves the training registry; put it beside duban or in PATH")));
     return status == 0;
 }
 
@@ -216,7 +219,8 @@ int command_train(struct cli *cli)
     int status = CLASS_FAILED;
     bool ready = prepare(&training);
     if (ready) status = open_as(&training, login != NULL ? login : "HRX", &why);
-    if (!ready) say_about(tr(N_("the training registry could not be made; what duband said stands in {text}")), training.log);
-    clear_away(&training, !ready || args_flag(&cli->args, "keep"));
+    if (!ready && !training.missing)
+        say_about(tr(N_("the training registry could not be made; what duband said stands in {text}")), training.log);
+    clear_away(&training, (!ready && !training.missing) || args_flag(&cli->args, "keep"));
     return status;
 }

@@ -140,7 +140,7 @@ static void a_wrong_line_is_named_and_the_others_hold(void **state)
 
 static void keys_are_bound_moved_and_taken_away(void **state)
 {
-    char line[600] = "", help[8000] = "";
+    char line[900] = "", help[8000] = "";
     struct str hint = str_in(line, sizeof line), page = str_in(help, sizeof help);
     (void)state;
     load("[keys]\ngo z registers\nany q none\ngo q outbox\nprojects ^T sort\n");
@@ -152,7 +152,7 @@ static void keys_are_bound_moved_and_taken_away(void **state)
     assert_int_equal(keys_find(map, SCREEN_desk, K_ESC), VERB_back);
     assert_int_equal(keys_find(map, SCREEN_projects, CTRL('T')), VERB_sort);
     assert_int_equal(keys_find(map, SCREEN_desk, CTRL('T')), VERB_none);
-    keys_hint(map, SCREEN_projects, 300, NULL, NULL, &hint);
+    keys_hint(map, SCREEN_projects, 580, NULL, NULL, &hint);
     assert_non_null(strstr(line, "^T sort"));
     assert_non_null(strstr(line, "z registers"));
     assert_non_null(strstr(line, "Esc back"));
