@@ -10,6 +10,8 @@ struct tui_options {
     const char *passphrase; /* obtained already; NULL: asked for */
     bool console;           /* begins with the supervision console, which stays in sight when the screen is shut */
     const char *page;       /* of it; NULL: the first */
+    bool training;          /* a scratch registry: every screen says so */
+    bool tour;              /* also with a passphrase that was given, which else means that nobody sits here anew */
     unsigned turn_seconds;  /* its pages turn by themselves; 0: by keys alone */
 };
 

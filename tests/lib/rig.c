@@ -485,6 +485,7 @@ void rig_prepare(struct rig *rig)
     char path[300];
     setenv("LC_ALL", "C.UTF-8", 1); /* what programs say to people is compared in English */
     unsetenv("LANGUAGE");
+    setenv("XDG_CONFIG_HOME", "/nowhere", 1); /* nobody's own settings */
     *rig = (struct rig){.port = free_port()};
     snprintf(rig->build, sizeof rig->build, "%s", build != NULL ? build : "build");
     snprintf(rig->directory, sizeof rig->directory, "%s/duban-test.XXXXXX", temporary != NULL ? temporary : "/tmp");
