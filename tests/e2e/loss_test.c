@@ -64,15 +64,14 @@ static int end_rig(void **state)
 }
 
 /* Whatever the test before did, the line is whole and the screen connected. */
-static int mend_line(void **state)
+static void begin(void)
 {
-    (void)state;
     if (shaper == NULL) {
         fprintf(stderr, "skipped: %s\n", refused);
         skip();
     }
     line((struct shaper_line){.rate = 0});
-    return pty_wait(seat, "| connected", SLOW_MS) ? 0 : -1;
+    assert_true(pty_wait(seat, "| connected", SLOW_MS));
 }
 
 /* The county writes into the report of September; its screen sends that. */
@@ -108,6 +107,7 @@ static void done(unsigned count)
 static void every_fifth_packet_lost_others_doubled_or_late(void **state)
 {
     (void)state;
+    begin();
     line((struct shaper_line){.delay_ms = 20, .lost = 20, .doubled = 20, .later = 20});
     for (unsigned i = 0; i < 5; i++)
         act(NULL);
@@ -118,6 +118,7 @@ static void every_fifth_packet_lost_others_doubled_or_late(void **state)
 static void five_seconds_there_and_back(void **state)
 {
     (void)state;
+    begin();
     line((struct shaper_line){.delay_ms = 2500});
     act(NULL);
     int64_t until = rig_clock_ms() + NOTICED_MS;
@@ -133,6 +134,7 @@ static void five_seconds_there_and_back(void **state)
 static void cut_before_the_daemon_has_it(void **state)
 {
     (void)state;
+    begin();
     line((struct shaper_line){.cut = true});
     int64_t begun = rig_clock_ms();
     act("1");
@@ -148,6 +150,7 @@ static void cut_before_the_daemon_has_it(void **state)
 static void cut_before_the_answer(void **state)
 {
     (void)state;
+    begin();
     shaper_cut_after(shaper, true, 1);
     act(NULL);
     rig_await_head(&rig, head + 1, SOON_MS);
@@ -161,6 +164,7 @@ static void cut_before_the_answer(void **state)
 static void a_daemon_that_dies(void **state)
 {
     (void)state;
+    begin();
     rig_stop(&rig, SIGKILL);
     assert_true(pty_wait(seat, "| no link", SOON_MS));
     act(NULL);
@@ -174,6 +178,7 @@ static void two_programs_send_it_once(void **state)
 {
     static struct spawned programs[2];
     (void)state;
+    begin();
     get_up(seat);
     line((struct shaper_line){.cut = true});
     act("1");
@@ -189,6 +194,7 @@ static void two_programs_send_it_once(void **state)
 static void the_registry_is_whole_afterwards(void **state)
 {
     (void)state;
+    begin();
     get_up(seat);
     const char *history = rig_out(&rig, 0, "HRX", "report", "history", project.code, "2009-09", "--json", NULL);
     assert_int_equal(json_lines(history), acts);
@@ -196,18 +202,16 @@ static void the_registry_is_whole_afterwards(void **state)
     rig_daemon_out(&rig, 0, "check", rig.registry, NULL);
 }
 
-#define ON_THE_LINE(test) cmocka_unit_test_setup(test, mend_line)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_THE_LINE(every_fifth_packet_lost_others_doubled_or_late),
-        ON_THE_LINE(five_seconds_there_and_back),
-        ON_THE_LINE(cut_before_the_daemon_has_it),
-        ON_THE_LINE(cut_before_the_answer),
-        ON_THE_LINE(a_daemon_that_dies),
-        ON_THE_LINE(two_programs_send_it_once),
-        ON_THE_LINE(the_registry_is_whole_afterwards),
+        cmocka_unit_test(every_fifth_packet_lost_others_doubled_or_late),
+        cmocka_unit_test(five_seconds_there_and_back),
+        cmocka_unit_test(cut_before_the_daemon_has_it),
+        cmocka_unit_test(cut_before_the_answer),
+        cmocka_unit_test(a_daemon_that_dies),
+        cmocka_unit_test(two_programs_send_it_once),
+        cmocka_unit_test(the_registry_is_whole_afterwards),
     };
     return cmocka_run_group_tests(tests, start_rig, end_rig);
 }
