@@ -108,6 +108,7 @@ struct action {
     unsigned flags;
     uint32_t from; /* states: bit ST_x, NEW for making a record */
     rule_fn *rule; /* may be NULL */
+    uint8_t undo;  /* the action by which its own actor takes it back; 0: none */
     const char *name, *label;
 };
 

@@ -33,6 +33,7 @@ void client_send_outbox(struct client *client)
                            item->signature.length > 0 ? (const uint8_t *)item->signature.at : NULL);
         if (!client_send(client, &pack)) return;
         item->sent = true;
+        item->fresh = false;
         if (client->asked_ms == 0) client->asked_ms = now_ms();
     }
 }

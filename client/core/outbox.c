@@ -163,7 +163,9 @@ enum err outbox_reload(struct outbox *outbox)
     enum err err = outbox_open(outbox, old.cache);
     for (unsigned i = 0; i < old.count; i++) {
         struct out_item *item = outbox_find(outbox, old.items[i].counter);
-        if (item != NULL) item->sent = old.items[i].sent;
+        if (item == NULL) continue;
+        item->sent = old.items[i].sent;
+        item->fresh = old.items[i].fresh;
     }
     if (outbox->last_counter < old.last_counter) outbox->last_counter = old.last_counter;
     outbox_close(&old);

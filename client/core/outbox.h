@@ -28,7 +28,8 @@ struct out_item {
     struct text signature;
     struct refusal why;
     struct answer answer;
-    bool sent; /* on the present connection */
+    bool sent;  /* on the present connection */
+    bool fresh; /* made by this process and sent by none */
 };
 
 struct outbox {
