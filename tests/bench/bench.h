@@ -77,5 +77,6 @@ void bench_writers(const struct bench *bench);
 void bench_wire(const struct bench *bench);
 void bench_screen(const struct bench *bench);
 void bench_past(const struct bench *bench);
+void bench_thin(const struct bench *bench);
 
 #endif
