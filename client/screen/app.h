@@ -9,6 +9,7 @@ struct tui_options {
     bool offline;           /* no connection is made */
     const char *passphrase; /* obtained already; NULL: asked for */
     bool console;           /* begins with the supervision console, which stays in sight when the screen is shut */
+    bool language;          /* chosen for this run: what is kept does not count */
     const char *page;       /* of it; NULL: the first */
     unsigned turn_seconds;  /* its pages turn by themselves; 0: by keys alone */
 };

@@ -117,8 +117,10 @@ static void do_set(struct app *app, struct text rest)
         return;
     }
     enum err err = prefs_save(&app->profile, &app->prefs);
-    snprintf(line, sizeof line, "bell %s   lock %u   charts %s", alert_word(app->prefs.alert), app->prefs.lock_minutes,
-             charts_word(app->prefs.charts));
+    if (strcmp(name, "language") == 0) app_speak(app, app->prefs.language);
+    snprintf(line, sizeof line, "bell %s   lock %u   charts %s   language %s", alert_word(app->prefs.alert),
+             app->prefs.lock_minutes, charts_word(app->prefs.charts),
+             app->prefs.language[0] != '\0' ? app->prefs.language : "-");
     if (err != OK)
         app_say_err(app, err);
     else

@@ -45,6 +45,11 @@ enum err prefs_set(struct prefs *prefs, const char *name, const char *value)
         }
         return ERR_USAGE;
     }
+    if (strcmp(name, "language") == 0) {
+        if (strcmp(value, "zh") != 0 && strcmp(value, "en") != 0) return ERR_USAGE;
+        memcpy(prefs->language, value, sizeof "zh");
+        return OK;
+    }
     if (strcmp(name, "lock") != 0 || *value < '0' || *value > '9') return ERR_USAGE;
     unsigned long minutes = strtoul(value, &end, 10);
     if (*end != '\0' || minutes > LOCK_MINUTES_MAX) return ERR_USAGE;
@@ -79,6 +84,7 @@ enum err prefs_save(const struct profile *profile, const struct prefs *prefs)
     if (file == NULL) return ERR_IO;
     fprintf(file, "bell %s\nlock %u\ncharts %s\n", alert_word(prefs->alert), prefs->lock_minutes,
             charts_word(prefs->charts));
+    if (prefs->language[0] != '\0') fprintf(file, "language %s\n", prefs->language);
     if (fclose(file) == 0 && rename(made, path) == 0) return OK;
     unlink(made);
     return ERR_IO;

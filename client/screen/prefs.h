@@ -11,6 +11,7 @@ struct prefs {
     enum alert alert;      /* what a push does besides its line */
     enum charts charts;    /* liked best; see charts_choose */
     unsigned lock_minutes; /* idle time after which the screen is shut; 0: never */
+    char language[4];      /* "zh", "en"; "": that of the locale */
 };
 
 enum { LOCK_MINUTES = 15, LOCK_MINUTES_MAX = 24 * 60 };
@@ -23,8 +24,8 @@ enum err prefs_save(const struct profile *profile, const struct prefs *prefs);
 const char *alert_word(enum alert alert);
 const char *charts_word(enum charts charts);
 
-/* Sets one by the names and values of the file: bell on|flash|off, lock MINUTES, charts blocks|braille|ascii.
- * ERR_USAGE. */
+/* Sets one by the names and values of the file: bell on|flash|off, lock MINUTES, charts blocks|braille|ascii,
+ * language zh|en. ERR_USAGE. */
 enum err prefs_set(struct prefs *prefs, const char *name, const char *value);
 
 #endif
