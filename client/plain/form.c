@@ -149,8 +149,7 @@ static bool fails(struct form *form, bool all, struct refusal *why)
     struct record args = form->args;
     uint64_t given = form->given, id = (uint64_t)form->target.id;
     if (!all) stand_in(cli->client, form->action->kind, id, form->action->wire, &cli->arena, &args, &given);
-    enum err err =
-        client_try(cli->client, form->action->kind, form->action->wire, id, &args, given, &cli->arena, act);
+    enum err err = client_try(cli->client, form->action->kind, form->action->wire, id, &args, given, &cli->arena, act);
     if (err != OK) *why = act->why;
     return err != OK && !daemon_may_differ(cli, err);
 }
@@ -175,7 +174,8 @@ static enum step take_value(struct form *form, unsigned at, const char *line)
     form->args.values[position] = value;
     form->given |= FIELD_BIT(position);
     keep_draft(form);
-    bool wrong = fails(form, false, &why) && why.kind == form->action->kind && why.field == position && why.err != ERR_NEEDED;
+    bool wrong =
+        fails(form, false, &why) && why.kind == form->action->kind && why.field == position && why.err != ERR_NEEDED;
     if (wrong) say_refusal(&why); /* it may be right together with what follows, such as a reason */
     return ANSWER_NEXT;
 }
@@ -276,7 +276,8 @@ int talk_form(struct talk *talk, const struct action *action, uint64_t id, const
                         .target = {.id = (int64_t)id, .key = record_make(action->kind, 0)},
                         .record = record_make(action->kind, 0),
                         .args = record_make(action->kind, 0)};
-    struct verb_call call = {.cli = cli, .kind = kind_row(action->kind), .action = action, .words = words, .count = count};
+    struct verb_call call = {
+        .cli = cli, .kind = kind_row(action->kind), .action = action, .words = words, .count = count};
     struct refusal why = {.err = OK};
     stamp_t as_of;
     enum err err = session_ready(cli, WAIT_ACT, &why);

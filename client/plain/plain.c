@@ -124,8 +124,9 @@ static int do_open(struct talk *talk)
     const char *word = word_at(talk, 1);
     char *end;
     unsigned long number = strtoul(word, &end, 10);
-    const struct grid_subject *subject =
-        *word != '\0' && *end == '\0' && number > 0 && number < 1000000 ? grid_subject(&talk->table, (unsigned)number - 1) : NULL;
+    const struct grid_subject *subject = *word != '\0' && *end == '\0' && number > 0 && number < 1000000
+                                             ? grid_subject(&talk->table, (unsigned)number - 1)
+                                             : NULL;
     if (subject == NULL || subject->kind == 0) {
         say(tr(N_("there is nothing to open by that number; desk, projects or KIND make a list")));
         return CLASS_NOT_FOUND;
@@ -208,8 +209,7 @@ static int run_kind(struct talk *talk, const struct kind *kind)
     }
     if (kind_command_named(kind->wire, words[0]) != NULL) return cli_command(cli);
     enum verb verb = kind_verb(kind, words, count, &action, &used);
-    if (verb == VERB_ACT && talk->options == 0)
-        return talk_form(talk, action, 0, words + used, count - used);
+    if (verb == VERB_ACT && talk->options == 0) return talk_form(talk, action, 0, words + used, count - used);
     bool reads = verb == VERB_SHOW || verb == VERB_NONE;
     if (!reads || talk->options > 0) return cli_command(cli);
     if (verb == VERB_NONE) used = 0;
@@ -245,7 +245,8 @@ static int do_help(struct talk *talk)
     const struct subcommand *row;
     for (unsigned i = 0; (row = subcommand_at(i)) != NULL; i++)
         out_printf(stdout, "%s%s%s\n", row->name, tr(N_(": ")), tr(row->about));
-    out_printf(stdout, "%s\n", tr(N_("KIND: its records; KIND WORD: one of them; KIND ACTION WORD: asks field by field")));
+    out_printf(stdout, "%s\n",
+               tr(N_("KIND: its records; KIND WORD: one of them; KIND ACTION WORD: asks field by field")));
     return CLASS_OK;
 }
 
@@ -302,7 +303,8 @@ static void add_given(struct talk *talk)
     struct args *args = &talk->cli.args;
     talk->options = args->option_count;
     for (unsigned i = 0; i < talk->given->option_count && args->option_count < ARGS_OPTIONS_MAX; i++)
-        if (word_in(COMMON_OPTIONS, talk->given->options[i].name)) args->options[args->option_count++] = talk->given->options[i];
+        if (word_in(COMMON_OPTIONS, talk->given->options[i].name))
+            args->options[args->option_count++] = talk->given->options[i];
 }
 
 static int run(struct talk *talk, const char *typed)
@@ -318,7 +320,7 @@ static int run(struct talk *talk, const char *typed)
     talk->fresh = (struct grid){.count = 0};
     int status = run_line(talk);
     if (client_past(cli->client) != NULL) client_come_back(cli->client);
-    if (talk->fresh.first != NULL) { /* otherwise the list stays the one that numbers mean */
+    if (talk->fresh.first != NULL) {     /* otherwise the list stays the one that numbers mean */
         struct arena table = cli->arena; /* what follows is read in the other one */
         cli->arena = talk->kept;
         talk->kept = table;

@@ -96,7 +96,8 @@ bool talk_agrees(struct cli *cli, const char *consequence)
 bool talk_in_person(struct talk *talk, struct refusal *why)
 {
     char passphrase[PASSPHRASE_ROOM];
-    enum err err = talk->teletype ? passphrase_ask(tr(N_("An opinion is given in person: the passphrase again: ")), passphrase, why)
+    enum err err = talk->teletype ? passphrase_ask(tr(N_("An opinion is given in person: the passphrase again: ")),
+                                                   passphrase, why)
                                   : passphrase_given(&talk->cli.args, passphrase, why);
     if (err == OK && !client_confirm(talk->cli.client, passphrase)) err = refuse(why, ERR_PASSPHRASE);
     sodium_memzero(passphrase, sizeof passphrase);

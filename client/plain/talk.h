@@ -8,17 +8,17 @@
 enum { TALK_LINE_BYTES = 16 * 1024, TALK_NEWS_MAX = 50, TALK_NEWS_BYTES = 600 };
 
 struct talk {
-    struct cli cli; /* first: the functions of commands are handed this */
-    struct grid fresh;    /* what a command makes */
-    struct grid table;    /* the last list, whose numbers count... */
-    struct arena kept;    /* ...which lives here */
+    struct cli cli;           /* first: the functions of commands are handed this */
+    struct grid fresh;        /* what a command makes */
+    struct grid table;        /* the last list, whose numbers count... */
+    struct arena kept;        /* ...which lives here */
     const struct args *given; /* the program's own options, which hold for every command */
-    unsigned options;     /* of the command that was typed */
-    unsigned shown;       /* lines of it that were said */
-    uint8_t kind;         /* of the record that is open; 0: none */
+    unsigned options;         /* of the command that was typed */
+    unsigned shown;           /* lines of it that were said */
+    uint8_t kind;             /* of the record that is open; 0: none */
     uint64_t id;
-    bool ended;           /* the input is at its end, or the operator left */
-    bool teletype;        /* somebody sits there */
+    bool ended;    /* the input is at its end, or the operator left */
+    bool teletype; /* somebody sits there */
     char in[TALK_LINE_BYTES];
     size_t used;
     unsigned news_count; /* pushed and not yet said */

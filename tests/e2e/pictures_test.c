@@ -39,7 +39,11 @@ static const struct picture {
 } pictures[] = {
     {"desk", "HRX", "zh", {"j"}, {"工作台"}},
     {"project", "HRX", "zh", {":project YY09-Z015\r", "5"}, {"YY09-Z015", "实际"}},
-    {"report", "HRX", "zh", {":report YY09-Q016 2009-10\r", "\r20\r60\r", "主管网敷设\t\t", DONE}, {"YY09-Q016", "60", "主管网敷设", "报送"}},
+    {"report",
+     "HRX",
+     "zh",
+     {":report YY09-Q016 2009-10\r", "\r20\r60\r", "主管网敷设\t\t", DONE},
+     {"YY09-Q016", "60", "主管网敷设", "报送"}},
     {"matrix", "XMB", "zh", {"m"}, {"月份"}},
     {"board", "XMB", "zh", {"i"}, {"挂号"}},
     {"console", "XMB", "zh", {"C"}, {"分布图"}},

@@ -52,9 +52,10 @@ static void a_report_is_filled_in_and_sent_in_lines(void **state)
     struct rig_project project;
     char input[600], word[80];
     rig_project(&rig, "HRX", 0, &project);
-    snprintf(input, sizeof input,
-             "report %s 2009-09\n10\n1\nback\n%.2f\n路基完成\n\n无\n铺路面\n\n\n\ncheck\nsend\nreport %s 2009-09\nquit\n",
-             project.code, project.invested + 10, project.code);
+    snprintf(
+        input, sizeof input,
+        "report %s 2009-09\n10\n1\nback\n%.2f\n路基完成\n\n无\n铺路面\n\n\n\ncheck\nsend\nreport %s 2009-09\nquit\n",
+        project.code, project.invested + 10, project.code);
     struct run run = lines("HRX", "en", input);
     assert_int_equal(run.status, 0);
     expect_plain(run.out);
@@ -90,7 +91,8 @@ static void what_is_left_stays_as_a_draft(void **state)
 static void numbers_open_and_grave_acts_are_confirmed(void **state)
 {
     (void)state;
-    struct run run = lines("XMB", "en", "projects YY09\nnext\n3\ndo withdraw\n岳政函3号\n文件要求撤项\nsend\nn\nquit\n");
+    struct run run =
+        lines("XMB", "en", "projects YY09\nnext\n3\ndo withdraw\n岳政函3号\n文件要求撤项\nsend\nn\nquit\n");
     expect_plain(run.out);
     assert_non_null(strstr(run.out, "\n21. "));
     assert_non_null(strstr(run.out, "code: YY09-"));
@@ -122,7 +124,7 @@ static void a_push_is_said_before_the_next_prompt(void **state)
     pty_settle(office, 2000);
     assert_false(pty_shows(office, "News: "));
     assert_int_equal(pty_bytes(office), 1); /* the bell */
-    pty_send(office, "\025\r"); /* Ctrl-U: the terminal's own editing */
+    pty_send(office, "\025\r");             /* Ctrl-U: the terminal's own editing */
     assert_true(pty_wait(office, "News: ", SOON_MS));
     assert_true(pty_wait(office, project.code, SOON_MS));
     pty_send(office, "quit\r");

@@ -116,9 +116,11 @@ static void expect_no_english(struct pty *seat, const char *where)
 
 static void no_screen_in_chinese_shows_english(void **state)
 {
-    static const char *const ways[] = {"d", "p", "m", "w", "i", "t", "y", "K", "e", "x", "u", "W", "C", "C2", "C3", "C4",
-                                       "C5", "N", "p\r1", "p\r2", "p\r3", "p\r4", "p\r5", "p\r6", "t\r", "u\r", "u\rH",
-                                       ":report YY09-Z015\r", ":new issue\r"};
+    static const char *const ways[] = {"d",           "p",    "m",    "w",   "i",    "t",    "y",
+                                       "K",           "e",    "x",    "u",   "W",    "C",    "C2",
+                                       "C3",          "C4",   "C5",   "N",   "p\r1", "p\r2", "p\r3",
+                                       "p\r4",        "p\r5", "p\r6", "t\r", "u\r",  "u\rH", ":report YY09-Z015\r",
+                                       ":new issue\r"};
     (void)state;
     struct pty *office = sit("XMB", (struct look){NULL});
     assert_true(pty_wait(office, "| connected", SOON_MS));

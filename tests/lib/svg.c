@@ -8,7 +8,8 @@
 enum { ROWS = 24, COLUMNS = 80, WIDE = 8, HIGH = 20, EDGE = 10, BASE = 15 };
 
 /* ANSI colours on a light ground. */
-static const char *const colours[] = {"#222222", "#b3261e", "#1b7f3b", "#8a6100", "#1f4e9e", "#8b2f8f", "#0b7285", "#555555"};
+static const char *const colours[] = {"#222222", "#b3261e", "#1b7f3b", "#8a6100",
+                                      "#1f4e9e", "#8b2f8f", "#0b7285", "#555555"};
 
 struct run {
     struct pty_cell look;
@@ -134,7 +135,8 @@ bool svg_of(struct pty *pty, char *svg, size_t max)
 {
     struct str out = str_in(svg, max);
     unsigned width = 2 * EDGE + COLUMNS * WIDE, height = 2 * EDGE + ROWS * HIGH;
-    str_printf(&out, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %u %u\" width=\"%u\" height=\"%u\" "
+    str_printf(&out,
+               "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %u %u\" width=\"%u\" height=\"%u\" "
                "font-family=\"'Noto Sans Mono CJK SC','Source Han Mono SC','Sarasa Mono SC','DejaVu Sans Mono',"
                "Menlo,Consolas,'WenQuanYi Zen Hei Mono',monospace\" font-size=\"16\" fill=\"#222222\">\n"
                "<rect width=\"%u\" height=\"%u\" rx=\"6\" fill=\"#fbfaf6\" stroke=\"#c8c4b8\"/>\n",
