@@ -8,6 +8,7 @@
 #   make fuzz       longer fuzzing (FUZZ_SECONDS=600); the tests run a short round
 #   make model      the model check for longer (MODEL_SECONDS=600): every kind's life, at random, with crashes and restarts
 #   make lint       clang-tidy and cppcheck over every source (LINT=server/net.c: one of them)
+#   make pictures   the pictures of the README, from the real program
 #   make deps       install the Debian packages alone
 #   make fonts      the fonts that PDFs of bulletins are made with, where there are no others
 #   make install    programs, data, catalogue and manual pages into $(DESTDIR)/usr

@@ -3,6 +3,7 @@
 #include "client/cli/out.h"
 #include "client/cli/passphrase.h"
 #include "client/console/pages.h"
+#include "client/plain/plain.h"
 #include "client/screen/app.h"
 
 #include <locale.h>
@@ -54,7 +55,8 @@ static int full_screen(const struct cli *cli, bool console)
 {
     char passphrase[PASSPHRASE_ROOM];
     struct tui_options options = {
-        .profile = args_value(&cli->args, "profile"), .offline = args_flag(&cli->args, "offline"), .console = console};
+        .profile = args_value(&cli->args, "profile"), .offline = args_flag(&cli->args, "offline"), .console = console,
+        .language = args_value(&cli->args, "language") != NULL};
     struct refusal why = {.err = OK};
     long turn;
     enum err err = cli_expect(cli, console ? "turn" : "", 0, console ? 1 : 0, &why);
@@ -77,6 +79,12 @@ static int full_screen(const struct cli *cli, bool console)
 static int run(struct cli *cli)
 {
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    const char *language = args_value(&cli->args, "language");
+    if (language != NULL && !show_language(language)) {
+        struct refusal why;
+        return cli_end(refuse_text(&why, ERR_USAGE, "--language zh|en"), &why);
+    }
+    if (args_flag(&cli->args, "plain") && !args_flag(&cli->args, "help")) return plain_run(cli);
     if (wants_console(cli) && terminal) return full_screen(cli, true);
     if (cli->args.word_count > 0 || args_flag(&cli->args, "help") || args_flag(&cli->args, "version"))
         return cli_run(cli);

@@ -4,6 +4,8 @@
 #include "proto/number.h"
 
 #include <libintl.h>
+#include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char domain[] = "duban";
@@ -19,6 +21,20 @@ void show_start(const char *directory)
 {
     if (directory != NULL) bindtextdomain(domain, directory);
     bind_textdomain_codeset(domain, "UTF-8");
+}
+
+/* gettext listens to LANGUAGE in every locale but "C", and looks at it anew when this number has changed. */
+extern int _nl_msg_cat_cntr;
+
+bool show_language(const char *name)
+{
+    bool chinese = strcmp(name, "zh") == 0;
+    if (!chinese && strcmp(name, "en") != 0) return false;
+    const char *locale = setlocale(LC_MESSAGES, NULL);
+    if (locale == NULL || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0) setlocale(LC_MESSAGES, "C.UTF-8");
+    if (setenv("LANGUAGE", chinese ? "zh_CN" : "en", 1) != 0) return false;
+    _nl_msg_cat_cntr++;
+    return true;
 }
 
 static void show_template(const struct show *show, const struct record *record, const char *template, unsigned depth,

@@ -14,6 +14,9 @@ __attribute__((format_arg(1))) const char *tr(const char *msgid);
 /* Binds the catalogues under `directory` (NULL: the system's) to the domain, UTF-8. Call after setlocale. */
 void show_start(const char *directory);
 
+/* From now on all texts are in that language: "zh" or "en". Works in every locale; false for another word. */
+bool show_language(const char *name);
+
 /* Where references are looked up. space may be NULL: then they show as #id. */
 struct show {
     const struct space *space;

@@ -72,7 +72,7 @@ reference: $(B)/reference
 
 E2E_NAMES = $(patsubst tests/e2e/%_test.c,%,$(wildcard tests/e2e/*_test.c))
 E2E_CHOSEN = $(foreach name,$(E2E_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/e2e/$(name)))
-E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty raw relay shaper)
+E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty svg raw relay shaper)
 
 $(B)/libe2e.a: $(E2E_LIB_OBJ)
 	@rm -f $@ && ar rcs $@ $^
@@ -93,6 +93,12 @@ e2e-build: $(E2E_NAMES:%=$(B)/e2e/%) all
 
 e2e: $(E2E_CHOSEN) all
 	@DUBAN_BUILD=$(abspath $(B)) DUBAN_DATA=$(CURDIR)/server/data TEST_SECONDS=300 tests/run.sh $(E2E_CHOSEN)
+
+# The README's pictures, from the program itself.
+.PHONY: pictures
+pictures: $(B)/e2e/pictures all
+	@mkdir -p client/pictures
+	@PICTURES_TO=client/pictures DUBAN_BUILD=$(abspath $(B)) DUBAN_DATA=$(CURDIR)/server/data $<
 
 # ---- everything, from nothing ----
 

@@ -46,6 +46,11 @@ static bool made_here(const struct action *action, unsigned position)
     return action->kind == KIND_device && action->wire == ACT_device_invite && position == device_transport_key;
 }
 
+bool act_asks(const struct action *action, unsigned position)
+{
+    return (field_row(action->kind, position)->fill >> action->wire & 1) && !made_here(action, position);
+}
+
 /* Every option is a field that the action fills in, or one of those that name the record. */
 static enum err check_options(const struct acting *job, struct refusal *why)
 {
@@ -57,7 +62,7 @@ static enum err check_options(const struct acting *job, struct refusal *why)
         if (word_in(ACT_OPTIONS, name)) continue;
         const struct field *field = field_named(action->kind, name, &position);
         if (field == NULL && word_in(READ_OPTIONS, name)) return refuse(why, ERR_IN_PAST);
-        bool filled = field != NULL && (field->fill >> action->wire & 1) && !made_here(action, position);
+        bool filled = field != NULL && act_asks(action, position);
         if (!filled && (field == NULL || !names_target(job, position))) return refuse_option(name, why);
         for (unsigned j = 0; j < i; j++)
             if (strcmp(args->options[j].name, name) == 0) return refuse_option(name, why);
@@ -182,6 +187,8 @@ static enum err confirm(const struct acting *job, const struct act *act, bool tr
     struct str str = str_in(question, sizeof question);
     if ((job->call->action->flags & A_GRAVE) == 0 || args_flag(&job->cli->args, "yes")) return OK;
     describe(job, act, tried, &str);
+    if (job->cli->agrees != NULL)
+        return job->cli->agrees(job->cli, question) ? OK : refuse_text(why, ERR_USAGE, N_("not confirmed"));
     if (!on_terminal()) {
         say(question);
         return refuse_text(why, ERR_USAGE, N_("this needs --yes, or an answer on a terminal"));
@@ -250,6 +257,17 @@ static int submit(struct acting *job)
     sodium_memzero(ticket, sizeof ticket);
     /* while it waits the ticket is printed too: its code exists nowhere else */
     if (job->invites && (status == CLASS_OK || status == CLASS_NO_SERVER)) print_ticket(job);
+    return status;
+}
+
+int act_carry_out(const struct verb_call *call, const struct target *target, const struct record *args, uint64_t given,
+                  struct refusal *why)
+{
+    struct acting job = {.call = call, .cli = call->cli, .target = *target, .args = *args, .given = given};
+    make_ticket(&job);
+    enum err err = try_act(&job, why);
+    int status = err == OK ? submit(&job) : cli_end(err, why);
+    sodium_memzero(&job.ticket, sizeof job.ticket);
     return status;
 }
 

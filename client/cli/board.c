@@ -104,6 +104,7 @@ static int print_desk(struct cli *cli, const struct desk *desk)
         if (item->what == DESK_REFUSED)
             fill_template(&str, tr(N_(" was refused: duban outbox show {n}")), "", (int64_t)item->counter);
         grid_put(&grid, text);
+        grid_about(&grid, (struct grid_subject){item->kind, item->action, item->id, item->of, item->month});
     }
     return export_grid(cli, &grid, tr(N_("desk")), tr(N_("nothing waits for you")));
 }
@@ -308,7 +309,7 @@ static int print_matrix(struct cli *cli, const struct matrix *matrix)
     struct grid grid, figures;
     matrix_grid(cli, matrix, &grid);
     if (!export_wanted(cli)) {
-        grid_print(&grid, stdout);
+        grid_show(cli, &grid);
         return CLASS_OK;
     }
     struct book *book = export_begin(cli);

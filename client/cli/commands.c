@@ -203,7 +203,7 @@ enum err cli_expect(const struct cli *cli, const char *options, unsigned least, 
     return refuse_text(why, ERR_USAGE, text);
 }
 
-static int run(struct cli *cli)
+int cli_command(struct cli *cli)
 {
     if (args_flag(&cli->args, "version")) {
         printf("duban %s (protocol %d, tables %d)\n", duban_version, PROTOCOL_VERSION, TABLES_VERSION);
@@ -221,7 +221,7 @@ static int run(struct cli *cli)
 
 int cli_run(struct cli *cli)
 {
-    int status = run(cli);
+    int status = cli_command(cli);
     bool written = fflush(stdout) == 0 && !ferror(stdout);
     if (!written) say(tr(N_("the output could not be written")));
     session_close(cli);

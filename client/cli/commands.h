@@ -36,6 +36,12 @@ enum verb kind_verb(const struct kind *kind, const char *const *words, unsigned 
 /* Runs the command line and gives the exit status. cli->args has been read; at least one word, --help or
  * --version is there. */
 int cli_run(struct cli *cli);
+/* One command of a session that goes on: nothing is closed. */
+int cli_command(struct cli *cli);
+
+/* "invested this month: amount 0-100000000 万元 (needed)": a field, and what may stand in it; `script`: on a command
+ * line. */
+void help_field(const struct field *field, bool needed, bool script, struct str *out);
 
 extern const char duban_version[];
 

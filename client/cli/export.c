@@ -22,6 +22,14 @@ int export_end(struct cli *cli, struct book *book)
     return cli_end(err, &why);
 }
 
+void grid_show(struct cli *cli, const struct grid *grid)
+{
+    if (in_lines(cli))
+        *cli->table = *grid;
+    else if (grid->first != NULL)
+        grid_print(grid, stdout);
+}
+
 int export_grid(struct cli *cli, const struct grid *grid, const char *name, const char *nothing)
 {
     if (grid->first == NULL) say(nothing);
@@ -30,6 +38,6 @@ int export_grid(struct cli *cli, const struct grid *grid, const char *name, cons
         if (book != NULL) grid_sheet(grid, book, name);
         return export_end(cli, book);
     }
-    if (grid->first != NULL) grid_print(grid, stdout);
+    grid_show(cli, grid);
     return CLASS_OK;
 }

@@ -11,6 +11,9 @@ bool export_wanted(const struct cli *cli);
  * status. */
 int export_grid(struct cli *cli, const struct grid *grid, const char *name, const char *nothing);
 
+/* Shows a grid that has no workbook. */
+void grid_show(struct cli *cli, const struct grid *grid);
+
 /* The same in parts, for several sheets: NULL when there is no memory. export_end writes the file and says where. */
 struct book *export_begin(struct cli *cli);
 int export_end(struct cli *cli, struct book *book);

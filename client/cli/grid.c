@@ -3,11 +3,14 @@
 
 #include "client/cli/out.h"
 
+#include "proto/show.h"
+
 #include <assert.h>
 #include <string.h>
 
 struct grid_row {
     struct grid_row *next;
+    struct grid_subject subject;
     struct grid_cell {
         struct text shown;
         struct book_cell typed;
@@ -36,6 +39,8 @@ static bool add_row(struct grid *grid)
         grid->first = row;
     else
         grid->last->next = row;
+    row->next = NULL;
+    row->subject = (struct grid_subject){.kind = 0};
     grid->last = row;
     grid->cells = 0;
     return true;
@@ -109,6 +114,54 @@ void grid_print(const struct grid *grid, FILE *file)
         for (unsigned i = 0; i < grid->count; i++)
             shown[i] = row->cells[i].shown;
         print_line(grid, shown, file);
+    }
+}
+
+/* ---- lines ---- */
+
+void grid_about(struct grid *grid, struct grid_subject subject)
+{
+    if (grid->last != NULL) grid->last->subject = subject;
+}
+
+static const struct grid_row *row_at(const struct grid *grid, unsigned at)
+{
+    const struct grid_row *row = grid->first;
+    while (row != NULL && at-- > 0)
+        row = row->next;
+    return row;
+}
+
+const struct grid_subject *grid_subject(const struct grid *grid, unsigned row)
+{
+    const struct grid_row *found = row_at(grid, row);
+    return found != NULL ? &found->subject : NULL;
+}
+
+unsigned grid_rows(const struct grid *grid)
+{
+    unsigned count = 0;
+    for (const struct grid_row *row = grid->first; row != NULL; row = row->next)
+        count++;
+    return count;
+}
+
+/* A number alone says nothing without its column's name; words speak for themselves. */
+void grid_lines(const struct grid *grid, unsigned first, unsigned count, FILE *file)
+{
+    const struct grid_row *row = row_at(grid, first);
+    for (unsigned i = 0; i < count && row != NULL; i++, row = row->next) {
+        out_printf(file, "%u.", first + i + 1);
+        bool begun = false;
+        for (unsigned j = 0; j < grid->count; j++) {
+            const struct grid_cell *cell = &row->cells[j];
+            if (cell->shown.length == 0) continue;
+            out_put(file, begun ? tr(N_(", ")) : " ");
+            if (grid->columns[j].right) out_printf(file, "%s ", grid->columns[j].label);
+            out_text(file, cell->shown);
+            begun = true;
+        }
+        putc('\n', file);
     }
 }
 

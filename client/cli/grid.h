@@ -12,6 +12,14 @@
 
 enum { GRID_COLUMNS_MAX = 64 };
 
+/* What a row is about: a record, or a report that is not begun. */
+struct grid_subject {
+    uint8_t kind, action; /* action: what it waits for; 0: nothing */
+    uint64_t id;          /* 0: the kind itself, or what is owed */
+    uint64_t of;          /* whose report */
+    month_t month;
+};
+
 struct grid_row;
 
 struct grid {
@@ -34,6 +42,14 @@ void grid_put(struct grid *grid, const char *text);
 void grid_int(struct grid *grid, int64_t number);
 /* The cell as it is shown here, and what it is in a workbook. */
 void grid_typed(struct grid *grid, struct text shown, struct book_cell cell);
+/* What the last row is about. */
+void grid_about(struct grid *grid, struct grid_subject subject);
+/* The subject of a row from 0 on; NULL when there is no such row. */
+const struct grid_subject *grid_subject(const struct grid *grid, unsigned row);
+unsigned grid_rows(const struct grid *grid);
+
+/* Rows from `first` on as numbered lines without columns: "3. today, monthly report 2009-10, fill in". */
+void grid_lines(const struct grid *grid, unsigned first, unsigned count, FILE *file);
 /* Widths follow the locale's encoding; no spaces stand behind a line. */
 void grid_print(const struct grid *grid, FILE *file);
 

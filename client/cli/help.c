@@ -80,9 +80,10 @@ static const char *const type_labels[] = {
 };
 
 /* "invested this month: amount 0-100000000 万元 (needed)" */
-static void put_field(const struct field *field, bool needed, struct str *out)
+void help_field(const struct field *field, bool needed, bool script, struct str *out)
 {
-    str_printf(out, "%s%s%s", tr(field->label), tr(N_(": ")), tr(type_labels[field->type]));
+    str_printf(out, "%s%s%s", tr(field->label), tr(N_(": ")),
+               tr(field->type == TYPE_NOTE && !script ? N_("text, characters:") : type_labels[field->type]));
     switch (field->type) {
     case TYPE_CHOICE: put_options(field, out); break;
     case TYPE_REF: str_printf(out, " %s", tr(kind_row(field->ref)->label)); break;
@@ -110,7 +111,7 @@ static void field_entry(const struct field *field, bool needed)
     struct str str = str_in(name, sizeof name), words = str_in(text, sizeof text);
     str_put(&str, "--");
     put_dashed(field->name, false, &str);
-    put_field(field, needed, &words);
+    help_field(field, needed, true, &words);
     entry(name, text);
 }
 
@@ -253,6 +254,7 @@ static void options_help(void)
     entry("--as-of MOMENT",
           tr(N_("when reading: the registry as it stood at the end of a day (2009-09-28), at a minute "
                 "(\"2009-09-28 10:30\") or after a journal entry (#1234)")));
+    entry("--language zh|en", tr(N_("in which language, for this once")));
     entry("--offline", tr(N_("do not connect: show what is here, keep acts in the outbox")));
     heading(tr(N_("exit status:")));
     entry("0", tr(N_("done")));
@@ -270,6 +272,7 @@ static void all_help(void)
     char name[64];
     out_put(stdout, tr(N_("duban - supervision of major projects\n\n")));
     entry("duban", tr(N_("the full-screen program")));
+    entry("duban --plain", tr(N_("a session in lines, without columns and colours: for screen readers, braille and pipes")));
     entry("duban COMMAND", tr(N_("one of these:")));
     for (unsigned i = 0; (row = subcommand_at(i)) != NULL; i++) {
         snprintf(name, sizeof name, "  %s", row->name);

@@ -109,6 +109,7 @@ static void put_row(void *self, const struct show *show, const struct record *re
             grid_typed(&printing->grid, cell_text(show, record, (unsigned)position),
                        book_value(show, record, (unsigned)position));
     }
+    grid_about(&printing->grid, (struct grid_subject){.kind = record->kind, .id = record->id});
 }
 
 /* In a workbook a column names its unit, too: there it stands far from where it came from. */

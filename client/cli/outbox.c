@@ -1,6 +1,7 @@
 /* outbox.c - `duban outbox`: what waits, what was refused, and the decision about it with both versions in
  * view: mine and the record as it is now. */
 #include "client/cli/cell.h"
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/outcome.h"
@@ -94,7 +95,7 @@ static int list(struct cli *cli)
         else
             list_row(cli, &grid, &outbox->items[i]);
     }
-    if (!json && grid.first != NULL) grid_print(&grid, stdout);
+    if (!json && grid.first != NULL) grid_show(cli, &grid);
     if (!json && grid.first == NULL) say(tr(N_("nothing waits")));
     return CLASS_OK;
 }
@@ -162,7 +163,7 @@ static void show_table(struct cli *cli, const struct both *both)
         grid_cell(&grid, given ? cell_text(&show, &both->mine.args, i) : text_of(""));
         if (both->there) grid_cell(&grid, cell_text(&show, &both->now, i));
     }
-    if (grid.first != NULL) grid_print(&grid, stdout);
+    if (grid.first != NULL) grid_show(cli, &grid);
 }
 
 static int show_one(struct cli *cli, const struct out_item *item)

@@ -1,5 +1,6 @@
 /* past.c - `duban as-of`: where the journal stood at a moment, and what had changed on that day. */
 #include "client/cli/cell.h"
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/verbs.h"
@@ -119,7 +120,7 @@ static void print_changed(struct cli *cli, const struct changed *list, unsigned 
     }
     if (!json && grid.first != NULL) {
         putc('\n', stdout);
-        grid_print(&grid, stdout);
+        grid_show(cli, &grid);
     }
     arena_clear(&arena);
 }

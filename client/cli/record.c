@@ -62,15 +62,19 @@ static void show_field(const struct show *show, const struct record *record, uns
     str_text(&str, value);
     if (field->unit != NULL) str_printf(&str, " %s", tr(field->unit));
     out_put(stdout, tr(field->label));
+    if (width == 0) { /* to be listened to */
+        out_printf(stdout, "%s%s\n", tr(N_(": ")), line);
+        return;
+    }
     out_spaces(stdout, width + 2 > used ? width + 2 - used : 1);
     out_wrapped(stdout, (struct text){line, (uint32_t)str.used}, width + 2, LINE_WIDTH);
 }
 
-static void show_people(const struct show *show, const struct record *record)
+static void show_people(const struct show *show, const struct record *record, bool lines)
 {
     char title[1024];
     struct str str = str_in(title, sizeof title);
-    unsigned width = label_width(record);
+    unsigned width = lines ? 0 : label_width(record);
     put_record(show, record, &str);
     out_put(stdout, title);
     out_printf(stdout, "  #%llu\n", (unsigned long long)record->id);
@@ -106,7 +110,7 @@ int verb_show(const struct verb_call *call)
     if (json)
         show_json(&show, &record, known, as_of);
     else
-        show_people(&show, &record);
+        show_people(&show, &record, in_lines(call->cli));
     return CLASS_OK;
 }
 

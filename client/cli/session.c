@@ -67,6 +67,7 @@ enum err session_open(struct cli *cli, struct refusal *why)
     char passphrase[PASSPHRASE_ROOM], prompt[PROFILE_NAME_MAX + 80];
     uint8_t seed[SEED_BYTES];
     struct str str = str_in(prompt, sizeof prompt);
+    if (cli->client != NULL) return OK; /* a session in lines stays open */
     enum err err = session_profile(cli, why);
     if (err != OK) return err;
     err = passphrase_given(&cli->args, passphrase, why);

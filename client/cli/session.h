@@ -13,7 +13,14 @@ struct cli {
     struct client *client;  /* after session_open */
     int64_t until_ms;       /* waiting ends then */
     bool current;           /* the view is as the daemon's now */
+
+    /* Of an interactive session in lines (client/plain); NULL in a single command. */
+    struct grid *table;                                        /* tables go here instead of to the terminal */
+    bool (*agrees)(struct cli *cli, const char *consequence); /* puts a question */
 };
+
+/* Is this a session in lines: without columns, for people who listen? */
+#define in_lines(cli) ((cli)->table != NULL)
 
 enum { WAIT_READ = 5, WAIT_ACT = 15, WAIT_PAST = 120, WAIT_MAX = 3600 };
 

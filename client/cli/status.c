@@ -1,5 +1,6 @@
 /* status.c - `duban status`, `sync` and `presence`: the link, the view's age, what waits, who is there. */
 #include "client/cli/cell.h"
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/verbs.h"
@@ -176,7 +177,7 @@ static void print_presence(struct cli *cli, const struct result *result)
         else
             presence_row(cli, &grid, &result->presences[i]);
     }
-    if (!json && grid.first != NULL) grid_print(&grid, stdout);
+    if (!json && grid.first != NULL) grid_show(cli, &grid);
 }
 
 int command_presence(struct cli *cli)

@@ -2,6 +2,7 @@
 #include "client/cli/take.h"
 
 #include "client/cli/cell.h"
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/verbs.h"
@@ -118,7 +119,7 @@ static void tell_rows(const struct taking *job)
         grid_cell(&grid, cell_text(&show, &row->args, report_month));
         grid_put(&grid, words_of(row));
     }
-    if (grid.first != NULL) grid_print(&grid, stdout);
+    if (grid.first != NULL) grid_show(job->cli, &grid);
 }
 
 static void say_counts(const struct taking *job)

@@ -25,6 +25,14 @@ int verb_act(const struct verb_call *call);
 int verb_workbook(const struct verb_call *call);
 int verb_take(const struct verb_call *call);
 
+struct target;
+/* Tries an action whose fields are all filled in, asks when it is grave, puts it into the outbox and waits for the
+ * daemon's word. Returns the exit status; *why is OK unless it was refused before it was sent. */
+int act_carry_out(const struct verb_call *call, const struct target *target, const struct record *args, uint64_t given,
+                  struct refusal *why);
+/* Is the field filled in by the operator when he takes the action? */
+bool act_asks(const struct action *action, unsigned position);
+
 typedef int command_fn(struct cli *cli);
 
 command_fn command_desk, command_registers, command_agenda, command_matrix, command_environment, command_find,
@@ -36,7 +44,7 @@ command_fn command_as_of, command_presence, command_watch, command_console,
     command_help;
 
 /* Options that every command takes. */
-#define COMMON_OPTIONS "profile passphrase_fd passphrase_file offline wait help"
+#define COMMON_OPTIONS "profile passphrase_fd passphrase_file offline wait help language"
 
 /* What those that read the records take besides: the moment of which. */
 #define READ_OPTIONS "as_of"

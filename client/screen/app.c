@@ -86,6 +86,14 @@ void app_to_root(struct app *app)
     follow(app, ALL_EVENTS);
 }
 
+void app_speak(struct app *app, const char *language)
+{
+    if (!show_language(language)) return;
+    for (unsigned i = 0; i < app->depth; i++) /* their rows are words already */
+        if (app->stack[i]->kind->follow != NULL) app->stack[i]->kind->follow(app->stack[i], ALL_EVENTS);
+    app->dirty = true;
+}
+
 int app_rows(const struct app *app)
 {
     int rows = term_rows(app->term) - 3; /* first line, notice, hints */
@@ -112,6 +120,7 @@ enum err app_sign_in(struct app *app, const struct profile *profile, const uint8
     app_theme(app);
     app->tour_due = app->setup.prefs.tour && !app->options->console &&
                     (app->options->passphrase == NULL || app->options->tour);
+    if (!app->options->language) show_language(prefs_language(&app->setup.prefs));
     client_set_watch(app->client, app_on_watch, app);
     if (!app->options->offline) client_connect(app->client, true);
     while (app->depth > 0)

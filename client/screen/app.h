@@ -9,6 +9,7 @@ struct tui_options {
     bool offline;           /* no connection is made */
     const char *passphrase; /* obtained already; NULL: asked for */
     bool console;           /* begins with the supervision console, which stays in sight when the screen is shut */
+    bool language;          /* chosen for this run: what is kept does not count */
     const char *page;       /* of it; NULL: the first */
     bool training;          /* a scratch registry: every screen says so */
     bool tour;              /* also with a passphrase that was given, which else means that nobody sits here anew */

@@ -145,6 +145,7 @@ static void do_set(struct app *app, struct text rest)
     app->setup.prefs = wished;
     app_theme(app);
     enum err err = prefs_save(&app->profile, &wished);
+    if (pref == PREF_LANGUAGE) app_speak(app, prefs_language(&wished));
     if (err != OK)
         app_say_err(app, err);
     else

@@ -2,6 +2,7 @@
 #include "client/screen/entries.h"
 
 #include "client/core/resolve.h"
+#include "client/core/stand_in.h"
 
 #include "proto/check.h"
 
@@ -325,22 +326,6 @@ static void show_at_field(struct entries *entries, const struct refusal *why, bo
     }
 }
 
-/* Puts something where a text is still missing, so that the figures can be checked before all is written. */
-static void stand_in(const struct entries *entries, unsigned action, struct record *args, uint64_t *given)
-{
-    static const char filler[] = "--------------------------------";
-    struct record record = record_make(entries->kind, 0);
-    const struct field *field;
-    view_get(entries->app, entries->kind, entries->id, &entries->app->scratch, &record);
-    for (unsigned i = 0; (field = field_row(entries->kind, i)) != NULL; i++) {
-        bool text = field->type == TYPE_TEXT || field->type == TYPE_NOTE;
-        bool missing = text && (field->need >> action & 1) && !rec_has(args, i) && !rec_has(&record, i);
-        if (!missing || field->list_max > 0 || field->lo > (int64_t)sizeof filler - 1) continue;
-        rec_set_text(args, i, (struct text){filler, (uint32_t)(field->lo > 0 ? field->lo : 1)});
-        *given |= FIELD_BIT(i);
-    }
-}
-
 bool entries_try(struct entries *entries, unsigned action, bool all, struct refusal *why)
 {
     struct arena arena;
@@ -355,7 +340,8 @@ bool entries_try(struct entries *entries, unsigned action, bool all, struct refu
     }
     arena_init(&arena, TRY_BYTES);
     bool fine = entries_args(entries, action, &arena, &args, &given, &fault);
-    if (fine && !all) stand_in(entries, action, &args, &given);
+    if (fine && !all)
+        stand_in(entries->app->client, entries->kind, entries->id, action, &entries->app->scratch, &args, &given);
     if (!fine)
         refuse_field(why, ERR_BAD_VALUE, entries->kind, entries->at[fault].position, 0);
     else if (client_try(entries->app->client, entries->kind, action, entries->id, &args, given, &arena, &act) != OK) {

@@ -21,6 +21,7 @@ static const struct pref_row {
     [PREF_CHARTS] = {"charts", "blocks|braille|ascii", {"ascii", "blocks", "braille"}, offsetof(struct prefs, charts)},
     [PREF_THEME] = {"theme", "default|light|dark|mono|high-contrast|...", {NULL}, offsetof(struct prefs, theme)},
     [PREF_MOUSE] = {"mouse", "on|off", {"off", "on"}, offsetof(struct prefs, mouse)},
+    [PREF_LANGUAGE] = {"language", "auto|zh|en", {"auto", "zh", "en"}, offsetof(struct prefs, language)},
     [PREF_TOUR] = {"tour", "on|off", {"off", "on"}, offsetof(struct prefs, tour)},
 };
 _Static_assert(ALERT_NONE == 0 && ALERT_BELL == 1 && ALERT_FLASH == 2, "words of bell");
@@ -44,6 +45,11 @@ const char *pref_name(unsigned pref)
 const char *pref_allowed(unsigned pref)
 {
     return rows[pref].allowed;
+}
+
+const char *prefs_language(const struct prefs *prefs)
+{
+    return rows[PREF_LANGUAGE].words[prefs->language];
 }
 
 void pref_value(const struct prefs *prefs, unsigned pref, struct str *out)

@@ -137,6 +137,8 @@ void app_close(struct screen *screen);
 struct screen *app_top(const struct app *app);
 /* Only the lowest screen is left: the desk. */
 void app_to_root(struct app *app);
+/* Every screen in another language at once: "zh" or "en". */
+void app_speak(struct app *app, const char *language);
 /* One turn of the loop: show, wait, attend. */
 void app_turn(struct app *app);
 /* Opens the profile whose key the seed is, connects, and shows the desk. */

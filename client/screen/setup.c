@@ -4,6 +4,7 @@
 #include "proto/show.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void allowed(struct str *fault, const char *words, const char *about)
@@ -180,4 +181,15 @@ void setup_follow(struct setup *setup, const struct profile *profile)
         if (setup->prefs.set >> pref & 1)
             snprintf(setup->origins[pref].at, sizeof setup->origins[pref].at, "%s/screen.conf (:set)", profile->directory);
     check_theme(setup);
+}
+
+void prefs_hold(const struct profile *profile, struct prefs *prefs)
+{
+    struct setup *setup = calloc(1, sizeof *setup);
+    prefs_usual(prefs);
+    if (setup == NULL) return;
+    setup_load(setup);
+    setup_follow(setup, profile);
+    *prefs = setup->prefs;
+    free(setup);
 }

@@ -86,6 +86,7 @@ static void put_example(struct str *out)
         [PREF_CHARTS] = N_("what charts are made of, where the terminal has it"),
         [PREF_THEME] = N_("colours; a theme of your own is a section below. NO_COLOR takes all colours away"),
         [PREF_MOUSE] = N_("clicks choose and open, the wheel moves; selecting text then needs Shift"),
+        [PREF_LANGUAGE] = N_("of all words; auto: that of the locale, from the next start"),
         [PREF_TOUR] = N_("one minute of explanation at the first start; :tour shows it again"),
     };
     str_put(out, tr(N_("# duban.conf - how the full-screen program looks and listens. What :set changes there wins.\n")));

@@ -4,7 +4,7 @@
 #include "client/term/cells.h"
 #include "client/term/list.h"
 
-enum { IDLE_LINES = 2, SELECTED_LINES = 8, LABEL_MAX = 30 };
+enum { IDLE_LINES = 2, SELECTED_LINES = 8 };
 
 /* Where the parts of the rows stand in the present area. */
 struct frame {
@@ -168,8 +168,8 @@ static void draw_heads(const struct frame *frame)
 static void measure_labels(struct frame *frame, form_fill *fill, void *self)
 {
     struct form *form = frame->form;
-    int most = frame->area.columns / 3, widest = 4;
-    if (most > LABEL_MAX) most = LABEL_MAX;
+    int most = frame->area.columns / 2, widest = 4;
+    if (most > FORM_LABEL_COLUMNS) most = FORM_LABEL_COLUMNS;
     for (unsigned i = 0; i < form->count; i++) {
         struct form_row row = {.label = NULL};
         fill(self, i, &row);

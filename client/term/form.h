@@ -7,7 +7,7 @@
 
 #include "client/term/editor.h"
 
-enum { BESIDE_MAX = 2, BESIDE_COLUMNS = 12 };
+enum { BESIDE_MAX = 2, BESIDE_COLUMNS = 12, FORM_LABEL_COLUMNS = 40 /* and no more: a test sees to it */ };
 
 struct form_row {
     const char *label; /* translated */
