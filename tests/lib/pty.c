@@ -19,6 +19,8 @@
 #include <unistd.h>
 #include <vterm.h>
 
+enum { LAST_BYTES = 16 * 1024 };
+
 struct pty {
     pid_t pid;
     int fd;
@@ -29,6 +31,8 @@ struct pty {
     char rest[16];   /* of a character that was cut by a read */
     size_t rest_used;
     uint64_t bytes;
+    char last[LAST_BYTES]; /* what came last, NUL-terminated */
+    size_t last_used;
     bool ended;
     int status;
     char row[4096];
@@ -81,10 +85,21 @@ static void note_end(struct pty *pty)
     pty->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+static void remember(struct pty *pty, const char *bytes, size_t count)
+{
+    const size_t most = sizeof pty->last - 1;
+    size_t spare = most - count, kept = pty->last_used < spare ? pty->last_used : spare; /* reads are shorter */
+    memmove(pty->last, pty->last + pty->last_used - kept, kept);
+    memcpy(pty->last + kept, bytes, count);
+    pty->last_used = kept + count;
+    pty->last[pty->last_used] = '\0';
+}
+
 static void feed(struct pty *pty, const char *bytes, size_t count)
 {
     char in[4200], out[16384];
     pty->bytes += count;
+    remember(pty, bytes, count);
     if (pty->convert == (iconv_t)-1) {
         vterm_input_write(pty->term, bytes, count);
         return;
@@ -254,6 +269,11 @@ void pty_cursor(struct pty *pty, unsigned *row, unsigned *column)
     vterm_state_get_cursorpos(vterm_obtain_state(pty->term), &position);
     *row = (unsigned)position.row;
     *column = (unsigned)position.col;
+}
+
+bool pty_sent(const struct pty *pty, const char *bytes)
+{
+    return strstr(pty->last, bytes) != NULL;
 }
 
 uint64_t pty_bytes(const struct pty *pty)
