@@ -6,6 +6,7 @@
 #include "client/term/term.h"
 
 #include "client/term/cells.h"
+#include "client/term/styles.h"
 #include "client/term/tty.h"
 
 #include <curses.h>
@@ -29,7 +30,8 @@ struct term {
     WINDOW *keys; /* a pad: reading from it refreshes nothing */
     int rows, columns;
     int cursor_row, cursor_column;
-    bool colour, pasting, ring, was_return;
+    struct look looks[STYLE_COUNT];
+    bool pasting, ring, was_return;
     char paste_on[16], paste_off[16];
     mbstate_t decoding;
 };
@@ -47,15 +49,16 @@ static void copy_capability(char *into, size_t max, const char *name)
     snprintf(into, max, "%s", capability(name));
 }
 
+/* A style's number is that of its colour pair. */
 static void open_colours(struct term *term)
 {
-    static const short colours[] = {[STYLE_GOOD] = COLOR_GREEN, [STYLE_WARN] = COLOR_YELLOW, [STYLE_BAD] = COLOR_RED};
     const char *never = getenv("NO_COLOR");
-    if ((never != NULL && *never != '\0') || !has_colors() || start_color() != OK) return;
-    short ground = use_default_colors() == OK ? -1 : COLOR_BLACK;
-    for (short style = STYLE_GOOD; style <= STYLE_BAD; style++)
-        init_pair(style, colours[style], ground);
-    term->colour = true;
+    bool wanted = (never == NULL || *never == '\0') && has_colors() && start_color() == OK;
+    int colours = wanted && use_default_colors() == OK ? COLORS : 0; /* without them the background would change */
+    for (short style = 0; style < STYLE_COUNT; style++) {
+        term->looks[style] = style_look((enum style)style, colours);
+        if (term->looks[style].ink != INK_DEFAULT) init_pair(style, term->looks[style].ink, -1);
+    }
 }
 
 /* Sequences that many terminals send whatever their type says. */
@@ -182,17 +185,11 @@ void term_erase(struct term *term)
     erase();
 }
 
-static attr_t attributes(const struct term *term, enum style style)
+static void begin_style(const struct term *term, enum style style)
 {
-    switch (style) {
-    case STYLE_PLAIN: return A_NORMAL;
-    case STYLE_STRONG: return A_BOLD;
-    case STYLE_FLASH: return A_REVERSE;
-    case STYLE_GOOD:
-    case STYLE_WARN:
-    case STYLE_BAD: return term->colour ? (attr_t)COLOR_PAIR(style) : A_NORMAL;
-    }
-    return A_NORMAL;
+    struct look look = term->looks[style];
+    attr_t attributes = (look.strong ? A_BOLD : A_NORMAL) | (look.reverse ? A_REVERSE : A_NORMAL);
+    attr_set(attributes, look.ink != INK_DEFAULT ? (short)style : 0, NULL);
 }
 
 int term_put(struct term *term, struct place place, struct text text)
@@ -203,8 +200,7 @@ int term_put(struct term *term, struct place place, struct text text)
     int columns, used = 0, length = 0;
     if (place.columns > term->columns - place.column) place.columns = term->columns - place.column;
     if (place.row < 0 || place.row >= term->rows || place.column < 0 || place.columns <= 0) return 0;
-    bool coloured = term->colour && place.style >= STYLE_GOOD && place.style <= STYLE_BAD;
-    attr_set(attributes(term, place.style), coloured ? (short)place.style : 0, NULL);
+    begin_style(term, place.style);
     move(place.row, place.column);
     while (cells_next(&cells, &shown, &columns) && used + columns <= place.columns) {
         run[length++] = (wchar_t)shown;

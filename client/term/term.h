@@ -14,7 +14,7 @@
 
 struct term;
 
-enum style { STYLE_PLAIN, STYLE_STRONG, STYLE_GOOD, STYLE_WARN, STYLE_BAD, STYLE_FLASH };
+enum style { STYLE_PLAIN, STYLE_STRONG, STYLE_GOOD, STYLE_WARN, STYLE_BAD, STYLE_FLASH, STYLE_COUNT };
 
 /* A part of the screen. */
 struct area {
