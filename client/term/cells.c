@@ -52,6 +52,16 @@ static void skip_joints(struct cells *cells)
         cells->at = at;
 }
 
+/* Symbols and emoji of which the locale and Unicode say different widths. Characters of two bytes, as old encodings
+ * have them, are what the locale says. */
+static bool is_disputed(uint32_t code, int columns)
+{
+    char bytes[MB_LEN_MAX];
+    mbstate_t state = {0};
+    return columns > 0 && columns != utf8proc_charwidth((utf8proc_int32_t)code) &&
+           wcrtomb(bytes, (wchar_t)code, &state) != 2;
+}
+
 /* What stands for one character, which was read from `from`. */
 static uint32_t visible(const struct cells *cells, const char *from, uint32_t code)
 {
@@ -63,8 +73,7 @@ static uint32_t visible(const struct cells *cells, const char *from, uint32_t co
     if (!locale_has(code)) return ascii_twin(code);
     int columns = wcwidth((wchar_t)code);
     bool alone = columns == 0 && !cells->begun;
-    bool disputed = columns == 1 && utf8proc_charwidth((utf8proc_int32_t)code) == 2; /* emoji under GB18030 */
-    return columns < 0 || alone || disputed ? '?' : code;
+    return columns < 0 || alone || is_disputed(code, columns) ? '?' : code;
 }
 
 bool cells_next(struct cells *cells, uint32_t *shown, int *columns)

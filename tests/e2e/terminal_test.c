@@ -180,7 +180,7 @@ static void any_size_at_any_moment(void **state)
         const char *keys, *stands, *back;
     } open[] = {
         {"p", "> YY09-Q001", ""},
-        {":report YY09-Q016\r", "> invested this month", ""},
+        {":report YY09-Q016\r", "> invested thi", ""},
         {":report YY09-Q016\r\r7", "* 7", DONE},
         {":urg", ":urg", DONE},
         {"?", "-- desk", "\r"},
@@ -346,7 +346,7 @@ static void no_name_shifts_a_column(void **state)
             struct pty_cell gap, stage;
             pty_cell(seat, row, (unsigned)at - 1, &gap);
             pty_cell(seat, row, (unsigned)at, &stage);
-            assert_true(gap.text[0] == '\0' || gap.text[0] == ' ');
+            if (gap.text[0] != '\0' && gap.text[0] != ' ') fail_msg("%zu: %s", i, pty_row(seat, row));
             if (stage.text[0] == '\0' || stage.text[0] == ' ') fail_msg("%zu: %s", i, pty_row(seat, row));
             assert_int_not_equal(stage.columns, 0);
         }
