@@ -211,14 +211,6 @@ static void matrix_json(struct cli *cli, const struct matrix *matrix, const stru
     json_end(&json);
 }
 
-static void csv_number(int64_t number)
-{
-    char text[32];
-    struct str str = str_in(text, sizeof text);
-    str_number(&str, number);
-    csv_cell(stdout, false, false, text_of(text));
-}
-
 static void matrix_csv(struct cli *cli, const struct matrix *matrix, const struct matrix_row *row, int month)
 {
     char unit[200], word[16];
@@ -227,9 +219,9 @@ static void matrix_csv(struct cli *cli, const struct matrix *matrix, const struc
     str_month(&name, month_make(matrix->year, month + 1));
     csv_cell(stdout, true, true, text_of(unit));
     csv_cell(stdout, false, false, text_of(word));
-    csv_number(row->months[month].owed);
+    csv_int(stdout, row->months[month].owed);
     for (unsigned i = 0; i < STANDINGS; i++)
-        csv_number(row->months[month].standing[i]);
+        csv_int(stdout, row->months[month].standing[i]);
     csv_end(stdout);
 }
 

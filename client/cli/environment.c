@@ -60,14 +60,6 @@ static void area_json(struct cli *cli, const struct environment *environment, co
     json_end(&json);
 }
 
-static void csv_number(int64_t number)
-{
-    char text[32];
-    struct str str = str_in(text, sizeof text);
-    str_number(&str, number);
-    csv_cell(stdout, false, false, text_of(text));
-}
-
 static void csv_head(const struct cli *cli, const struct environment *environment)
 {
     if (!args_flag(&cli->args, "no_bom")) csv_begin(stdout);
@@ -87,16 +79,16 @@ static void area_csv(struct cli *cli, const struct environment *environment, con
     struct str str = str_in(area, sizeof area);
     put_area(cli, row->area, true, &str);
     csv_cell(stdout, true, true, text_of(area));
-    csv_number(row->projects);
-    csv_number(row->urgent);
+    csv_int(stdout, row->projects);
+    csv_int(stdout, row->urgent);
     for (unsigned i = 0; i < environment->gauge_count; i++) {
         if (gauged_hidden(row, i)) {
             csv_cell(stdout, false, false, text_of(""));
             csv_cell(stdout, false, false, text_of(""));
             continue;
         }
-        csv_number(row->gauges[i].open);
-        csv_number(row->gauges[i].urgent);
+        csv_int(stdout, row->gauges[i].open);
+        csv_int(stdout, row->gauges[i].urgent);
     }
     csv_end(stdout);
 }

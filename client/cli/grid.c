@@ -151,6 +151,14 @@ void csv_cell(FILE *file, bool first, bool is_text, struct text text)
     if (quoted) putc('"', file);
 }
 
+void csv_int(FILE *file, int64_t number)
+{
+    char text[32];
+    struct str str = str_in(text, sizeof text);
+    str_number(&str, number);
+    csv_cell(file, false, false, text_of(text));
+}
+
 void csv_end(FILE *file)
 {
     fputs("\r\n", file);

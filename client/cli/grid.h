@@ -43,6 +43,8 @@ void grid_sheet(const struct grid *grid, struct book *book, const char *name);
 /* One cell of a CSV file (RFC 4180); `first` begins a line. A text that a spreadsheet would take for a
  * formula gets an apostrophe in front. csv_end ends the line. */
 void csv_cell(FILE *file, bool first, bool is_text, struct text text);
+/* The same with a number, which does not begin a line. */
+void csv_int(FILE *file, int64_t number);
 void csv_end(FILE *file);
 /* The byte order mark by which spreadsheets know UTF-8. */
 void csv_begin(FILE *file);

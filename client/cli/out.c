@@ -123,6 +123,15 @@ void out_spaces(FILE *file, unsigned count)
         putc(' ', file);
 }
 
+void out_line(unsigned columns, const char *label, const char *value)
+{
+    unsigned used = out_width(text_of(label));
+    out_put(stdout, label);
+    out_spaces(stdout, used < columns ? columns - used : 1);
+    out_put(stdout, value);
+    putc('\n', stdout);
+}
+
 /* ---- long text ---- */
 
 /* How much of the text fits into `columns`: up to a line feed, or the last place where a line may break: at

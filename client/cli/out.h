@@ -25,6 +25,9 @@ __attribute__((format(printf, 2, 3))) void out_printf(FILE *file, const char *fo
 unsigned out_width(struct text text);
 void out_spaces(FILE *file, unsigned count);
 
+/* A line on stdout: the label, and the value behind so many columns. */
+void out_line(unsigned columns, const char *label, const char *value);
+
 /* Writes text with lines broken at `columns`; every line after the first begins with `indent` spaces.
  * The first one is taken to begin at column `indent` already. Ends with a line feed. */
 void out_wrapped(FILE *file, struct text text, unsigned indent, unsigned columns);

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { MOMENT_BYTES = 80 };
+enum { MOMENT_BYTES = 80, LABEL_COLUMNS = 18 };
 
 struct changed {
     uint64_t number, id;
@@ -56,31 +56,21 @@ static void head_json(const struct past_view *past)
     json_end(&json);
 }
 
-static void line(const char *label, const char *value)
-{
-    enum { WIDTH = 18 };
-    unsigned used = out_width(text_of(label));
-    out_put(stdout, label);
-    out_spaces(stdout, used < WIDTH ? WIDTH - used : 1);
-    out_put(stdout, value);
-    putc('\n', stdout);
-}
-
 static void head_people(const struct past_view *past)
 {
     char text[2 * HASH_BYTES + 1];
     struct str str = str_in(text, sizeof text);
     str_stamp(&str, past->moment);
-    line(tr(N_("moment")), text);
+    out_line(LABEL_COLUMNS, tr(N_("moment")), text);
     str = str_in(text, sizeof text);
     str_printf(&str, "%llu", (unsigned long long)past->number);
-    line(tr(N_("journal entry")), text);
+    out_line(LABEL_COLUMNS, tr(N_("journal entry")), text);
     str = str_in(text, sizeof text);
     str_stamp(&str, past->time);
-    line(tr(N_("entered at")), text);
+    out_line(LABEL_COLUMNS, tr(N_("entered at")), text);
     str = str_in(text, sizeof text);
     str_hex(&str, past->hash, HASH_BYTES);
-    line(tr(N_("its hash")), text);
+    out_line(LABEL_COLUMNS, tr(N_("its hash")), text);
 }
 
 static void changed_json(const struct show *show, const struct record *record)

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { LABEL_COLUMNS = 22 };
+
 struct standing_now {
     struct client_status net;
     const struct model *model;
@@ -56,37 +58,27 @@ static void status_json(const struct cli *cli, const struct standing_now *now)
     json_end(&json);
 }
 
-static void line(const char *label, const char *value)
-{
-    enum { WIDTH = 22 };
-    unsigned used = out_width(text_of(label));
-    out_put(stdout, label);
-    out_spaces(stdout, used < WIDTH ? WIDTH - used : 1);
-    out_put(stdout, value);
-    putc('\n', stdout);
-}
-
 static void line_number(const char *label, int64_t number)
 {
     char text[32];
     struct str str = str_in(text, sizeof text);
     str_number(&str, number);
-    line(label, text);
+    out_line(LABEL_COLUMNS, label, text);
 }
 
 static void print_status(const struct cli *cli, const struct standing_now *now)
 {
     char text[600];
     struct str str = str_in(text, sizeof text);
-    line(tr(N_("link")), tr(net_label(now->net.net)));
+    out_line(LABEL_COLUMNS, tr(N_("link")), tr(net_label(now->net.net)));
     str_printf(&str, "%s (%s:%u)", now->registry, cli->profile.host, cli->profile.port);
-    line(tr(N_("registry")), text);
-    if (now->net.demo) line("", tr(N_("a demo or training registry: its time is not the real one")));
+    out_line(LABEL_COLUMNS, tr(N_("registry")), text);
+    if (now->net.demo) out_line(LABEL_COLUMNS, "", tr(N_("a demo or training registry: its time is not the real one")));
     str = str_in(text, sizeof text);
     str_printf(&str, "%s %s (%s)", now->unit, now->operator, cli->profile.card.login);
-    line(tr(N_("operator")), text);
-    line(tr(N_("registry time")), now->now);
-    line(tr(N_("confirmed")), now->confirmed);
+    out_line(LABEL_COLUMNS, tr(N_("operator")), text);
+    out_line(LABEL_COLUMNS, tr(N_("registry time")), now->now);
+    out_line(LABEL_COLUMNS, tr(N_("confirmed")), now->confirmed);
     line_number(tr(N_("up to entry")), (int64_t)now->model->position);
     line_number(tr(N_("acts that wait")), now->net.waiting);
     line_number(tr(N_("acts that were refused")), now->net.refused);

@@ -99,19 +99,6 @@ void end_items(struct compose *compose, const struct items *items)
     put_line(compose, line);
 }
 
-void str_period(const struct compose *compose, struct str *out)
-{
-    static const char *const quarters[] = {"第一季度", "第二季度", "第三季度", "第四季度"};
-    int month = month_number(compose->month), months = compose->month.n - compose->first.n + 1;
-    str_printf(out, "%d年", month_year(compose->month));
-    if (months == 3)
-        str_put(out, quarters[(month - 1) / 3]);
-    else if (months == 6)
-        str_put(out, month <= 6 ? "上半年" : "下半年");
-    else
-        str_printf(out, "%d月份", month);
-}
-
 void str_day_words(struct str *out, day_t day)
 {
     int year, month, of_month;
@@ -199,7 +186,8 @@ struct unit_row *by_unit_row(struct by_unit *table, uint64_t unit)
 
 month_t bulletin_period_start(unsigned type, month_t month)
 {
-    return month_add(month, type == OPT_bulletin_issues ? -2 : type == OPT_bulletin_half_year ? -5 : 0);
+    unsigned months = bulletin_months(type);
+    return month_add(month, months > 0 ? 1 - (int)months : 0);
 }
 
 static void put_opening(struct compose *compose)
@@ -207,7 +195,7 @@ static void put_opening(struct compose *compose)
     char line[LINE_BYTES];
     struct str str = str_in(line, sizeof line);
     str_put(&str, "根据市人民政府办公室岳政办发〔2009〕15号文件要求，现将");
-    str_period(compose, &str);
+    str_period(&str, bulletin_months(compose->type), compose->month);
     str_printf(&str, "%s通报如下（数据截至", words[compose->type].about);
     str_day_words(&str, compose->today);
     str_put(&str, "）。");

@@ -42,7 +42,7 @@ void write_issues(struct compose *compose)
         returned += rec_num(&issue, issue_returns) > 0;
     }
     if (all == 0) return;
-    str_period(compose, &str);
+    str_period(&str, bulletin_months(compose->type), compose->month);
     str_printf(&str, "新上报并挂号%u件，销号%u件。截至目前累计挂号%u件，累计销号%u件，未销号%u件，其中逾期%u件；"
                      "业主或责任单位签署不满意意见、退回重办的%u件。",
                raised, cancelled, all, ended, open, over, returned);
@@ -207,7 +207,7 @@ void write_warnings(struct compose *compose)
         red += !over && rec_num(&warning, warning_level) == OPT_warning_level_red;
     }
     if (issued + lifted + open == 0) return;
-    str_period(compose, &str);
+    str_period(&str, bulletin_months(compose->type), compose->month);
     str_printf(&str, "发出预警%u件，解除%u件；目前未解除的预警%u件，其中红色%u件%s", issued, lifted, open, red,
                red > 0 ? "：" : "。");
     put_paragraph(compose, line);

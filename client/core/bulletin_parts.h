@@ -4,6 +4,8 @@
 
 #include "client/core/bulletin.h"
 
+#include "proto/rules/bulletin.h"
+
 #include "proto/calendar.h"
 
 enum { UNITS_MAX = 512, LINE_BYTES = 6144, NUMERALS_MAX = 20 };
@@ -44,7 +46,6 @@ struct items {
 void put_item(struct compose *compose, struct items *items, const char *line);
 void end_items(struct compose *compose, const struct items *items);
 
-void str_period(const struct compose *compose, struct str *out); /* 2009年第三季度 */
 void str_day_words(struct str *out, day_t day);                  /* 2009年11月5日 */
 void str_sum(struct str *out, int64_t fen);                      /* 1234万元, 12.34亿元 */
 void str_share(struct str *out, int64_t per_mille);            /* 96.4% */

@@ -151,6 +151,24 @@ void why_finish(struct why *why, const struct space *space)
     }
 }
 
+void why_ask(struct client *client, struct why_asking *asking)
+{
+    struct query query = why_query(&asking->why);
+    asking->failed = !client_ask(client, &query, &asking->tag);
+}
+
+void why_follow(struct client *client, struct why_asking *asking)
+{
+    const struct result *result = asking->tag != 0 ? client_result(client, asking->tag) : NULL;
+    if (result == NULL) return;
+    asking->failed = result->err != OK;
+    bool more = !asking->failed && why_take(&asking->why, result);
+    asking->done = !asking->failed && !more;
+    client_release(client, asking->tag);
+    asking->tag = 0;
+    if (more) why_ask(client, asking);
+}
+
 /* ---- who stands where ---- */
 
 static int by_place(const void *left, const void *right)

@@ -3,6 +3,8 @@
 #ifndef CLIENT_CORE_WHY_H
 #define CLIENT_CORE_WHY_H
 
+#include "client/core/client.h"
+
 #include "proto/points.h"
 #include "proto/wire.h"
 
@@ -43,6 +45,18 @@ bool why_take(struct why *why, const struct result *result);
 void why_add(struct why *why, const struct points_line *lines, unsigned count);
 /* Ends with what assessors entered, out of the score, when that is here whole. */
 void why_finish(struct why *why, const struct space *space);
+
+/* The lines while they are asked for, page by page, beside other work. */
+struct why_asking {
+    struct why why;
+    uint64_t tag;
+    bool failed; /* no link, or refused: why_ask begins again after the last line that is here */
+    bool done;
+};
+
+void why_ask(struct client *client, struct why_asking *asking);
+/* Takes an answer that has come, and asks on; to be called on EVENT_RESULT. */
+void why_follow(struct client *client, struct why_asking *asking);
 
 /* ---- who stands where ---- */
 

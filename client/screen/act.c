@@ -326,6 +326,17 @@ void act_begin(struct app *app, unsigned kind, unsigned action, uint64_t id, con
     act_finish(app, &deed, &why);
 }
 
+unsigned act_duty(struct app *app, unsigned kind, uint64_t id)
+{
+    struct record record;
+    const struct actor *actor = client_actor(app->client);
+    if (actor == NULL || !view_get(app, kind, id, &app->scratch, &record)) return 0;
+    uint32_t open = actions_open(client_space(app->client), &record, actor, &app->scratch);
+    for (const struct action *row = NULL; (row = action_next(kind, row)) != NULL;)
+        if ((open >> row->wire & 1) && (row->flags & A_DUTY)) return row->wire;
+    return 0;
+}
+
 void act_menu(struct app *app, unsigned kind, uint64_t id)
 {
     struct pick_item items[MENU_ITEMS_MAX];

@@ -18,6 +18,9 @@ struct preset {
  * carries it out. `preset` may be NULL. */
 void act_begin(struct app *app, unsigned kind, unsigned action, uint64_t id, const struct preset *preset);
 
+/* The act that is expected of the operator next with the record (A_DUTY), ACT_x; 0: there is none. */
+unsigned act_duty(struct app *app, unsigned kind, uint64_t id);
+
 /* Lets the operator choose among the actions that he may take on the record now, and begins it. */
 void act_menu(struct app *app, unsigned kind, uint64_t id);
 

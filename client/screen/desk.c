@@ -236,6 +236,15 @@ static void draw(struct screen *screen, struct term *term, struct area area)
 
 /* ---- acting ---- */
 
+/* What is owed is typed at once: whoever opens it from here has come to write it. */
+static void write_owed(struct app *app, const struct desk_item *item)
+{
+    struct screen *screen = paper_screen(app, item->kind, item->of, item->month);
+    if (screen == NULL) return;
+    app_push(app, screen);
+    if (screen->kind->does(screen, VERB_fill)) screen->kind->act(screen, VERB_fill);
+}
+
 static void open_item(struct desk_view *self)
 {
     struct app *app = self->screen.app;
@@ -244,7 +253,7 @@ static void open_item(struct desk_view *self)
     if (item.what == DESK_REFUSED)
         app_push(app, sent_screen(app, item.counter));
     else if (item.what == DESK_OWED)
-        app_push(app, paper_screen(app, item.kind, item.of, item.month));
+        write_owed(app, &item);
     else if (paper_kind(item.kind) != NULL)
         app_push(app, paper_open(app, item.kind, item.id));
     else {

@@ -1,5 +1,5 @@
-/* ranking.c - 考核排名: who stands where in an assessment, units or persons; before one is open, how the units stand so far
- * by the day-to-day rules, asked of the daemon. Enter says why. Clause 3. */
+/* ranking.c - 考核排名: who stands where in an assessment, units or persons; before one is open, how the units stand so
+ * far by the day-to-day rules, asked of the daemon. Enter says why. Clause 3. */
 #include "client/core/why.h"
 #include "client/screen/screen.h"
 
@@ -9,10 +9,10 @@ struct ranking {
     struct screen screen;
     struct arena arena, asking; /* of the rows; of the lines that were asked for */
     struct list list;
-    struct why why; /* of all units, when no assessment is there */
-    uint64_t given, assessment, tag;
+    struct why_asking lines; /* of all units, when no assessment is there */
+    uint64_t given, assessment;
     struct asked asked;
-    bool persons, begun, done, failed;
+    bool persons, begun;
     struct record *scores, *all;
     unsigned count, all_count;
     char words[FIND_BYTES];
@@ -40,35 +40,16 @@ static void narrow(struct ranking *self)
     list_set_count(&self->list, self->count);
 }
 
-static void ask(struct ranking *self)
-{
-    struct query query = why_query(&self->why);
-    self->failed = !client_ask(self->screen.app->client, &query, &self->tag);
-}
-
 /* Without an assessment the lines of all units are asked for, once. */
 static void begin(struct ranking *self, const struct space *space)
 {
     int year = month_year(month_of(stamp_day(client_now(self->screen.app->client))));
     uint64_t scheme = why_scheme(space, year, &self->asking);
     self->begun = true;
-    if (scheme == 0 || why_start(&self->why, space, 0, scheme, 0, 0, &self->asking) != OK)
-        self->done = true;
+    if (scheme == 0 || why_start(&self->lines.why, space, 0, scheme, 0, 0, &self->asking) != OK)
+        self->lines.done = true;
     else
-        ask(self);
-}
-
-static void take(struct ranking *self)
-{
-    struct client *client = self->screen.app->client;
-    const struct result *result = self->tag != 0 ? client_result(client, self->tag) : NULL;
-    if (result == NULL) return;
-    self->failed = result->err != OK;
-    bool more = !self->failed && why_take(&self->why, result);
-    self->done = !self->failed && !more;
-    client_release(client, self->tag);
-    self->tag = 0;
-    if (more) ask(self);
+        why_ask(self->screen.app->client, &self->lines);
 }
 
 static void build(struct ranking *self)
@@ -87,8 +68,8 @@ static void build(struct ranking *self)
         self->all_count = ranking_read(space, self->assessment, self->persons, &self->arena, &self->all);
     else if (!self->begun)
         begin(self, space);
-    else if (self->done && self->why.scheme != 0)
-        self->all_count = ranking_so_far(space, &self->why, client_actor(app->client), &self->all);
+    else if (self->lines.done && self->lines.why.scheme != 0)
+        self->all_count = ranking_so_far(space, &self->lines.why, client_actor(app->client), &self->all);
     self->scores = arena_get(&self->arena, (self->all_count + 1) * sizeof *self->scores);
     if (self->scores == NULL) self->all_count = 0;
     narrow(self);
@@ -97,8 +78,8 @@ static void build(struct ranking *self)
 static void follow(struct screen *screen, unsigned events)
 {
     struct ranking *self = (struct ranking *)screen;
-    if (events & EVENT_RESULT) take(self);
-    if ((events & EVENT_LINK) && self->failed && self->tag == 0) self->begun = self->failed = false;
+    if (events & EVENT_RESULT) why_follow(self->screen.app->client, &self->lines);
+    if ((events & EVENT_LINK) && self->lines.failed && self->lines.tag == 0) self->begun = self->lines.failed = false;
     build(self);
 }
 
@@ -170,9 +151,9 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     layout_heads(&drawing.layout, term, head, columns);
     if (self->count == 0)
         put_text(term, body, MARK_COLUMNS, STYLE_PLAIN,
-                 self->failed     ? tr(N_("The points are with the daemon, and there is no link to it now."))
-                 : self->tag != 0 ? tr(N_("asked for"))
-                                  : tr(N_("Nothing has been computed yet.")));
+                 self->lines.failed     ? tr(N_("The points are with the daemon, and there is no link to it now."))
+                 : self->lines.tag != 0 ? tr(N_("asked for"))
+                                        : tr(N_("Nothing has been computed yet.")));
     list_draw(&self->list, term, body, draw_row, &drawing);
 }
 
@@ -186,7 +167,7 @@ static void act(struct screen *screen, enum verb verb)
         build(self);
     } else if (verb == VERB_open && self->count > 0) {
         const struct record *score = &self->scores[self->list.at];
-        uint64_t scheme = self->assessment == 0 ? self->why.scheme : 0;
+        uint64_t scheme = self->assessment == 0 ? self->lines.why.scheme : 0;
         app_push(screen->app, why_screen(screen->app, self->assessment, scheme, (uint64_t)rec_num(score, score_unit),
                                          (uint64_t)rec_num(score, score_person)));
     } else
@@ -203,7 +184,7 @@ static bool does(const struct screen *screen, enum verb verb)
 static void release(struct screen *screen)
 {
     struct ranking *self = (struct ranking *)screen;
-    if (self->tag != 0) client_release(screen->app->client, self->tag);
+    if (self->lines.tag != 0) client_release(screen->app->client, self->lines.tag);
     arena_clear(&self->arena);
     arena_clear(&self->asking);
 }

@@ -218,6 +218,7 @@ static void act(struct screen *screen, enum verb verb)
     unsigned kind = self->filling.entries.kind;
     uint64_t id = self->filling.entries.id;
     switch ((int)verb) {
+    case VERB_step: act_begin(app, kind, act_duty(app, kind, id), id, NULL); break;
     case VERB_menu: act_menu(app, kind, id); break;
     case VERB_follow: follow_ref(self); break;
     case VERB_children: children_ask(app, kind, id); break;
@@ -232,6 +233,7 @@ static bool does(const struct screen *screen, enum verb verb)
 {
     const struct record_view *self = (const struct record_view *)screen;
     uint8_t kinds[CHILDREN_MAX], positions[CHILDREN_MAX];
+    if (verb == VERB_step) return act_duty(screen->app, self->filling.entries.kind, self->filling.entries.id) != 0;
     if (verb == VERB_show) return self->filling.entries.kind == KIND_review_meeting;
     if (verb == VERB_children) return find_children(self->filling.entries.kind, kinds, positions) > 0;
     unsigned kind = self->filling.entries.kind;

@@ -179,8 +179,9 @@ static uint8_t state_columns(unsigned kind)
 }
 
 /* How wide a value of the type usually is. */
-static struct column shape_of(const struct field *field, unsigned position, unsigned rank)
+static struct column shape_of(unsigned kind, unsigned position, unsigned rank)
 {
+    const struct field *field = field_row(kind, position);
     struct column shape = {.label = tr(field->label), .need = 10, .rank = (uint8_t)rank};
     switch (field->type) {
     case TYPE_INT:
@@ -210,8 +211,7 @@ static struct column shape_of(const struct field *field, unsigned position, unsi
     case TYPE_BYTES: break;
     }
     if (position == F_STATE)
-        shape = (struct column){
-            .label = shape.label, .need = state_columns(field->kind), .rank = shape.rank};
+        shape = (struct column){.label = shape.label, .need = state_columns(kind), .rank = shape.rank};
     return shape;
 }
 
@@ -268,7 +268,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     struct column columns[COLUMNS_MAX];
     for (unsigned i = 0; i < self->columns; i++) {
         unsigned rank = i < 2 ? 0 : self->fields[i] == F_STATE ? 1 : i;
-        columns[i] = shape_of(field_row(self->kind, self->fields[i]), self->fields[i], rank);
+        columns[i] = shape_of(self->kind, self->fields[i], rank);
         column_fit(&columns[i], self->widest[i]);
     }
     struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};

@@ -1,5 +1,5 @@
-/* why.c - "why 91.5?": the lines that a score is the sum of, from what everybody starts with to the year-end items. Enter
- * opens the record that a line is about. Clause 3. */
+/* why.c - "why 91.5?": the lines that a score is the sum of, from what everybody starts with to the year-end items.
+ * Enter opens the record that a line is about. Clause 3. */
 #include "client/core/why.h"
 #include "client/screen/screen.h"
 
@@ -9,17 +9,11 @@ struct why_view {
     struct screen screen;
     struct arena arena;
     struct list list;
-    struct why why;
+    struct why_asking lines;
     struct asked asked;
-    uint64_t assessment, scheme, unit, person, tag;
-    bool begun, done, failed, finished;
+    uint64_t assessment, scheme, unit, person;
+    bool begun, finished;
 };
-
-static void ask(struct why_view *self)
-{
-    struct query query = why_query(&self->why);
-    self->failed = !client_ask(self->screen.app->client, &query, &self->tag);
-}
 
 static void begin(struct why_view *self)
 {
@@ -27,46 +21,33 @@ static void begin(struct why_view *self)
     if (self->arena.max_bytes == 0) arena_init(&self->arena, WHY_BYTES);
     arena_reuse(&self->arena);
     self->begun = true;
-    self->done = self->finished = false;
+    self->lines.done = self->finished = false;
     enum err err =
-        why_start(&self->why, space, self->assessment, self->scheme, self->unit, self->person, &self->arena);
+        why_start(&self->lines.why, space, self->assessment, self->scheme, self->unit, self->person, &self->arena);
     if (err == OK)
-        ask(self);
+        why_ask(self->screen.app->client, &self->lines);
     else
-        self->failed = true;
-}
-
-static void take(struct why_view *self)
-{
-    struct client *client = self->screen.app->client;
-    const struct result *result = self->tag != 0 ? client_result(client, self->tag) : NULL;
-    if (result == NULL) return;
-    self->failed = result->err != OK;
-    bool more = !self->failed && why_take(&self->why, result);
-    self->done = !self->failed && !more;
-    client_release(client, self->tag);
-    self->tag = 0;
-    if (more) ask(self);
+        self->lines.failed = true;
 }
 
 /* The year-end items come last, when the score is here whole. */
 static void finish(struct why_view *self)
 {
     struct app *app = self->screen.app;
-    if (!self->done || self->finished || self->why.score == 0) return;
-    enum known known = view_want(app, &self->asked, KIND_score, self->why.score, &app->scratch);
+    if (!self->lines.done || self->finished || self->lines.why.score == 0) return;
+    enum known known = view_want(app, &self->asked, KIND_score, self->lines.why.score, &app->scratch);
     if (known != KNOWN_WHOLE && known != KNOWN_FETCHED) return;
     self->finished = true;
-    why_finish(&self->why, client_space(app->client));
+    why_finish(&self->lines.why, client_space(app->client));
 }
 
 static void follow(struct screen *screen, unsigned events)
 {
     struct why_view *self = (struct why_view *)screen;
-    if (!self->begun || (self->failed && self->tag == 0 && (events & EVENT_LINK))) begin(self);
-    if (events & EVENT_RESULT) take(self);
+    if (!self->begun || (self->lines.failed && self->lines.tag == 0 && (events & EVENT_LINK))) begin(self);
+    if (events & EVENT_RESULT) why_follow(self->screen.app->client, &self->lines);
     finish(self);
-    list_set_count(&self->list, self->why.count);
+    list_set_count(&self->list, self->lines.why.count);
 }
 
 /* ---- drawing ---- */
@@ -100,7 +81,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 {
     struct drawing *drawing = of;
     struct app *app = drawing->self->screen.app;
-    const struct why_line *line = &drawing->self->why.lines[index];
+    const struct why_line *line = &drawing->self->lines.why.lines[index];
     char day[16] = "";
     struct str str = str_in(day, sizeof day);
     if (line->number != 0) str_day(&str, stamp_day(line->time));
@@ -133,21 +114,19 @@ static void put_heading(struct why_view *self, struct term *term, struct area ar
     str_put(&str, "  ");
     str_put(&str, tr(N_("sum")));
     str_put(&str, " ");
-    str_text(&str, points_text(&app->scratch, self->why.total, false));
-    if (self->failed) str_put(&str, tr(N_("   The points are with the daemon, and there is no link to it now.")));
-    if (self->tag != 0) str_printf(&str, "   %s", tr(N_("asked for")));
+    str_text(&str, points_text(&app->scratch, self->lines.why.total, false));
+    if (self->lines.failed) str_put(&str, tr(N_("   The points are with the daemon, and there is no link to it now.")));
+    if (self->lines.tag != 0) str_printf(&str, "   %s", tr(N_("asked for")));
     put_text(term, area, 0, STYLE_STRONG, line);
 }
 
 static void draw(struct screen *screen, struct term *term, struct area area)
 {
     struct drawing drawing = {.self = (struct why_view *)screen};
-    const struct column columns[WHY_COLUMNS] = {{tr(N_("day")), 10, 0, 0, false, 0},
-                                                {tr(N_("assessment rule")), 18, 1, 0, false, 34},
-                                                {tr(N_("points")), 6, 0, 0, true, 0},
-                                                {tr(N_("sum")), 7, 0, 0, true, 0},
-                                                {tr(N_("answerable")), 12, 0, 1, false, 0},
-                                                {tr(N_("about")), 16, 2, 0, false, 0}};
+    const struct column columns[WHY_COLUMNS] = {
+        {tr(N_("day")), 10, 0, 0, false, 0},        {tr(N_("assessment rule")), 18, 1, 0, false, 34},
+        {tr(N_("points")), 6, 0, 0, true, 0},       {tr(N_("sum")), 7, 0, 0, true, 0},
+        {tr(N_("answerable")), 12, 0, 1, false, 0}, {tr(N_("about")), 16, 2, 0, false, 0}};
     struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
     struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};
     put_heading(drawing.self, term, area);
@@ -166,7 +145,7 @@ static void act(struct screen *screen, enum verb verb)
         return;
     }
     if (self->list.count == 0) return;
-    const struct why_line *line = &self->why.lines[self->list.at];
+    const struct why_line *line = &self->lines.why.lines[self->list.at];
     if (line->kind != 0)
         open_record(screen->app, line->kind, line->id);
     else
@@ -181,7 +160,7 @@ static bool does(const struct screen *screen, enum verb verb)
 static void release(struct screen *screen)
 {
     struct why_view *self = (struct why_view *)screen;
-    if (self->tag != 0) client_release(screen->app->client, self->tag);
+    if (self->lines.tag != 0) client_release(screen->app->client, self->lines.tag);
     arena_clear(&self->arena);
 }
 

@@ -1,5 +1,8 @@
-/* bulletin.c - 通报: one for each period, numbered and sealed with the journal's head when the office's leader issues it,
- * and a receipt for each recipient. Clauses 2.9, 5.5g and 5.5h. What is written in it is the client's and the clerk's. */
+/* bulletin.c - 通报: one for each period, numbered and sealed with the journal's head when the office's leader issues
+ * it, and a receipt for each recipient. Clauses 2.9, 5.5g and 5.5h. What is written in it is the client's and the
+ * clerk's. */
+#include "proto/rules/bulletin.h"
+
 #include "proto/journal.h"
 #include "proto/rules/ladder.h"
 #include "proto/rules/rules.h"
@@ -28,9 +31,16 @@ static const struct type_row *type_of(const struct record *bulletin)
     return &types[rec_num(bulletin, bulletin_type)];
 }
 
-static void put_part(unsigned months, int month, struct str *out)
+unsigned bulletin_months(unsigned type)
+{
+    return types[type].months;
+}
+
+void str_period(struct str *out, unsigned months, month_t last)
 {
     static const char *const quarters[] = {"第一季度", "第二季度", "第三季度", "第四季度"};
+    int month = month_number(last);
+    str_printf(out, "%d年", month_year(last));
     if (months == 3)
         str_put(out, quarters[(month - 1) / 3]);
     else if (months == 6)
@@ -45,8 +55,8 @@ static enum err set_title(struct act *act, struct record *bulletin)
     struct str str = str_in(title, sizeof title);
     const struct type_row *type = type_of(bulletin);
     month_t month = {(int32_t)rec_num(bulletin, bulletin_month)};
-    str_printf(&str, "%s%d年", type->before, month_year(month));
-    put_part(type->months, month_number(month), &str);
+    str_put(&str, type->before);
+    str_period(&str, type->months, month);
     str_put(&str, type->behind);
     const char *kept = arena_copy(act->arena, title, str.used);
     if (kept == NULL) return act_refuse(act, ERR_MEMORY);
@@ -84,8 +94,7 @@ enum err rule_bulletin_draft(struct act *act, struct change *change)
     unsigned months = type_of(bulletin)->months;
     char text[24];
     struct str str = str_in(text, sizeof text);
-    if (month.n > month_of(act_today(act)).n)
-        return act_refuse_field(act, ERR_MONTH_AHEAD, change, bulletin_month, 0);
+    if (month.n > month_of(act_today(act)).n) return act_refuse_field(act, ERR_MONTH_AHEAD, change, bulletin_month, 0);
     if (months > 1 && month_number(month) % (int)months != 0)
         return act_refuse_field(act, ERR_NOT_PERIOD_END, change, bulletin_month, 0);
     uint64_t other = months > 0 ? find_of_period(act, bulletin) : 0;
@@ -121,7 +130,8 @@ enum err rule_bulletin_propose(struct act *act, struct change *change)
  * copies, and not the sender. */
 static bool is_addressed(const struct act *act, const struct record *unit)
 {
-    static const uint32_t not_to = 1u << OPT_unit_type_city | 1u << OPT_unit_type_station | 1u << OPT_unit_type_enterprise;
+    static const uint32_t not_to =
+        1u << OPT_unit_type_city | 1u << OPT_unit_type_station | 1u << OPT_unit_type_enterprise;
     return rec_state(unit) == ST_unit_active && unit->id != act->actor->unit &&
            (not_to >> rec_num(unit, unit_type) & 1) == 0;
 }

@@ -1,6 +1,7 @@
 /* simulate_test.c - duband simulate: weeks of work by the tables and a seed, which the journal proves like any other,
  * which a daemon serves and clients find on their desks. */
 #include "tests/lib/rig.h"
+#include "tests/lib/sitting.h"
 #include "tests/lib/unit.h"
 
 #include <signal.h>
@@ -74,6 +75,17 @@ static void clients_find_it_on_their_desks(void **state)
     assert_true(json_lines(rig_out(&rig, 0, "XMB", "warning", "list", "--json", NULL)) > 5);
     assert_true(json_lines(rig_out(&rig, 0, "XMB", "issue", "list", "--json", NULL)) > 20);
     rig_daemon_err(&rig, 1, "simulate", rig.registry, NULL); /* it is served */
+}
+
+/* A list may cut names, but never the word that says how a record stands; kinds may be typed with dashes. */
+static void a_list_says_whole_how_each_stands(void **state)
+{
+    (void)state;
+    sitting_begin(&rig);
+    struct pty *office = sit_down("XMB");
+    type(office, ":approval\r", "with the department");
+    type(office, ":review-meeting\r", "review meeting");
+    get_up(office);
     rig_stop(&rig, SIGTERM);
 }
 
@@ -96,6 +108,7 @@ int main(void)
         cmocka_unit_test(the_same_seed_does_the_same_again),
         cmocka_unit_test(a_further_run_goes_on),
         cmocka_unit_test(clients_find_it_on_their_desks),
+        cmocka_unit_test_teardown(a_list_says_whole_how_each_stands, clear_seats),
         cmocka_unit_test(a_real_registry_is_refused),
     };
     return cmocka_run_group_tests(tests, prepare_rig, end_rig);

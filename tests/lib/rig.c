@@ -24,7 +24,7 @@ struct kept_text {
     char *text;
 };
 
-static const char passphrase[] = "duban-demo";
+static const char passphrase[] = RIG_PASSPHRASE;
 
 /* cmocka's way to end a test; programs without cmocka end as a whole. */
 extern void _fail(const char *file, int line) __attribute__((weak)); /* NOLINT(bugprone-reserved-identifier) */

@@ -12,6 +12,8 @@
 
 struct kept_text;
 
+#define RIG_PASSPHRASE "duban-demo" /* of every operator's key */
+
 struct rig {
     char directory[256]; /* temporary; holds registry/ and one home for each client */
     char registry[280];
