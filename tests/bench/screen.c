@@ -197,7 +197,8 @@ static void typing_and_push(const struct bench *bench, struct sitting *sitting)
             "--text", "请于月底前召开", "--yes", NULL);
     await(sitting, actions[PUSH], "三方联席会议；请知悉");
     note(sitting, PUSH, true);
-    int64_t until = rig_clock_ms() + (bench->whole ? IDLE_LONG_MS : IDLE_MS);
+    bool longer = bench->whole && sitting->encoding == 0 && sitting->size == 0 && sitting->terminal == 0;
+    int64_t until = rig_clock_ms() + (longer ? IDLE_LONG_MS : IDLE_MS); /* longer than between two pings */
     begin(sitting);
     while (rig_clock_ms() < until)
         pty_settle(sitting->pty, 100);
