@@ -100,7 +100,8 @@ static const struct relate relates[] = {
 #define INDEX(id, number, of, once, ...)          \
     [number] = {.wire = (number),                 \
                 .kind = KIND_##of,                \
-                .unique = (once),                 \
+                .unique = ((once) & UNIQUE) != 0, \
+                .former = ((once) & FORMER) != 0, \
                 .count = COUNT_ARGS(__VA_ARGS__), \
                 .fields = {__VA_ARGS__},          \
                 .name = #id},
@@ -434,6 +435,18 @@ static const char *gauge_fault(const struct gauge *row)
     return NULL;
 }
 
+/* What takes an act back is possible in the state after it. */
+static const char *undo_fault(unsigned kind)
+{
+    for (const struct action *row = NULL; (row = action_next(kind, row)) != NULL;) {
+        const struct action *undo = row->undo != 0 ? action_row(kind, row->undo) : NULL;
+        if (row->undo != 0 && undo == NULL) return "an act is taken back by no action";
+        if (undo != NULL && row->to != 0 && (undo->from >> row->to & 1) == 0)
+            return "an act can't be taken back in the state after it";
+    }
+    return NULL;
+}
+
 const char *tables_fault(void)
 {
     _Static_assert(COUNT(gauges) <= GAUGES_MAX, "too many gauges");
@@ -453,6 +466,7 @@ const char *tables_fault(void)
     }
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) {
         if (sees_fault(kind->wire) != NULL) return sees_fault(kind->wire);
+        if (undo_fault(kind->wire) != NULL) return undo_fault(kind->wire);
         if (state_next(kind->wire, NULL) == NULL) return "a kind without states";
         for (const struct state_row *row = NULL; (row = state_next(kind->wire, row)) != NULL;) {
             if (!is_moment(kind->wire, row->due) || !is_moment(kind->wire, row->clock))

@@ -108,6 +108,7 @@ struct action {
     unsigned flags;
     uint32_t from; /* states: bit ST_x, NEW for making a record */
     rule_fn *rule; /* may be NULL */
+    uint8_t undo;  /* the action by which its own actor takes it back; 0: none */
     const char *name, *label;
 };
 
@@ -147,10 +148,11 @@ struct relate {
     uint8_t kind, relation, field;
 };
 
-enum { INDEX_FIELDS_MAX = 4, UNIQUE = 1 };
+enum { INDEX_FIELDS_MAX = 4, UNIQUE = 1, FORMER = 2 };
 
 struct index_row {
     uint8_t wire, kind, unique, count;
+    uint8_t former; /* the newest with the same first field is what a new one mostly resembles: sent as a difference */
     uint8_t fields[INDEX_FIELDS_MAX]; /* positions */
     const char *name;
 };

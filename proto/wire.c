@@ -35,6 +35,20 @@ void command_frame_pack(struct pack *pack, const void *command, size_t count, co
     if (signature != NULL) pack_bytes(pack, signature, SIGNATURE_BYTES);
 }
 
+void command_delta_pack(struct pack *pack, const struct delta_base *base, struct text delta, const uint8_t *signature)
+{
+    head(pack, 7, FRAME_COMMAND);
+    pack_bytes(pack, delta.at, delta.length);
+    if (signature != NULL)
+        pack_bytes(pack, signature, SIGNATURE_BYTES);
+    else
+        pack_nil(pack);
+    pack_count(pack, base->counter);
+    pack_int(pack, base->kind);
+    pack_count(pack, base->id);
+    pack_count(pack, base->version);
+}
+
 void more_pack(struct pack *pack)
 {
     head(pack, 1, FRAME_MORE);

@@ -7,13 +7,15 @@
 #define PROTO_WIRE_H
 
 #include "proto/codec.h"
+#include "proto/delta.h"
 #include "proto/grant.h"
 #include "proto/identity.h"
 #include "proto/points.h"
 
 enum {
-    PROTOCOL_VERSION = 1, /* the newest spoken here */
+    PROTOCOL_VERSION = 2, /* the newest spoken here */
     PROTOCOL_OLDEST = 1,  /* the oldest understood */
+    PROTOCOL_DELTA = 2,   /* from here on a command may come as a difference */
     FRAME_BYTES_MAX = 256 * 1024,
     CURVE_BYTES = 64,            /* libzmq compares its limit with the encrypted size, which is 33 more */
     FRAME_NODES_MAX = 64 * 1024, /* values in a frame of the daemon */
@@ -212,6 +214,8 @@ struct result {
 
 void hello_pack(struct pack *pack, const struct hello *hello);
 void command_frame_pack(struct pack *pack, const void *command, size_t count, const uint8_t *signature);
+/* The same command as its difference from the record that `base` names; signature as above. */
+void command_delta_pack(struct pack *pack, const struct delta_base *base, struct text delta, const uint8_t *signature);
 void more_pack(struct pack *pack);
 void ping_pack(struct pack *pack);
 void bye_pack(struct pack *pack);
@@ -241,8 +245,9 @@ struct frame {
     union {
         struct hello hello;
         struct {
-            struct text bytes;
-            struct text signature; /* 64 bytes or none */
+            struct text bytes;      /* with base.kind: the difference */
+            struct text signature;  /* 64 bytes or none */
+            struct delta_base base;
         } command;
         struct query query;
         struct welcome welcome;

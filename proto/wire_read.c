@@ -67,14 +67,25 @@ static bool read_hello(const struct item *root, struct hello *hello)
            text_offence(hello->program, false) == 0;
 }
 
+static bool read_signature(const struct item *item, struct text *signature)
+{
+    return item_bytes(item, signature) && signature->length == SIGNATURE_BYTES;
+}
+
+/* Two elements, three with a signature, or seven: the difference from a record, a signature or nil, and what for. */
 static bool read_command(const struct item *root, struct frame *frame)
 {
     size_t count;
+    struct delta_base *base = &frame->as.command.base;
     frame->as.command.signature = (struct text){"", 0};
-    if (!item_array(root, &count) || count < 2 || count > 3) return false;
-    if (!item_bytes(item_at(root, 1), &frame->as.command.bytes)) return false;
-    return count == 2 || (item_bytes(item_at(root, 2), &frame->as.command.signature) &&
-                          frame->as.command.signature.length == SIGNATURE_BYTES);
+    *base = (struct delta_base){.kind = 0};
+    if (!item_array(root, &count) || !item_bytes(item_at(root, 1), &frame->as.command.bytes)) return false;
+    if (count == 2) return true;
+    if (count == 3) return read_signature(item_at(root, 2), &frame->as.command.signature);
+    if (count != 7 || !count_at(root, 3, &base->counter) || !byte_at(root, 4, &base->kind) || base->kind == 0 ||
+        !count_at(root, 5, &base->id) || !count_at(root, 6, &base->version))
+        return false;
+    return item_is_nil(item_at(root, 2)) || read_signature(item_at(root, 2), &frame->as.command.signature);
 }
 
 /* A value of another type than the index's field, or too large for it, finds nothing; that is no fault. */

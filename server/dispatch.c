@@ -230,16 +230,31 @@ static enum err keep(struct arena *arena, struct text from, struct text *to)
     return bytes != NULL ? OK : ERR_MEMORY;
 }
 
+/* The plain bytes of a command. Whatever is wrong with a difference or its record has one answer, so that nothing is told
+ * of records that the sender may not see; the client then sends the plain form under the same number. */
+static enum err plain_command(struct serve *serve, const struct session *session, const struct space *space,
+                              const struct frame *frame, struct request *request)
+{
+    struct record record;
+    struct text plain = frame->as.command.bytes;
+    const struct delta_base *base = &frame->as.command.base;
+    request->answer.counter = base->counter;
+    enum err err = base->kind != 0 ? delta_record(space, &session->actor, base, &serve->arena, &record) : OK;
+    if (err == OK && base->kind != 0) err = delta_take(&record, frame->as.command.bytes, &serve->arena, &plain);
+    if (err != OK) return err == ERR_MEMORY ? err : ERR_BASE_UNKNOWN;
+    return keep(&serve->pending, plain, &request->command);
+}
+
 /* The signature is checked before the commit, so that the writer does not wait for it. */
 static void on_command(struct serve *serve, const struct session *session, const struct frame *frame)
 {
     struct txn *txn;
     struct request *request = &serve->requests[serve->request_count];
     *request = (struct request){.actor = session->actor, .time = clock_now(&serve->clock)};
-    enum err err = keep(&serve->pending, frame->as.command.bytes, &request->command);
-    if (err == OK) err = keep(&serve->pending, frame->as.command.signature, &request->signature);
+    enum err err = keep(&serve->pending, frame->as.command.signature, &request->signature);
     if (err == OK && (err = store_begin(serve->store, false, &txn)) == OK) {
-        err = request_open(txn_space(txn), request, &serve->arena);
+        err = plain_command(serve, session, txn_space(txn), frame, request);
+        if (err == OK) err = request_open(txn_space(txn), request, &serve->arena);
         if (err == OK) err = keep(&serve->pending, request->signer, &request->signer);
         txn_abort(&txn);
     }

@@ -57,6 +57,50 @@ static void write_command(FILE *out)
     put_frame(out, &frame, true);
 }
 
+/* The fixture's report for the month after, from the one for its month. */
+static void write_delta(FILE *out)
+{
+    const struct fixture *vector = fixture();
+    struct record report = fixture_report();
+    struct command command = {.counter = FIXTURE_COUNTER + 3,
+                              .kind = KIND_report,
+                              .action = ACT_report_submit,
+                              .said = {day_end(day_make(2009, 10, 28)).s},
+                              .args = report};
+    struct delta_base base = {command.counter, KIND_report, report.id, report.version};
+    struct arena arena;
+    struct pack plain = new_frame(), delta = new_frame(), frame = new_frame();
+    struct text again;
+    uint8_t signature[SIGNATURE_BYTES];
+    rec_set(&command.args, report_month, month_make(2009, 10).n);
+    rec_set_text(&command.args, report_progress, text_of("主体结构施工至五层"));
+    for (unsigned i = 0; i < field_count(KIND_report); i++)
+        if ((field_row(KIND_report, i)->fill >> ACT_report_submit & 1) && rec_has(&report, i))
+            command.given |= FIELD_BIT(i);
+    command_pack(&plain, &command);
+    command_sign(&vector->operator, vector->registry, plain.at, plain.used, signature);
+    arena_init(&arena, 1 << 20);
+    struct text whole = {(const char *)plain.at, (uint32_t)plain.used};
+    if (!delta_make(&report, whole, &delta) ||
+        delta_take(&report, (struct text){(const char *)delta.at, (uint32_t)delta.used}, &arena, &again) != OK ||
+        again.length != whole.length || memcmp(again.at, whole.at, whole.length) != 0)
+        die("an example", "a difference");
+    arena_clear(&arena);
+    fprintf(out, "The plain command, %zu bytes, which are what is signed:\n\n```\n", plain.used);
+    put_hex(out, plain.at, plain.used);
+    put_values(out, plain.at, plain.used);
+    fputs("```\n\nThe dictionary, from report 1 as entry 2 left it:\n\n```\n", out);
+    pack_clear(&plain);
+    delta_dictionary(&plain, &report);
+    put_hex(out, plain.at, plain.used);
+    put_values(out, plain.at, plain.used);
+    fputs("```\n\nThe frame:\n\n", out);
+    command_delta_pack(&frame, &base, (struct text){(const char *)delta.at, (uint32_t)delta.used}, signature);
+    put_frame(out, &frame, true);
+    pack_free(&plain);
+    pack_free(&delta);
+}
+
 static void write_more(FILE *out)
 {
     struct pack frame = new_frame();
@@ -403,7 +447,7 @@ static void write_leave(FILE *out)
 
 const struct section example_sections[] = {
     {"example-hello", write_hello},     {"example-welcome", write_welcome},
-    {"example-command", write_command}, {"example-answer", write_answer},
+    {"example-command", write_command}, {"example-delta", write_delta}, {"example-answer", write_answer},
     {"example-refused", write_refused}, {"example-more", write_more},
     {"example-page", write_page},       {"example-page-zstd", write_page_zstd},
     {"example-push", write_push},       {"example-query", write_query},

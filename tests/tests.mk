@@ -34,7 +34,7 @@ TEST_LIBS = $(B)/libtests.a $(B)/libserver.a $(B)/libcore.a $(B)/libproto.a
 $(B)/libserver.a: $(filter-out $(B)/server/main.o,$(SERVER_OBJ))
 	@rm -f $@ && ar rcs $@ $^
 
-$(B)/libcore.a: $(filter $(B)/client/core/%.o,$(CLIENT_OBJ)) $(B)/client/term/cells.o $(B)/client/term/chart.o $(B)/client/console/sheet.o
+$(B)/libcore.a: $(filter $(B)/client/core/%.o,$(CLIENT_OBJ)) $(B)/client/term/cells.o $(B)/client/term/chart.o $(B)/client/term/copy.o $(B)/client/console/sheet.o
 	@rm -f $@ && ar rcs $@ $^
 
 $(B)/libtests.a: $(TEST_LIB_OBJ)

@@ -4,29 +4,17 @@
  * the daemon refuses while somebody waits is told and taken out again; only one whose base has changed stays
  * for the operator to decide about (duban outbox). The passphrase that opened the key a moment ago stands for
  * the one that opinions ask for. */
+#include "client/cli/acting.h"
 #include "client/cli/cell.h"
 #include "client/cli/out.h"
 #include "client/cli/outcome.h"
 #include "client/cli/reading.h"
-#include "client/cli/target.h"
-#include "client/cli/verbs.h"
 #include "client/core/resolve.h"
 
 #include <sodium.h>
 #include <string.h>
 
-#define ACT_OPTIONS COMMON_OPTIONS " json yes no_wait"
-
-struct acting {
-    const struct verb_call *call;
-    struct cli *cli;
-    struct naming naming;
-    struct target target;
-    struct record args;
-    uint64_t given;
-    struct ticket ticket; /* of an invitation; wiped at the end */
-    bool invites;
-};
+#define ACT_OPTIONS COMMON_OPTIONS " json yes no_wait " MANY_OPTIONS
 
 bool action_for_operators(const struct action *action)
 {
@@ -77,7 +65,7 @@ static enum err check_options(const struct acting *job, struct refusal *why)
     return OK;
 }
 
-static enum err read_fields(struct acting *job, struct refusal *why)
+enum err acting_fields(struct acting *job, struct refusal *why)
 {
     const struct args *args = &job->cli->args;
     const struct action *action = job->call->action;
@@ -155,7 +143,7 @@ bool daemon_may_differ(const struct cli *cli, enum err err)
 }
 
 /* Do acts of ours wait that the view does not show yet? */
-static bool builds_on_waiting(const struct acting *job)
+bool acting_builds_on_waiting(const struct acting *job)
 {
     const struct outbox *outbox = client_outbox(job->cli->client);
     if (job->target.id < 0) return true;
@@ -206,7 +194,7 @@ static enum err try_act(struct acting *job, struct refusal *why)
     const struct action *action = job->call->action;
     struct act *act = arena_get(&job->cli->arena, sizeof *act);
     if (act == NULL) return refuse(why, ERR_MEMORY);
-    if (builds_on_waiting(job)) return confirm(job, act, false, why);
+    if (acting_builds_on_waiting(job)) return confirm(job, act, false, why);
     enum err err = client_try(job->cli->client, action->kind, action->wire, (uint64_t)job->target.id, &job->args,
                               job->given, &job->cli->arena, act);
     if (err == OK || daemon_may_differ(job->cli, err)) return confirm(job, act, err == OK, why);
@@ -217,7 +205,7 @@ static enum err try_act(struct acting *job, struct refusal *why)
 /* ---- the whole ---- */
 
 /* --no-wait goes by the cached view. */
-static enum err get_ready(struct acting *job, struct refusal *why)
+enum err acting_open(struct acting *job, struct refusal *why)
 {
     enum err err = check_options(job, why);
     if (err == OK && job->cli->client == NULL) err = session_open(job->cli, why); /* bulletin.c has opened it */
@@ -226,17 +214,23 @@ static enum err get_ready(struct acting *job, struct refusal *why)
     return client_actor(job->cli->client) != NULL ? OK : refuse(why, ERR_NO_LINK);
 }
 
+enum err acting_find(struct acting *job, const char *const *words, unsigned count, struct refusal *why)
+{
+    const struct action *action = job->call->action;
+    stamp_t as_of;
+    enum err err = target_named(job->cli, action->kind, action, words, count, &job->target, why);
+    if (err != OK) return err;
+    if (job->target.id > 0) session_fetch(job->cli, action->kind, (uint64_t)job->target.id, &as_of);
+    take_key(job);
+    return OK;
+}
+
 static enum err prepare(struct acting *job, struct refusal *why)
 {
     const struct verb_call *call = job->call;
-    stamp_t as_of;
-    enum err err = get_ready(job, why);
-    if (err == OK)
-        err = target_named(job->cli, call->action->kind, call->action, call->words, call->count, &job->target, why);
-    if (err != OK) return err;
-    if (job->target.id > 0) session_fetch(job->cli, call->action->kind, (uint64_t)job->target.id, &as_of);
-    take_key(job);
-    err = read_fields(job, why);
+    enum err err = acting_open(job, why);
+    if (err == OK) err = acting_find(job, call->words, call->count, why);
+    if (err == OK) err = acting_fields(job, why);
     if (err != OK) return err;
     make_ticket(job);
     return try_act(job, why);
@@ -266,6 +260,7 @@ int verb_act(const struct verb_call *call)
                          .args = record_make(call->kind->wire, 0),
                          .naming = naming_of(call->kind->wire, call->action)};
     struct refusal why = {.err = OK};
+    if (acting_is_several(call)) return verb_several(call);
     enum err err = prepare(&job, &why);
     int status = err == OK ? submit(&job) : cli_end_target(call, err, &why);
     sodium_memzero(&job.ticket, sizeof job.ticket);

@@ -21,6 +21,8 @@ static const struct subcommand subcommands[] = {
      N_("where the journal stood at a moment, and what had changed on that day")},
     {"environment", command_environment, "[--sort [-]COLUMN] [--json | --csv [--no-bom] | --xlsx FILE]",
      N_("what disturbs the works, by area: what runs and what of it is urgent")},
+    {"find", command_find, "WORDS... [--json]",
+     N_("records by characters, code or initials of the pinyin, the best match first")},
     {"status", command_status, "[--json]", N_("the link, the age of what is shown, and what waits")},
     {"outbox", command_outbox, "[list | show N | discard N | redo N] [--json]",
      N_("acts that wait or were refused; a refused one is given up or sent again for the record as it is now")},

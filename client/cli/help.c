@@ -167,6 +167,9 @@ static void action_help(const struct action *action)
     entry("--json", tr(N_("the outcome as a JSON object")));
     entry("--wait SECONDS", tr(N_("how long to wait for the daemon's word (15); then the act waits in the outbox")));
     entry("--no-wait", tr(N_("put it into the outbox and go")));
+    entry("--all-from FILE", tr(N_("for the records that its lines name; -: of the standard input; or several ids")));
+    entry("--dry-run", tr(N_("try it alone: for which it would be done, and why not for the others")));
+    entry("--skip-bad", tr(N_("leave out those for which it can't be done")));
 }
 
 /* ---- kinds ---- */

@@ -84,6 +84,8 @@ enum err client_submit(struct client *client, unsigned kind, unsigned action, in
         command.counter = outbox_next(&client->outbox);
         command.base = base_of(client, kind, target, &arena);
         err = put_out(client, &command);
+        struct out_item *item = outbox_find(&client->outbox, command.counter);
+        if (err == OK && item != NULL) item->fresh = client->sender; /* else another window may send it */
     }
     if (err == OK)
         err = cache_commit(client->cache);
@@ -103,6 +105,12 @@ const struct out_item *client_outcome(const struct client *client, uint64_t coun
     for (unsigned i = 0; i < client->outbox.count; i++)
         if (client->outbox.items[i].counter == counter) return &client->outbox.items[i];
     return NULL;
+}
+
+bool client_unsent(const struct client *client, uint64_t counter)
+{
+    const struct out_item *item = client_outcome(client, counter);
+    return item != NULL && item->state == OUT_WAITING && item->fresh && client->sender;
 }
 
 enum err client_discard(struct client *client, uint64_t counter)

@@ -123,6 +123,9 @@ enum err client_submit(struct client *client, unsigned kind, unsigned action, in
 /* How an act stands. NULL when it is not known any more. */
 const struct out_item *client_outcome(const struct client *client, uint64_t counter);
 
+/* Has the act surely not left this workstation? Then it may be given up, too. */
+bool client_unsent(const struct client *client, uint64_t counter);
+
 /* Decides about a refused act: gives it up with what builds on it, or sends it, and then what builds on it,
  * again for the record as it is now (new numbers). */
 enum err client_discard(struct client *client, uint64_t counter);

@@ -21,19 +21,36 @@ void client_greet(struct client *client)
     if (client_send(client, &pack) && client->asked_ms == 0) client->asked_ms = now_ms();
 }
 
-void client_send_outbox(struct client *client)
+/* An act behind which nothing waits goes as a difference if that is shorter; a pile of them goes whole, at once. */
+static bool send_item(struct client *client, struct out_item *item, bool last)
 {
-    if (!client->greeted || client->fault != NET_OFFLINE) return;
-    for (unsigned i = 0; i < client->outbox.count; i++) {
-        struct out_item *item = &client->outbox.items[i];
-        struct pack pack;
-        if (item->state != OUT_WAITING || item->sent) continue;
-        pack_init(&pack, REQUEST_BYTES_MAX);
+    struct pack pack;
+    struct arena arena;
+    arena_init(&arena, 4 << 20);
+    pack_init(&pack, REQUEST_BYTES_MAX);
+    item->delta = last && client_shorten(client, item, &arena, &pack);
+    if (!item->delta)
         command_frame_pack(&pack, item->command.at, item->command.length,
                            item->signature.length > 0 ? (const uint8_t *)item->signature.at : NULL);
-        if (!client_send(client, &pack)) return;
-        item->sent = true;
-        if (client->asked_ms == 0) client->asked_ms = now_ms();
+    arena_clear(&arena);
+    item->sent = client_send(client, &pack);
+    item->delta = item->delta && item->sent;
+    if (item->sent) item->fresh = false;
+    if (item->sent && client->asked_ms == 0) client->asked_ms = now_ms();
+    return item->sent;
+}
+
+void client_send_outbox(struct client *client)
+{
+    unsigned last = client->outbox.count;
+    if (!client->greeted || client->fault != NET_OFFLINE) return;
+    while (last > 0 && client->outbox.items[last - 1].state != OUT_WAITING)
+        last--;
+    for (unsigned i = 0; i < last; i++) {
+        struct out_item *item = &client->outbox.items[i];
+        if (item->state != OUT_WAITING) continue;
+        if (!item->sent && !send_item(client, item, i + 1 == last)) return;
+        if (item->delta) return; /* should the daemon want it whole, the order has to be the same */
     }
 }
 
@@ -69,6 +86,7 @@ static void on_welcome(struct client *client, const struct welcome *welcome)
         return;
     }
     client->greeted = true;
+    client->deltas = welcome->protocol >= PROTOCOL_DELTA && welcome->tables == TABLES_VERSION;
     client->events |= EVENT_LINK;
     outbox_raise(&client->outbox, welcome->counter);
     model_set_now(&client->model, welcome->now);
@@ -145,13 +163,18 @@ static void on_answer(struct client *client, const struct answer *answer)
 {
     outbox_answer(&client->outbox, answer);
     model_note_number(&client->model, answer->number);
+    client_send_outbox(client);
     client->events |= EVENT_OUTBOX;
     client->changed = true;
 }
 
 static void on_refused(struct client *client, const struct refused *refused)
 {
-    outbox_refuse(&client->outbox, refused->counter, &refused->why);
+    if (refused->why.err == ERR_BASE_UNKNOWN)
+        outbox_again(&client->outbox, refused->counter);
+    else
+        outbox_refuse(&client->outbox, refused->counter, &refused->why);
+    client_send_outbox(client);
     client->events |= EVENT_OUTBOX;
     client->changed = true;
 }

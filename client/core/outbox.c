@@ -163,7 +163,11 @@ enum err outbox_reload(struct outbox *outbox)
     enum err err = outbox_open(outbox, old.cache);
     for (unsigned i = 0; i < old.count; i++) {
         struct out_item *item = outbox_find(outbox, old.items[i].counter);
-        if (item != NULL) item->sent = old.items[i].sent;
+        if (item == NULL) continue;
+        item->sent = old.items[i].sent;
+        item->fresh = old.items[i].fresh;
+        item->delta = old.items[i].delta;
+        item->plain = old.items[i].plain;
     }
     if (outbox->last_counter < old.last_counter) outbox->last_counter = old.last_counter;
     outbox_close(&old);
@@ -269,6 +273,14 @@ enum err outbox_refuse(struct outbox *outbox, uint64_t counter, const struct ref
     return err;
 }
 
+void outbox_again(struct outbox *outbox, uint64_t counter)
+{
+    struct out_item *item = outbox_find(outbox, counter);
+    if (item == NULL || item->state != OUT_WAITING || !item->delta) return;
+    item->sent = item->delta = false;
+    item->plain = true;
+}
+
 static enum err take_out(struct outbox *outbox, unsigned i)
 {
     struct key key = out_key(outbox->items[i].counter);
@@ -311,7 +323,7 @@ enum err outbox_drop(struct outbox *outbox, uint64_t counter)
 void outbox_unsend(struct outbox *outbox)
 {
     for (unsigned i = 0; i < outbox->count; i++)
-        outbox->items[i].sent = false;
+        outbox->items[i].sent = outbox->items[i].delta = false;
 }
 
 unsigned outbox_count(const struct outbox *outbox, enum out_state state)

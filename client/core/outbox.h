@@ -28,7 +28,10 @@ struct out_item {
     struct text signature;
     struct refusal why;
     struct answer answer;
-    bool sent; /* on the present connection */
+    bool sent;  /* on the present connection */
+    bool fresh; /* made by this process and sent by none */
+    bool delta; /* sent as a difference and not answered: what comes behind it waits, so that the order stays */
+    bool plain; /* the daemon did not have the record for that: it goes whole */
 };
 
 struct outbox {
@@ -57,6 +60,8 @@ enum err outbox_answer(struct outbox *outbox, const struct answer *answer);
 enum err outbox_refuse(struct outbox *outbox, uint64_t counter, const struct refusal *why);
 /* Does `later` build on what `earlier` would have made or left? */
 bool outbox_builds_on(const struct out_item *later, const struct out_item *earlier);
+/* It was sent as a difference from a record that is another by now: it is to be sent again, whole. */
+void outbox_again(struct outbox *outbox, uint64_t counter);
 /* Takes a refused one out, and with it what depends on it; what was only held on the record goes on. */
 enum err outbox_drop(struct outbox *outbox, uint64_t counter);
 /* Nothing has been sent on a new connection yet. */

@@ -46,6 +46,7 @@ struct client {
     bool sender;  /* we hold the right */
     bool wanted;  /* a connection */
     bool greeted; /* welcomed on this connection */
+    bool deltas;  /* by a daemon that takes differences, and has our tables */
     bool live;
     enum net_state fault; /* NET_REFUSED, _VERSION, _TAKEN, _REWRITTEN, or NET_OFFLINE: none */
     enum net_state shown; /* the last state, and since when */
@@ -84,6 +85,9 @@ void client_free_past(struct client *client);
 /* Moves into the view what a query of the daemon would bring. */
 bool client_fetch_past(struct client *client, unsigned kind, uint64_t id);
 void client_find_past(struct client *client, enum index_id index, const struct value *values, unsigned count);
+
+/* shorten.c: the act's frame as a difference, if that is shorter; else false and an empty frame. */
+bool client_shorten(const struct client *client, const struct out_item *item, struct arena *arena, struct pack *frame);
 
 /* ask.c */
 void client_take_result(struct client *client, const struct result *result);

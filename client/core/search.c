@@ -40,37 +40,62 @@ static bool same(uint32_t wanted, uint32_t found)
     return wanted >= 'a' && wanted <= 'z' && (pinyin_initials(found) >> (wanted - 'a') & 1);
 }
 
-/* Does the text begin with the word? */
-static bool begins(struct text word, const char *at, const char *end)
+/* Does the text begin with the word? *after gets where it ends. */
+static bool begins(struct text word, const char *at, const char *end, const char **after)
 {
     const char *want = word.at, *want_end = word.at + word.length;
     uint32_t wanted, found;
     while (utf8_next(&want, want_end, &wanted))
         if (!utf8_next(&at, end, &found) || !same(wanted, found)) return false;
+    *after = at;
     return true;
 }
 
-static bool contains(struct text word, struct text text)
+/* Words of a text are what stands between spaces; a code has parts between other signs, too. */
+static bool parts_words(uint32_t code)
 {
-    const char *at = text.at, *end = text.at + text.length;
-    uint32_t skipped;
+    return code < 0x80 && !(code >= '0' && code <= '9') && !((code | 0x20) >= 'a' && (code | 0x20) <= 'z');
+}
+
+static enum search_rank rank_word(struct text word, struct text text, enum search_rank enough)
+{
+    const char *at = text.at, *end = text.at + text.length, *after;
+    enum search_rank best = SEARCH_NOT;
+    uint32_t before = ' ';
     do {
-        if (begins(word, at, end)) return true;
-    } while (utf8_next(&at, end, &skipped));
-    return false;
+        if (!begins(word, at, end, &after)) continue;
+        enum search_rank rank = !parts_words(before) ? SEARCH_PART : SEARCH_START;
+        if (before == ' ' && (after == end || *after == ' ')) rank = SEARCH_WHOLE;
+        if (rank > best) best = rank;
+    } while (best < enough && utf8_next(&at, end, &before));
+    return best;
+}
+
+/* The worst of the words' ranks; a word is not looked for any further when it is found well `enough`. */
+static enum search_rank rank_all(struct text query, struct text text, enum search_rank enough)
+{
+    const char *at = query.at, *end = query.at + query.length;
+    enum search_rank worst = SEARCH_WHOLE;
+    while (at < end && worst > SEARCH_NOT) {
+        const char *stop = at;
+        while (stop < end && *stop != ' ')
+            stop++;
+        enum search_rank rank = worst;
+        if (stop > at) rank = rank_word((struct text){at, (uint32_t)(stop - at)}, text, enough);
+        if (rank < worst) worst = rank;
+        at = stop + 1;
+    }
+    return worst;
 }
 
 bool search_match(struct text query, struct text text)
 {
-    const char *at = query.at, *end = query.at + query.length;
-    while (at < end) {
-        const char *stop = at;
-        while (stop < end && *stop != ' ')
-            stop++;
-        if (stop > at && !contains((struct text){at, (uint32_t)(stop - at)}, text)) return false;
-        at = stop + 1;
-    }
-    return true;
+    return rank_all(query, text, SEARCH_PART) != SEARCH_NOT;
+}
+
+enum search_rank search_rank(struct text query, struct text text)
+{
+    return rank_all(query, text, SEARCH_WHOLE);
 }
 
 void pinyin_text(struct text text, struct str *out)

@@ -11,6 +11,11 @@
  * be found, in any order. An empty query is found everywhere. */
 bool search_match(struct text query, struct text text);
 
+/* How well: only inside a word, at the beginning of one, or as a whole one (a code, a name). Of several words the one
+ * that is found worst counts. SEARCH_NOT: as search_match says. */
+enum search_rank { SEARCH_NOT, SEARCH_PART, SEARCH_START, SEARCH_WHOLE };
+enum search_rank search_rank(struct text query, struct text text);
+
 /* The initials of the pinyin readings of a character: bit 0 for a, 25 for z; 0 when it has none. */
 uint32_t pinyin_initials(uint32_t code);
 

@@ -2,8 +2,10 @@
 #include "client/screen/act.h"
 
 #include "client/screen/filling.h"
+#include "client/screen/marks.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { DEED_BYTES = 8 << 20, MENU_ITEMS_MAX = ACTION_LIMIT };
@@ -23,19 +25,53 @@ static const char *title_of(struct app *app, const struct deed *deed, struct are
     return arena_text(arena, line).at;
 }
 
-/* What the act would bring about, in words: the state after it, that it is the end, what else changes. */
-static void put_consequence(struct app *app, const struct act *act, struct str *out)
+/* Whose turn it is then: who may do what is somebody's duty in the state. */
+static void put_whose_turn(const struct record *after, struct str *out)
 {
-    struct show show = {.space = act->space, .arena = act->arena};
+    uint32_t told = 0;
+    for (const struct may *row = NULL; (row = may_next(after->kind, row)) != NULL;) {
+        const struct action *action = action_row(after->kind, row->action);
+        const struct relation_row *relation = relation_row(row->relation);
+        bool duty = (action->flags & A_DUTY) && (action->from >> rec_state(after) & 1);
+        if (!duty || relation == NULL || row->relation >= 32 || (told >> row->relation & 1)) continue;
+        str_put(out, told == 0 ? "\n" : tr(N_(", ")));
+        if (told == 0) str_put(out, tr(N_("Then it is the turn of: ")));
+        str_put(out, tr(relation->label));
+        told |= 1u << row->relation;
+    }
+}
+
+static void put_deadline(const struct record *after, struct str *out)
+{
+    stamp_t due;
+    if (!record_due(after, &due)) return;
+    str_put(out, "\n");
+    str_put(out, tr(N_("A deadline runs: ")));
+    str_day(out, stamp_day((stamp_t){due.s - 1}));
+}
+
+void act_after(const struct act *act, struct str *out)
+{
     const struct record *after = &act->changes[0]->after;
     const struct state_row *state = state_row(after->kind, rec_state(after));
-    (void)app;
     if (state != NULL)
         str_printf(out, tr(N_("After it the %s is: %s.")), tr(kind_row(after->kind)->label), tr(state->label));
     if (state != NULL && state->final) {
         str_put(out, " ");
         str_put(out, tr(N_("Nothing more can be done with it then.")));
     }
+    put_deadline(after, out);
+    put_whose_turn(after, out);
+    str_put(out, "\n");
+    str_put(out, act->action->undo != 0 ? tr(N_("U takes it back as long as nobody has acted on it."))
+                                        : tr(N_("It can't be taken back.")));
+}
+
+/* What the act would bring about, in words: the state after it, that it is the end, what else changes. */
+static void put_consequence(const struct act *act, struct str *out)
+{
+    struct show show = {.space = act->space, .arena = act->arena};
+    act_after(act, out);
     for (unsigned i = 1; i < act->change_count && i < 5; i++) {
         const struct record *other = &act->changes[i]->after;
         str_put(out, "\n");
@@ -47,7 +83,7 @@ static void put_consequence(struct app *app, const struct act *act, struct str *
     if (act->change_count > 5) str_printf(out, tr(N_("\nand %u more")), act->change_count - 5);
 }
 
-static bool ask_opinion(struct app *app, const char *title)
+bool act_ask_opinion(struct app *app, const char *title)
 {
     char line[PASSPHRASE_MAX + 1] = "";
     const char *text = tr(N_("An opinion is given in person: the passphrase again."));
@@ -68,9 +104,9 @@ static bool agreed(struct app *app, const struct deed *deed, const struct act *a
     const char *title = title_of(app, deed, arena);
     char text[1500];
     struct str str = str_in(text, sizeof text);
-    put_consequence(app, act, &str);
+    put_consequence(act, &str);
     if ((action->flags & A_GRAVE) && !ask_confirm(app, title, text)) return false;
-    return (action->flags & A_OPINION) == 0 || ask_opinion(app, title);
+    return (action->flags & A_OPINION) == 0 || act_ask_opinion(app, title);
 }
 
 static void say_sent(struct app *app, const struct deed *deed)
@@ -121,6 +157,7 @@ struct act_form {
     struct screen screen;
     struct filling filling;
     uint8_t action;
+    struct batch *batch; /* what it is for, when there are several; NULL */
 };
 
 static struct entries *entries_of(struct screen *screen)
@@ -179,7 +216,10 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     str_put(&str, tr(N_(": ")));
     str_put(&str, tr(kind_row(entries->kind)->label));
     str_put(&str, " ");
-    if (entries->id != 0) str_text(&str, view_title(screen->app, entries->kind, entries->id, &screen->app->scratch));
+    if (self->batch != NULL)
+        str_printf(&str, tr(N_("%u records")), self->batch->count);
+    else if (entries->id != 0)
+        str_text(&str, view_title(screen->app, entries->kind, entries->id, &screen->app->scratch));
     put_presets(self, &str);
     put_text(term, area, 0, STYLE_STRONG, line);
     area.row++;
@@ -212,7 +252,10 @@ static bool do_it(struct act_form *self)
     arena_init(&arena, DEED_BYTES);
     bool done =
         entries_args(entries, self->action, &arena, &deed.args, &deed.given, &fault) && record_keep(&deed.args, &arena);
-    if (done) done = invites ? act_invite(app, &deed, &why) : act_finish(app, &deed, &why);
+    if (done && self->batch != NULL)
+        done = batch_finish(app, self->batch, &deed.args, deed.given);
+    else if (done)
+        done = invites ? act_invite(app, &deed, &why) : act_finish(app, &deed, &why);
     arena_clear(&arena);
     return done;
 }
@@ -226,6 +269,7 @@ static void act(struct screen *screen, enum verb verb)
         self->filling.entries.draft[0] = '\0'; /* nothing is kept of what was sent */
         app_close(screen);
     } else if (verb == VERB_discard) {
+        undo_keep_draft(entries_of(screen));
         entries_drop_draft(entries_of(screen));
         self->filling.entries.draft[0] = '\0';
         app_close(screen);
@@ -255,7 +299,14 @@ static void keep(struct screen *screen)
 
 static void release(struct screen *screen)
 {
+    free(((struct act_form *)screen)->batch);
     filling_free(&((struct act_form *)screen)->filling);
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    (void)row;
+    return filling_under(&((const struct act_form *)screen)->filling, under);
 }
 
 static const struct screen_kind kind_of_form = {.id = SCREEN_act,
@@ -264,15 +315,21 @@ static const struct screen_kind kind_of_form = {.id = SCREEN_act,
                                                 .draw = draw,
                                                 .does = does,
                                                 .act = act,
+                                                .at = at,
                                                 .mode = mode,
                                                 .type = type,
                                                 .keep = keep,
                                                 .free = release};
 
-static void open_form(struct app *app, unsigned kind, unsigned action, uint64_t id, const struct preset *preset)
+static void open_form(struct app *app, unsigned kind, unsigned action, uint64_t id, const struct preset *preset,
+                      struct batch *batch)
 {
     struct act_form *self = (struct act_form *)screen_new(app, &kind_of_form);
-    if (self == NULL) return;
+    if (self == NULL) {
+        free(batch);
+        return;
+    }
+    self->batch = batch;
     self->action = (uint8_t)action;
     filling_init(&self->filling, app, kind, id, 1u << action);
     self->filling.check = action;
@@ -281,8 +338,9 @@ static void open_form(struct app *app, unsigned kind, unsigned action, uint64_t 
         entries_preset(entries, preset->at[i].position, preset->at[i].number);
     filling_read(&self->filling, SHOW_OPEN);
     uint64_t parent = preset != NULL && preset->count > 0 ? (uint64_t)preset->at[0].number : 0;
-    snprintf(entries->draft, sizeof entries->draft, "act/%u/%u/%llu/%llu", kind, action, (unsigned long long)id,
-             (unsigned long long)parent);
+    if (batch == NULL)
+        snprintf(entries->draft, sizeof entries->draft, "act/%u/%u/%llu/%llu", kind, action, (unsigned long long)id,
+                 (unsigned long long)parent);
     filling_load_draft(&self->filling);
     filling_to_first(&self->filling);
     app_push(app, &self->screen);
@@ -316,7 +374,7 @@ void act_begin(struct app *app, unsigned kind, unsigned action, uint64_t id, con
         return;
     }
     if (has_fields(kind, action, preset)) {
-        open_form(app, kind, action, id, preset);
+        open_form(app, kind, action, id, preset, NULL);
         return;
     }
     for (unsigned i = 0; preset != NULL && i < preset->count; i++) {
@@ -324,6 +382,34 @@ void act_begin(struct app *app, unsigned kind, unsigned action, uint64_t id, con
         deed.given |= FIELD_BIT(preset->at[i].position);
     }
     act_finish(app, &deed, &why);
+}
+
+/* The form stands on the first record for which the action is possible. */
+static uint64_t first_open(struct app *app, const struct batch *batch)
+{
+    const struct actor *actor = client_actor(app->client);
+    for (unsigned i = 0; actor != NULL && i < batch->count; i++) {
+        struct record record;
+        if (!view_get(app, batch->kind, batch->ids[i], &app->scratch, &record)) continue;
+        uint32_t open = actions_open(client_space(app->client), &record, actor, &app->scratch);
+        if (open >> batch->action & 1) return record.id;
+    }
+    return batch->ids[0];
+}
+
+void act_begin_batch(struct app *app, const struct batch *batch)
+{
+    struct record args = record_make(batch->kind, 0);
+    if (client_past(app->client) != NULL) {
+        app_say_err(app, ERR_IN_PAST);
+    } else if (!has_fields(batch->kind, batch->action, NULL)) {
+        batch_finish(app, batch, &args, 0);
+    } else {
+        struct batch *kept = malloc(sizeof *kept);
+        if (kept == NULL) return;
+        *kept = *batch;
+        open_form(app, batch->kind, batch->action, first_open(app, batch), NULL, kept);
+    }
 }
 
 unsigned act_duty(struct app *app, unsigned kind, uint64_t id)

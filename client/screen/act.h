@@ -24,6 +24,16 @@ unsigned act_duty(struct app *app, unsigned kind, uint64_t id);
 /* Lets the operator choose among the actions that he may take on the record now, and begins it. */
 void act_menu(struct app *app, unsigned kind, uint64_t id);
 
+struct batch;
+/* The same for each of the records of a batch, with one form for all (marks.h). */
+void act_begin_batch(struct app *app, const struct batch *batch);
+
+/* The record's state after the act, in words: that it is the end, which deadline runs, whose turn it is, and whether
+ * it can be taken back. */
+void act_after(const struct act *act, struct str *out);
+/* An opinion is given in person: asks for the passphrase. */
+bool act_ask_opinion(struct app *app, const char *title);
+
 /* What is to be carried out. `target` as in client_submit. */
 struct deed {
     uint8_t kind, action;

@@ -1,5 +1,6 @@
 /* app.c - the loop, the stack of screens, and what keys ask for wherever one is. */
 #include "client/screen/act.h"
+#include "client/screen/marks.h"
 #include "client/screen/past.h"
 
 #include <stdio.h>
@@ -41,6 +42,7 @@ static void free_dead(struct app *app)
         struct screen *screen = app->dead;
         app->dead = screen->next_dead;
         if (screen->kind->free != NULL) screen->kind->free(screen);
+        free(screen->marks);
         free(screen);
     }
 }
@@ -153,11 +155,18 @@ bool app_does(void *self, enum verb verb)
     const struct screen *top = app_top(app);
     struct client_status status;
     if (top == NULL) return false;
-    if (app->client == NULL && (verb == VERB_latest || verb == VERB_notices || verb == VERB_retry)) return false;
+    if (app->client == NULL && (verb == VERB_latest || verb == VERB_notices || verb == VERB_retry ||
+                                verb == VERB_jump || verb == VERB_copy ||
+                                verb == VERB_undo))
+        return false;
     if (verb == VERB_day_back || verb == VERB_day_on || verb == VERB_present)
         return app->client != NULL && client_past(app->client) != NULL;
     if (past_forbids(app, verb)) return false;
     if (verb == VERB_latest) return app->notices->unread > 0;
+    if (verb == VERB_jump || verb == VERB_undo) return true;
+    if (verb == VERB_copy) return top->kind->at != NULL;
+    bool marks = verb == VERB_mark || verb == VERB_mark_all || verb == VERB_menu;
+    if (marks && top->kind->list != NULL) return marks_does(top, verb);
     if (verb == VERB_find) return top->kind->find != NULL;
     if (verb == VERB_retry) {
         client_status(app->client, &status);
@@ -181,6 +190,9 @@ static void do_common(struct app *app, enum verb verb)
         client_retry(app->client);
         break;
     case VERB_find: ask_find(app, ""); break;
+    case VERB_copy: copy_under(app, text_of("")); break;
+    case VERB_undo: undo_last(app); break;
+    case VERB_jump: jump_ask(app, text_of(""), app->key == 'g' && verb_named(top->kind->id, "first") != VERB_none); break;
     case VERB_day_back:
     case VERB_day_on:
     case VERB_present: past_verb(app, verb); break;
@@ -198,7 +210,7 @@ static void do_common(struct app *app, enum verb verb)
     case VERB_warnings:
     case VERB_presence: go_to(app, verb); break;
     default:
-        if (top->kind->act != NULL) top->kind->act(top, verb);
+        if (!marks_verb(top, verb) && top->kind->act != NULL) top->kind->act(top, verb);
     }
 }
 
@@ -258,6 +270,7 @@ static void on_key(struct app *app, const struct key_press *key)
 {
     struct screen *top = app_top(app);
     app->typed_ms = term_ms();
+    app->key = key->code;
     app->dirty = true;
     app->message[0] = '\0';
     app->flash = false;
@@ -413,8 +426,11 @@ static void app_release(struct app *app)
         bury(app, app->stack[--app->depth]);
     free_dead(app);
     term_close(app->term);
+    jump_drop(app);
+    undo_free(app);
     client_close(app->client);
     free(app->notices);
+    free(app->sending);
     arena_clear(&app->scratch);
 }
 

@@ -1,6 +1,6 @@
 /* cell.c - behind a cell of the matrix: the reports of one unit's projects for a month, and its own return. */
 #include "client/core/desk.h"
-#include "client/screen/screen.h"
+#include "client/screen/marks.h"
 #include "client/screen/words.h"
 
 enum { CELL_BYTES = 16 << 20, CELL_ROWS_MAX = 1000, CELL_COLUMNS = 6 };
@@ -8,6 +8,7 @@ enum { CELL_BYTES = 16 << 20, CELL_ROWS_MAX = 1000, CELL_COLUMNS = 6 };
 struct cell_row {
     uint8_t kind; /* KIND_report or KIND_unit_return */
     uint64_t of;
+    struct under paper; /* id 0: there is none yet */
     struct text cells[CELL_COLUMNS];
     enum style style;
 };
@@ -29,6 +30,7 @@ static void fill_paper(struct cell_view *self, struct cell_row *row)
     const struct paper_kind *kind = paper_kind(row->kind);
     struct record paper;
     if (paper_find(client_space(app->client), row->kind, row->of, self->month, &self->arena, &paper) != OK) return;
+    row->paper = (struct under){.kind = row->kind, .id = paper.id};
     row->cells[3] = arena_text(&self->arena, show_state(&paper));
     row->cells[4] = view_value(app, &paper, kind->received, &self->arena);
     if (row->kind == KIND_report) row->cells[5] = view_value(app, &paper, report_invested, &self->arena);
@@ -118,6 +120,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 {
     struct drawing *drawing = of;
     const struct cell_row *row = &drawing->self->rows[index];
+    marks_draw(&drawing->self->screen, term, area, index);
     for (unsigned i = 0; i < drawing->layout.count; i++) {
         unsigned column = drawing->layout.shown[i].of;
         layout_cell(&drawing->layout, term, area, i, column == 2 ? row->style : STYLE_PLAIN, row->cells[column]);
@@ -138,6 +141,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     str_put(&str, " ");
     str_month(&str, drawing.self->month);
     if (drawing.self->words[0] != '\0') str_printf(&str, "   /%s", drawing.self->words);
+    marks_put(screen, &str);
     put_text(term, area, 0, STYLE_STRONG, line);
     struct area head = {area.row + 1, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
     struct area body = {area.row + 2, area.column, area.rows - 2, area.columns};
@@ -163,11 +167,24 @@ static void release(struct screen *screen)
     arena_clear(&((struct cell_view *)screen)->arena);
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct cell_view *)screen)->list;
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    *under = ((const struct cell_view *)screen)->rows[row].paper;
+    return true;
+}
+
 static const struct screen_kind kind = {.id = SCREEN_cell,
                                         .size = sizeof(struct cell_view),
                                         .follow = follow,
                                         .draw = draw,
                                         .act = act,
+                                        .list = list_of,
+                                        .at = at,
                                         .find = find,
                                         .free = release};
 

@@ -202,6 +202,7 @@ static void run(struct app *app, enum command_id id, struct text rest)
 {
     switch (id) {
     case COMMAND_desk: app_to_root(app); break;
+    case COMMAND_go: jump_ask(app, trim(rest), false); break;
     case COMMAND_projects: do_list(app, projects_screen(app), rest); break;
     case COMMAND_project: do_kind(app, KIND_project, rest); break;
     case COMMAND_report: do_report(app, rest); break;
@@ -216,6 +217,9 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_notices: app_push(app, notices_screen(app)); break;
     case COMMAND_presence: push_present(app, VERB_presence, presence_screen); break;
     case COMMAND_export: export_screen(app, trim(rest)); break;
+    case COMMAND_copy:
+        if (!copy_under(app, trim(rest))) say_usage(app, id);
+        break;
     case COMMAND_new: do_new(app, rest); break;
     case COMMAND_set: do_set(app, rest); break;
     case COMMAND_passphrase: do_passphrase(app); break;

@@ -73,12 +73,17 @@ static void offer_kinds(struct completing *job)
         offer(job, text_of(row->name));
 }
 
+static void offer_words(struct completing *job, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        offer(job, text_of(words[i]));
+}
+
 static void offer_set(struct completing *job)
 {
     static const char *const words[] = {"bell",    "lock",  "charts", "on", "flash", "off", "blocks",
                                         "braille", "ascii", "5",      "15", "30",    "0"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        offer(job, text_of(words[i]));
+    offer_words(job, words, sizeof words / sizeof *words);
 }
 
 static void offer_pages(struct completing *job)
@@ -121,6 +126,7 @@ struct text next_word(struct text *rest)
 unsigned complete(struct app *app, struct text line, struct arena *arena, struct text *found, unsigned max,
                   uint32_t *start)
 {
+    static const char *const copies[] = {"code", "cell", "record"};
     struct completing job = {.app = app, .arena = arena, .found = found, .max = max};
     struct text rest = line, first = next_word(&rest), last = first;
     unsigned words = first.length > 0;
@@ -141,6 +147,8 @@ unsigned complete(struct app *app, struct text line, struct arena *arena, struct
         offer_set(&job);
     else if (is(first, "asof"))
         offer(&job, text_of("now"));
+    else if (is(first, "copy"))
+        offer_words(&job, copies, sizeof copies / sizeof *copies);
     else if (is(first, "console"))
         offer_pages(&job);
     else if (is(first, "new"))

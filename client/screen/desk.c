@@ -2,6 +2,7 @@
 #include "client/core/desk.h"
 
 #include "client/screen/act.h"
+#include "client/screen/marks.h"
 #include "client/screen/waiting.h"
 #include "client/term/cells.h"
 
@@ -167,6 +168,7 @@ static void draw_counts(struct desk_view *self, struct term *term, struct area a
     str_printf(&str, tr(N_("today %u   this week %u   late %u")), desk->today, desk->week, desk->overdue);
     if (refused > 0) str_printf(&str, tr(N_("   to decide %u")), refused);
     if (self->words[0] != '\0') str_printf(&str, "   /%s %u/%u", self->words, self->count, desk->count);
+    marks_put(&self->screen, &str);
     put_text(term, area, 0, STYLE_PLAIN, line);
 }
 
@@ -207,6 +209,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 {
     struct desk_drawing *drawing = of;
     const struct desk_row *row = &drawing->self->rows[index];
+    marks_draw(&drawing->self->screen, term, area, index);
     const struct text cells[DESK_COLUMNS] = {row->due, row->matter, row->act};
     for (unsigned i = 0; i < drawing->layout.count; i++) {
         unsigned column = drawing->layout.shown[i].of;
@@ -281,12 +284,29 @@ static void release(struct screen *screen)
     arena_clear(&((struct desk_view *)screen)->arena);
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct desk_view *)screen)->list;
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    const struct desk_view *self = (const struct desk_view *)screen;
+    const struct desk_item *item = self->rows[row].item;
+    *under = (struct under){.kind = item->kind, .id = item->id};
+    if (item->what == DESK_OWED)
+        *under = (struct under){.kind = item->kind == KIND_report ? KIND_project : KIND_unit, .id = item->of, .about = true};
+    return true;
+}
+
 static const struct screen_kind kind = {.id = SCREEN_desk,
                                         .size = sizeof(struct desk_view),
                                         .follow = follow,
                                         .draw = draw,
                                         .does = does,
                                         .act = act,
+                                        .list = list_of,
+                                        .at = at,
                                         .find = find,
                                         .put = put,
                                         .free = release};

@@ -198,3 +198,12 @@ void filling_draw(struct filling *filling, struct term *term, struct area area)
     arena_reuse(&filling->arena);
     form_draw(&filling->form, term, area, fill_row, filling);
 }
+
+bool filling_under(const struct filling *filling, struct under *under)
+{
+    const struct entries *entries = &filling->entries;
+    unsigned selected = filling->form.at;
+    *under = (struct under){.kind = entries->kind, .id = entries->id};
+    if (selected < entries->count) under->position = entries->at[selected].position;
+    return true;
+}

@@ -46,6 +46,9 @@ void filling_keep(struct filling *filling);
 
 struct entry *filling_selected(struct filling *filling);
 
+/* The record, and the field on which the cursor stands. */
+bool filling_under(const struct filling *filling, struct under *under);
+
 void filling_draw(struct filling *filling, struct term *term, struct area area);
 
 #endif

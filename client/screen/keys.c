@@ -13,7 +13,7 @@ enum context {
     CONTEXT_any,
     CONTEXT_leave,
     CONTEXT_move,
-    CONTEXT_top,
+    CONTEXT_mark,
     CONTEXT_open,
     CONTEXT_find,
     CONTEXT_go,
@@ -103,6 +103,17 @@ enum verb keys_find(enum screen_id screen, uint32_t code)
 const char *verb_name(enum verb verb)
 {
     return names[verb] != NULL ? names[verb] : "";
+}
+
+bool keys_place(unsigned *at, enum verb *verb, const char **label)
+{
+    for (; *at < ROWS; ++*at) {
+        if ((rows[*at].context & IN(go)) == 0 || *rows[*at].help == '\0') continue;
+        *verb = rows[*at].verb;
+        *label = tr(rows[(*at)++].help);
+        return true;
+    }
+    return false;
 }
 
 enum verb verb_named(enum screen_id screen, const char *name)

@@ -37,6 +37,9 @@ enum verb keys_find(enum screen_id screen, uint32_t code);
 const char *verb_name(enum verb verb);
 enum verb verb_named(enum screen_id screen, const char *name);
 
+/* The screens that keys lead to from anywhere, one by one; *at begins at 0. False behind the last. */
+bool keys_place(unsigned *at, enum verb *verb, const char **label);
+
 /* The screen's label, translated. */
 const char *screen_label(enum screen_id screen);
 

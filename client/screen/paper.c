@@ -319,12 +319,18 @@ static void send(struct paper_view *self, unsigned action)
 static void discard(struct paper_view *self)
 {
     if (!ask_confirm(self->screen.app, tr(N_("Discard the draft?")),
-                     tr(N_("What you typed and did not send is lost."))))
+                     tr(N_("What you typed and did not send goes; U brings it back until you leave duban."))))
         return;
+    undo_keep_draft(&self->filling.entries);
     entries_drop_draft(&self->filling.entries);
     self->filling.entries.draft[0] = '\0';
     self->filling.form.at = 0;
     load(self);
+}
+
+static void reload(struct screen *screen)
+{
+    load((struct paper_view *)screen);
 }
 
 static void act(struct screen *screen, enum verb verb)
@@ -381,12 +387,20 @@ static void release(struct screen *screen)
     filling_free(&((struct paper_view *)screen)->filling);
 }
 
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    (void)row;
+    return filling_under(&((const struct paper_view *)screen)->filling, under);
+}
+
 static const struct screen_kind kind_of_paper = {.id = SCREEN_paper,
                                                  .size = sizeof(struct paper_view),
                                                  .follow = follow,
                                                  .draw = draw,
                                                  .does = does,
                                                  .act = act,
+                                                 .reload = reload,
+                                                 .at = at,
                                                  .mode = mode,
                                                  .type = type,
                                                  .keep = keep,

@@ -209,11 +209,24 @@ static void release(struct screen *screen)
     arena_clear(&((struct project_view *)screen)->arena);
 }
 
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    const struct project_view *self = (const struct project_view *)screen;
+    (void)row;
+    *under = (struct under){.kind = KIND_project, .id = self->id};
+    bool milestones = self->tab == TAB_MILESTONES || self->tab == TAB_CHART;
+    if ((!milestones && self->tab != TAB_REPORTS) || self->count == 0) return true;
+    *under = (struct under){.kind = milestones ? KIND_milestone : KIND_report,
+                            .id = self->rows[self->lists[self->tab].at].id};
+    return true;
+}
+
 static const struct screen_kind kind = {.id = SCREEN_project,
                                         .size = sizeof(struct project_view),
                                         .follow = follow,
                                         .draw = draw,
                                         .act = act,
+                                        .at = at,
                                         .free = release};
 
 struct screen *project_screen(struct app *app, uint64_t id)

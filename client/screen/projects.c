@@ -1,6 +1,7 @@
 /* projects.c - the list of projects: sorted, filtered, searched as one types. Clause 1. */
 #include "client/screen/projects.h"
 
+#include "client/screen/marks.h"
 #include "client/screen/words.h"
 
 #include <stdlib.h>
@@ -56,6 +57,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 {
     struct drawing *drawing = of;
     const struct project_row *row = &drawing->self->rows.rows[index];
+    marks_draw(&drawing->self->screen, term, area, index);
     for (unsigned i = 0; i < drawing->layout.count; i++) {
         unsigned column = drawing->layout.shown[i].of;
         enum style style = column == COLUMN_LIGHT ? row->light : column == COLUMN_REPORT ? row->report : STYLE_PLAIN;
@@ -99,6 +101,7 @@ static void draw_state(struct projects *self, struct term *term, struct area are
         str_put(&str, "   /");
         str_put(&str, rows->words);
     }
+    marks_put(&self->screen, &str);
     str_put(&str, tr(N_("   amounts in 10,000 yuan")));
     put_text(term, area, 0, STYLE_PLAIN, line);
 }
@@ -238,12 +241,25 @@ static void release(struct screen *screen)
     arena_clear(&((struct projects *)screen)->rows.arena);
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct projects *)screen)->list;
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    *under = (struct under){.kind = KIND_project, .id = ((const struct projects *)screen)->rows.rows[row].id};
+    return true;
+}
+
 static const struct screen_kind kind = {.id = SCREEN_projects,
                                         .size = sizeof(struct projects),
                                         .follow = follow,
                                         .draw = draw,
                                         .does = does,
                                         .act = act,
+                                        .list = list_of,
+                                        .at = at,
                                         .find = find,
                                         .put = put,
                                         .free = release};

@@ -3,6 +3,8 @@
 
 #include "client/term/cells.h"
 
+enum { JUMP_ROWS = 12 }; /* the same for many and for few: nothing moves but what was found */
+
 bool prompt_run(struct app *app, struct prompt *prompt)
 {
     prompt->under = app->prompt;
@@ -52,12 +54,13 @@ bool editor_verb(struct editor *editor, enum verb verb)
 
 static bool picks(const struct prompt *prompt)
 {
-    return prompt->id == SCREEN_pick || prompt->id == SCREEN_picks || prompt->id == SCREEN_menu;
+    return prompt->id == SCREEN_pick || prompt->id == SCREEN_picks || prompt->id == SCREEN_menu ||
+           prompt->id == SCREEN_jump;
 }
 
 static struct editor *typed_into(struct prompt *prompt)
 {
-    if (prompt->id == SCREEN_pick || prompt->id == SCREEN_picks) return &prompt->pick.filter;
+    if (picks(prompt) && prompt->id != SCREEN_menu) return &prompt->pick.filter;
     bool line = prompt->id == SCREEN_ask || prompt->id == SCREEN_finding || prompt->id == SCREEN_command;
     return line ? &prompt->editor : NULL;
 }
@@ -112,7 +115,8 @@ static void carry_out(struct app *app, struct prompt *prompt, enum verb verb)
     struct editor *editor = typed_into(prompt);
     if (verb == VERB_yes || verb == VERB_no) {
         prompt->done = true;
-        prompt->yes = verb == VERB_yes && (prompt->id != SCREEN_pick || pick_selected(&prompt->pick) >= 0);
+        prompt->yes = verb == VERB_yes && ((prompt->id != SCREEN_pick && prompt->id != SCREEN_jump) ||
+                                                pick_selected(&prompt->pick) >= 0);
         if (verb == VERB_yes && !prompt->yes) prompt->done = false; /* nothing to choose */
     } else if (verb == VERB_toggle)
         toggle(&prompt->pick);
@@ -134,6 +138,7 @@ void prompt_key(struct app *app, struct prompt *prompt, const struct key_press *
         carry_out(app, prompt, verb);
         return;
     }
+    if (prompt->typed != NULL && prompt->typed(app, prompt, key)) return;
     if (editor != NULL) {
         editor_type(editor, key);
         was_typed(app, prompt);
@@ -209,7 +214,7 @@ static void draw_read(struct app *app, struct prompt *prompt, struct area area)
 
 static void draw_pick(struct app *app, struct prompt *prompt, struct area area)
 {
-    int rows = pick_rows(&prompt->pick) + 1, most = area.rows * 2 / 3;
+    int rows = prompt->id == SCREEN_jump ? JUMP_ROWS : pick_rows(&prompt->pick) + 1, most = area.rows * 2 / 3;
     struct area inside = take_rows(app, prompt, area, rows < most || rows < 4 ? rows : most);
     pick_draw(&prompt->pick, app->term, inside);
 }
@@ -220,6 +225,7 @@ void prompt_draw(struct app *app, struct prompt *prompt, struct area area)
     case SCREEN_finding: draw_short(app, prompt, area, "/"); break;
     case SCREEN_command: draw_short(app, prompt, area, ":"); break;
     case SCREEN_pick:
+    case SCREEN_jump:
     case SCREEN_picks:
     case SCREEN_menu: draw_pick(app, prompt, area); break;
     case SCREEN_confirm:

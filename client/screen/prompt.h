@@ -7,7 +7,7 @@
 
 struct prompt {
     struct prompt *under;
-    enum screen_id id; /* whose keys hold: ask, finding, pick, picks, menu, confirm, tell, command */
+    enum screen_id id; /* whose keys hold: ask, finding, pick, picks, jump, menu, confirm, tell, command */
     const char *title; /* translated */
     struct text text;  /* to be read: the consequence, the message */
     struct editor editor;
@@ -20,6 +20,8 @@ struct prompt {
     /* Called after the line was typed into, and for keys that only this prompt knows. */
     void (*changed)(struct app *app, struct prompt *prompt);
     void (*verb)(struct app *app, struct prompt *prompt, enum verb verb);
+    /* Called before a letter is typed; true: it was taken. */
+    bool (*typed)(struct app *app, struct prompt *prompt, const struct key_press *key);
     void *self;
 };
 

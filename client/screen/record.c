@@ -245,12 +245,19 @@ static void release(struct screen *screen)
     filling_free(&((struct record_view *)screen)->filling);
 }
 
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    (void)row;
+    return filling_under(&((const struct record_view *)screen)->filling, under);
+}
+
 static const struct screen_kind kind_of_page = {.id = SCREEN_record,
                                                 .size = sizeof(struct record_view),
                                                 .follow = follow,
                                                 .draw = draw,
                                                 .does = does,
                                                 .act = act,
+                                                .at = at,
                                                 .free = release};
 
 struct screen *record_screen(struct app *app, unsigned kind, uint64_t id)

@@ -1,5 +1,6 @@
 /* records.c - the list of the records of any kind: its columns are the kind's list fields. */
 #include "client/screen/act.h"
+#include "client/screen/marks.h"
 
 #include "client/core/environment.h"
 #include "client/term/cells.h"
@@ -226,6 +227,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
     struct records *self = drawing->self;
     struct app *app = self->screen.app;
     struct record record;
+    marks_draw(&self->screen, term, area, index);
     if (!view_get(app, self->kind, self->rows[index].id, &app->scratch, &record)) return;
     for (unsigned i = 0; i < drawing->layout.count; i++) {
         struct text text = view_value(app, &record, self->fields[drawing->layout.shown[i].of], &app->scratch);
@@ -258,6 +260,7 @@ static void draw_state(struct records *self, struct term *term, struct area area
     else
         str_printf(&str, "   %u/%u", self->count, self->all);
     if (self->words[0] != '\0') str_printf(&str, "   /%s", self->words);
+    marks_put(&self->screen, &str);
     put_text(term, area, 0, STYLE_PLAIN, line);
 }
 
@@ -366,12 +369,26 @@ static void release(struct screen *screen)
     free(((struct records *)screen)->rows);
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct records *)screen)->list;
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    const struct records *self = (const struct records *)screen;
+    *under = (struct under){.kind = self->kind, .id = self->rows[row].id};
+    return true;
+}
+
 static const struct screen_kind kind_of_list = {.id = SCREEN_records,
                                                 .size = sizeof(struct records),
                                                 .follow = follow,
                                                 .draw = draw,
                                                 .does = does,
                                                 .act = act,
+                                                .list = list_of,
+                                                .at = at,
                                                 .find = find,
                                                 .put = put,
                                                 .free = release};

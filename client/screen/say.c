@@ -1,5 +1,5 @@
 /* say.c - what the operator is told without asking: pushes, outcomes of own acts, the state of the link. */
-#include "client/screen/screen.h"
+#include "client/screen/marks.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -150,6 +150,7 @@ void app_tell_outcomes(struct app *app)
 {
     for (unsigned i = 0; i < WATCHED_MAX; i++)
         if (app->watched[i] != 0 && tell_outcome(app, app->watched[i])) app->watched[i] = 0;
+    batch_tell(app);
 }
 
 /* ---- the link ---- */

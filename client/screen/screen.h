@@ -24,6 +24,18 @@
 
 struct app;
 struct screen;
+struct jump_texts;
+struct marks;
+struct sending;
+struct discarded;
+
+/* What the cursor stands on: a record, and of its fields (0: the whole). */
+struct under {
+    uint8_t kind;
+    uint64_t id;
+    unsigned position;
+    bool about; /* the row is about it: there is no record of its own yet */
+};
 
 /* What a screen can do; NULL where it can't. */
 struct screen_kind {
@@ -38,7 +50,11 @@ struct screen_kind {
     enum screen_id (*mode)(const struct screen *screen);
     bool (*type)(struct screen *screen, const struct key_press *key); /* a key without a verb; true: taken */
     void (*find)(struct screen *screen, struct text words);           /* show only what matches */
+    const struct list *(*list)(const struct screen *screen); /* its rows, where each is a record */
+    /* The record in a row, or that the screen is about; false: none. */
+    bool (*at)(const struct screen *screen, unsigned row, struct under *under);
     void (*put)(struct screen *screen, struct book *book);            /* what it shows, as a workbook's sheet */
+    void (*reload)(struct screen *screen);                            /* a draft that it may be of is back */
     void (*keep)(struct screen *screen);                              /* the program may end: make drafts durable */
     void (*free)(struct screen *screen);
     /* Monotonic milliseconds at which `woken` is to be called, INT64_MAX: never. NULL: never. */
@@ -51,6 +67,7 @@ struct screen {
     const struct screen_kind *kind;
     struct app *app;
     struct screen *next_dead;
+    struct marks *marks; /* of its rows; NULL: none (marks.h) */
 };
 
 enum { STACK_MAX = 24, FIND_BYTES = 120, MESSAGE_BYTES = 500, NOTICES_MAX = 200, WATCHED_MAX = 16, ASKED_MAX = 64 };
@@ -89,11 +106,15 @@ struct app {
     char message[MESSAGE_BYTES]; /* about the last act; the next key takes it away */
     enum style message_style;
     struct command_history history;
+    struct discarded *discarded; /* what was typed and thrown away, or NULL (undo.c) */
+    struct sending *sending; /* acts whose outcome is told together, or NULL (batch.c) */
+    struct jump_texts *jump; /* the texts of what one can go to, or NULL (jump.c) */
     uint64_t watched[WATCHED_MAX]; /* acts of which the outcome is to be told */
     struct seen seen;
     stamp_t wished;     /* the moment of the past that was asked for last; 0: none by its time */
     stamp_t stated;     /* the time that the first line shows: of the last event, not of the last key */
-    int64_t typed_ms;   /* the last key */
+    int64_t typed_ms;   /* when the last key was pressed */
+    uint32_t key;       /* which it was */
     enum net_state net; /* that was told last */
     bool dirty, leave, locked;
     bool flash;       /* what was pushed last stands out until the next key */
@@ -178,6 +199,28 @@ void prompt_draw(struct app *app, struct prompt *prompt, struct area area);
 bool prompt_done(const struct prompt *prompt);
 bool prompt_covers(const struct prompt *prompt);
 
+/* ---- jump.c ---- */
+
+/* Lets the operator go to any record or screen by a few letters, and opens it; at once when it is clear what `words`
+ * mean. `again`: the letter g opened the box, a second one goes to the first row. */
+void jump_ask(struct app *app, struct text words, bool again);
+/* Forgets the texts. */
+void jump_drop(struct app *app);
+
+/* ---- copy.c ---- */
+
+/* Copies the code, the cell (also: "") or the record under the cursor. False: `what` is none of these. */
+bool copy_under(struct app *app, struct text what);
+
+/* ---- undo.c ---- */
+
+/* Takes back what was done last, or says why it can't be. */
+void undo_last(struct app *app);
+struct entries;
+/* The draft is going to be thrown away: kept for this session. */
+void undo_keep_draft(struct entries *entries);
+void undo_free(struct app *app);
+
 /* ---- export.c ---- */
 
 /* Writes what the top screen shows into a workbook; "": asks where. */
@@ -221,6 +264,8 @@ uint64_t view_unit(const struct app *app);
 /* Moves a list by a verb; false when it is none of these. */
 bool list_verb(struct list *list, enum verb verb, int rows);
 bool pager_verb(struct pager *pager, enum verb verb, int rows);
+/* What the cursor of a screen stands on; false: no record. */
+bool screen_under(const struct screen *screen, struct under *under);
 /* Writes text into a place. */
 void put_text(struct term *term, struct area area, int column, enum style style, const char *text);
 

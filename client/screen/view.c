@@ -98,6 +98,15 @@ uint64_t view_unit(const struct app *app)
     return actor != NULL ? actor->unit : 0;
 }
 
+bool screen_under(const struct screen *screen, struct under *under)
+{
+    const struct screen_kind *kind = screen->kind;
+    const struct list *list = kind->list != NULL ? kind->list(screen) : NULL;
+    *under = (struct under){.kind = 0};
+    if (kind->at == NULL || (list != NULL && list->count == 0)) return false;
+    return kind->at(screen, list != NULL ? list->at : 0, under) && under->id != 0;
+}
+
 void put_text(struct term *term, struct area area, int column, enum style style, const char *text)
 {
     term_put_cut(term, (struct place){area.row, area.column + column, area.columns - column, style}, text_of(text));

@@ -32,6 +32,7 @@ struct term {
     int cursor_row, cursor_column;
     struct look looks[STYLE_COUNT];
     bool pasting, ring, was_return;
+    char before[COPY_BYTES_MAX]; /* goes out in front of the next frame */
     char paste_on[16], paste_off[16];
     mbstate_t decoding;
 };
@@ -268,8 +269,11 @@ void term_show(struct term *term)
     move(row < 0 ? 0 : row, column < 0 ? 0 : column);
     wnoutrefresh(stdscr);
     doupdate();
-    send_frame(term, term->ring ? "\a" : "");
+    struct str before = {.at = term->before, .used = strlen(term->before), .max = sizeof term->before};
+    if (term->ring) str_put(&before, "\a");
+    send_frame(term, term->before);
     term->ring = false;
+    term->before[0] = '\0';
 }
 
 void term_repaint(struct term *term)
@@ -281,6 +285,16 @@ void term_repaint(struct term *term)
 void term_ring(struct term *term)
 {
     term->ring = true;
+}
+
+enum copied term_copy(struct term *term, struct text text)
+{
+    struct str before = str_in(term->before, sizeof term->before - 1); /* room for the bell */
+    const char *type = getenv("TERM");
+    bool within_screen = getenv("STY") != NULL && getenv("TMUX") == NULL;
+    enum copied copied = copy_sequence(text, type != NULL ? type : "", within_screen, &before);
+    if (copied != COPIED) term->before[0] = '\0';
+    return copied;
 }
 
 void term_counts(const struct term *term, uint64_t *bytes, uint64_t *writes)

@@ -6,6 +6,8 @@
 #ifndef CLIENT_TERM_TERM_H
 #define CLIENT_TERM_TERM_H
 
+#include "client/term/copy.h"
+
 #include "proto/err.h"
 #include "proto/text.h"
 
@@ -86,6 +88,9 @@ void term_repaint(struct term *term);
 
 /* A bell goes out with the next frame. */
 void term_ring(struct term *term);
+
+/* The text goes to the terminal's clipboard with the next frame, when it has one (copy.h). */
+enum copied term_copy(struct term *term, struct text text);
 
 /* What was sent so far: bytes, and in how many writes. */
 void term_counts(const struct term *term, uint64_t *bytes, uint64_t *writes);

@@ -149,6 +149,16 @@ void figure_bytes(const char *name, double bytes, double content, double goal)
     bounded(name, "B", bytes, content, goal > 0 ? "<=" : "", goal);
 }
 
+void figure_ways(const char *name, double up, double down, double content, const char *way, double goal)
+{
+    char measured[32], beside[32], wanted[40] = "";
+    double sum = way[0] == 'u' ? up : way[0] == 'd' ? down : up + down;
+    snprintf(measured, sizeof measured, "%.0f + %.0f B", up, down);
+    number(beside, content, "B");
+    if (goal > 0) snprintf(wanted, sizeof wanted, "<= %.0f B%s%s", goal, way[0] != '\0' ? " " : "", way);
+    line(name, measured, beside, content > 0 ? sum / content : 0, wanted, sum <= goal);
+}
+
 void figure_most(const char *name, const char *unit, double value, double beside, double goal)
 {
     bounded(name, unit, value, beside, "<=", goal);

@@ -47,6 +47,8 @@ void table_part(const char *name);
 void figure_time(const char *name, double us, double floor_us, double goal);
 /* Bytes with their content beside them: at most goal bytes; 0: none. */
 void figure_bytes(const char *name, double bytes, double content, double goal);
+/* Bytes up and down beside their content; the goal is for those that go the way ("up", "down", or "": both). */
+void figure_ways(const char *name, double up, double down, double content, const char *way, double goal);
 /* Bytes against a floor: at most goal times it. */
 void figure_floor(const char *name, double bytes, double floor, double goal);
 /* Any number: at most (at least) the goal; `beside` is for the reader, negative: nothing. */

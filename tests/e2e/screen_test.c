@@ -178,7 +178,7 @@ static void a_draft_outlives_a_killed_program(void **state)
     open_report(county, &project);
     assert_true(pty_wait(county, "0123456789ab", SOON_MS));
     assert_true(pty_wait(county, "! ", SOON_MS)); /* and what is wrong with it is said again */
-    type(county, "gj", "> invested this year");
+    type(county, "ggj", "> invested this year");
     /* a hung-up line loses not even the field that was being typed */
     type(county, "\r3456", "* 3456");
     assert_int_equal(leave(county), 0);

@@ -337,6 +337,27 @@ static void from_cache(void)
     cache_close(cache);
 }
 
+/* Reports as differences from others, each behind the number of the one that it is from. */
+static void from_deltas(void)
+{
+    for (unsigned from = 0; from < OF_EACH_FRAME; from++) {
+        struct rng rng = rng_make(from);
+        struct record report = sample_record(&rng, KIND_report, &arena);
+        struct command command = {.counter = from + 1, .kind = KIND_report, .action = ACT_report_submit};
+        struct pack plain, delta;
+        command.args = from % 2 == 0 ? report : sample_record(&rng, KIND_report, &arena);
+        command.given = record_mask(&command.args);
+        pack_init(&plain, COMMAND_BYTES_MAX);
+        pack_init(&delta, REQUEST_BYTES_MAX);
+        command_pack(&plain, &command);
+        byte(&delta, from);
+        if (delta_make(&report, (struct text){(const char *)plain.at, (uint32_t)plain.used}, &delta))
+            put("delta", delta.at, delta.used);
+        pack_free(&plain);
+        pack_free(&delta);
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct rng rng = {ACTS_SEED};
@@ -350,6 +371,7 @@ int main(int argc, char **argv)
     from_journal();
     from_state();
     from_frames();
+    from_deltas();
     from_indexes();
     from_changes();
     from_past();

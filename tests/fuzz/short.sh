@@ -14,6 +14,7 @@ runs() {
     client) echo 3000 ;;
     server) echo 8000 ;;
     acts) echo 10000 ;;
+    delta) echo 2500 ;;
     config | csv | profile | value) echo 50000 ;;
     keyfile | ticket) echo 120000 ;;
     *) echo 250000 ;;

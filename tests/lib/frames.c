@@ -94,7 +94,12 @@ static void sample_command(struct rng *rng, struct arena *arena, struct pack *pa
     pack_init(&inner, COMMAND_BYTES_MAX);
     command_pack(&inner, &command);
     bytes(rng, signature, sizeof signature);
-    command_frame_pack(pack, inner.at, inner.used, rng_once_in(rng, 2) ? signature : NULL);
+    const uint8_t *by = rng_once_in(rng, 2) ? signature : NULL;
+    struct delta_base base = {number(rng), (uint8_t)kind, number(rng), number(rng)};
+    if (rng_once_in(rng, 2)) /* from whatever: a frame is read without the record */
+        command_delta_pack(pack, &base, (struct text){(const char *)inner.at, (uint32_t)inner.used}, by);
+    else
+        command_frame_pack(pack, inner.at, inner.used, by);
     pack_free(&inner);
 }
 
@@ -392,6 +397,11 @@ bool frame_repack(const struct frame *frame, struct pack *pack)
     switch (frame->type) {
     case FRAME_HELLO: hello_pack(pack, &frame->as.hello); break;
     case FRAME_COMMAND:
+        if (frame->as.command.base.kind != 0) {
+            command_delta_pack(pack, &frame->as.command.base, frame->as.command.bytes,
+                               sign.length > 0 ? (const uint8_t *)sign.at : NULL);
+            break;
+        }
         command_frame_pack(pack, frame->as.command.bytes.at, frame->as.command.bytes.length,
                            sign.length > 0 ? (const uint8_t *)sign.at : NULL);
         break;

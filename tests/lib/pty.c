@@ -21,6 +21,7 @@
 #include <vterm.h>
 
 enum { WIDE_PLANE = 0x30000, WIDE_FROM = 0x2E80 }; /* from there on, all have two columns anyway */
+enum { LAST_BYTES = 16 * 1024 };
 
 struct pty {
     pid_t pid;
@@ -33,6 +34,8 @@ struct pty {
     size_t rest_used;
     uint64_t bytes, writes_before;
     volatile uint64_t *writes; /* shared with write_count.c; NULL: not counted */
+    char last[LAST_BYTES]; /* what came last, NUL-terminated */
+    size_t last_used;
     bool ended;
     int status;
     char row[4096];
@@ -150,10 +153,21 @@ static void feed_gb(struct pty *pty, char *bytes, size_t count)
     pty->rest_used = count;
 }
 
+static void remember(struct pty *pty, const char *bytes, size_t count)
+{
+    const size_t most = sizeof pty->last - 1;
+    size_t spare = most - count, kept = pty->last_used < spare ? pty->last_used : spare; /* reads are shorter */
+    memmove(pty->last, pty->last + pty->last_used - kept, kept);
+    memcpy(pty->last + kept, bytes, count);
+    pty->last_used = kept + count;
+    pty->last[pty->last_used] = '\0';
+}
+
 static void feed(struct pty *pty, const char *bytes, size_t count)
 {
     char in[4200];
     pty->bytes += count;
+    remember(pty, bytes, count);
     if (pty->convert == (iconv_t)-1) {
         vterm_input_write(pty->term, bytes, count);
         return;
@@ -307,6 +321,11 @@ void pty_cursor(struct pty *pty, unsigned *row, unsigned *column)
     vterm_state_get_cursorpos(vterm_obtain_state(pty->term), &position);
     *row = (unsigned)position.row;
     *column = (unsigned)position.col;
+}
+
+bool pty_sent(const struct pty *pty, const char *bytes)
+{
+    return strstr(pty->last, bytes) != NULL;
 }
 
 uint64_t pty_bytes(const struct pty *pty)

@@ -51,6 +51,9 @@ uint64_t pty_bytes(const struct pty *pty);
 uint64_t pty_writes(const struct pty *pty);
 void pty_count_reset(struct pty *pty);
 
+/* Does this stand in what came last, as bytes? (At most 16 KB are looked through.) */
+bool pty_sent(const struct pty *pty, const char *bytes);
+
 /* A cell: its characters as UTF-8, 0 columns for the right half of a wide one. */
 struct pty_cell {
     char text[32];

@@ -83,13 +83,13 @@ static void a_countys_light_is_that_of_its_projects_together(void **state)
     assert_int_equal(counties.all.projects, 1);
 }
 
-/* The leader is not sent the months of a target by himself: until they are fetched no light is claimed. */
+/* A county is not sent the months of others' targets by itself: until they are fetched no light is claimed. */
 static void without_the_plan_there_is_no_light(void **state)
 {
     struct counties counties;
     uint64_t one = 0;
     (void)state;
-    assert_int_equal(counties_build(look("LD"), &arena, &counties), OK);
+    assert_int_equal(counties_build(look("PJX"), &arena, &counties), OK);
     assert_int_equal(counties.all.lights[LIGHT_UNKNOWN], 1);
     assert_int_equal(counties.all.light, LIGHT_UNKNOWN);
     assert_int_equal(bare_targets(seat.client, &arena, &one), 1);
