@@ -77,12 +77,13 @@ E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pt
 $(B)/libe2e.a: $(E2E_LIB_OBJ)
 	@rm -f $@ && ar rcs $@ $^
 
-# Preloaded into daemons whose machine's clock a test sets.
-$(B)/clock_shift.so: tests/lib/clock_shift.c
+# Preloaded: into daemons whose machine's clock a test sets, into clients whose writes are counted.
+PRELOADED = $(B)/clock_shift.so $(B)/write_count.so
+$(PRELOADED): $(B)/%.so: tests/lib/%.c
 	@echo "LD $@"
 	@$(CC) -std=c17 -D_GNU_SOURCE -O2 -fPIC -shared $(filter-out -Wpedantic,$(WARN)) -o $@ $< -ldl
 
-$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(B)/clock_shift.so
+$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(PRELOADED)
 	@mkdir -p $(@D)
 	@echo "LD $@"
 	@$(CC) $(LDFLAGS) -o $@ $< $(B)/libe2e.a $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS) vterm libical) -lcsv -lutil

@@ -51,6 +51,7 @@ static void copy_capability(char *into, size_t max, const char *name)
     snprintf(into, max, "%s", capability(name));
 }
 
+/* A style's number is that of its colour pair. */
 static void open_colours(struct term *term)
 {
     const char *never = getenv("NO_COLOR");
@@ -89,10 +90,14 @@ static void define_keys(struct term *term)
     define_key("\033[201~", KEY_PASTE_OFF);
 }
 
+/* ncurses believes in the rows of terminfo when it opens, and confines scrolling to them. */
 static void follow_size(struct term *term)
 {
+    const char *region = capability("csr");
+    int before = LINES;
     tty_size(&term->tty, &term->rows, &term->columns);
     resize_term(term->rows, term->columns);
+    if (term->rows != before && *region != '\0') dprintf(term->sink_fd, "%s", tparm(region, 0, term->rows - 1));
 }
 
 static void send_frame(struct term *term, const char *before)
@@ -130,7 +135,6 @@ static enum err open_screen(struct term *term, struct refusal *why)
     open_colours(term);
     term_theme(term, theme_at(0));
     term->keys = newpad(1, 1);
-    keypad(stdscr, TRUE);
     keypad(term->keys, TRUE);
     nodelay(term->keys, TRUE);
     meta(term->keys, TRUE);
@@ -167,11 +171,18 @@ enum err term_open(struct term **term, struct refusal *why)
     return 0;
 }
 
+/* Where there is no other screen, the shell goes on below ours. */
+static void hand_back(struct term *term)
+{
+    endwin();
+    if (*capability("rmcup") == '\0') dprintf(term->sink_fd, "\r\n");
+    send_frame(term, term->paste_off);
+}
+
 void term_close(struct term *term)
 {
     if (term == NULL) return;
-    endwin();
-    send_frame(term, term->paste_off);
+    hand_back(term);
     tty_close(&term->tty);
     delwin(term->keys);
     delscreen(term->screen);
@@ -350,12 +361,12 @@ static uint32_t decode(struct term *term, char byte)
 {
     wchar_t wide;
     size_t count = mbrtowc(&wide, &byte, 1, &term->decoding);
-    if (count == (size_t)-2) return 0;
-    if (count == (size_t)-1) {
+    if (count == (size_t)-1) { /* what came before is broken off; this byte may begin a character of its own */
         memset(&term->decoding, 0, sizeof term->decoding);
-        return 0;
+        count = mbrtowc(&wide, &byte, 1, &term->decoding);
+        if (count == (size_t)-1) memset(&term->decoding, 0, sizeof term->decoding);
     }
-    return (uint32_t)wide;
+    return count <= 1 ? (uint32_t)wide : 0;
 }
 
 static uint32_t plain_key(uint32_t code)
@@ -418,8 +429,7 @@ enum term_event term_signals(struct term *term)
         if (signal == TTY_LEAVE) return TERM_LEAVE;
         event = TERM_REDRAW;
         if (signal == TTY_STOP) {
-            endwin();
-            send_frame(term, term->paste_off);
+            hand_back(term);
             tty_stop(&term->tty);
             send_frame(term, term->paste_on);
         }

@@ -17,7 +17,7 @@ $(B)/bench: $(BENCH_OBJ) $(B)/libe2e.a $(B)/libserver.a $(B)/libcore.a $(B)/libt
 	@echo "LD $@"
 	@$(CC) $(LDFLAGS) -Wl,--wrap=now_ms -o $@ $^ $$(pkg-config --libs $(BENCH_PKGS)) -lcsv -lutil
 
-bench-build: all $(B)/bench
+bench-build: all $(B)/bench $(B)/write_count.so
 
 bench: bench-build
 	@DUBAN_BUILD=$(abspath $(B)) DUBAN_DATA=$(CURDIR)/server/data $(B)/bench $(BENCH) $(FIGURES)
