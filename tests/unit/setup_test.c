@@ -143,21 +143,21 @@ static void keys_are_bound_moved_and_taken_away(void **state)
     char line[900] = "", help[8000] = "";
     struct str hint = str_in(line, sizeof line), page = str_in(help, sizeof help);
     (void)state;
-    load("[keys]\ngo z registers\nany q none\ngo q outbox\nprojects ^T sort\n");
+    load("[keys]\ngo z registers\nany q none\ngo q outbox\nprojects ^O sort\n");
     assert_int_equal(setup.fault_count, 0);
     const struct keymap *map = &setup.keys;
     assert_int_equal(keys_find(map, SCREEN_desk, 'z'), VERB_registers);
     assert_int_equal(keys_find(map, SCREEN_desk, 't'), VERB_registers); /* the usual one stays */
     assert_int_equal(keys_find(map, SCREEN_desk, 'q'), VERB_outbox);
     assert_int_equal(keys_find(map, SCREEN_desk, K_ESC), VERB_back);
-    assert_int_equal(keys_find(map, SCREEN_projects, CTRL('T')), VERB_sort);
-    assert_int_equal(keys_find(map, SCREEN_desk, CTRL('T')), VERB_none);
+    assert_int_equal(keys_find(map, SCREEN_projects, CTRL('O')), VERB_sort);
+    assert_int_equal(keys_find(map, SCREEN_desk, CTRL('O')), VERB_none);
     keys_hint(map, SCREEN_projects, 580, NULL, NULL, &hint);
-    assert_non_null(strstr(line, "^T sort"));
+    assert_non_null(strstr(line, "^O sort"));
     assert_non_null(strstr(line, "z registers"));
     assert_non_null(strstr(line, "Esc back"));
     keys_help(map, SCREEN_projects, NULL, NULL, &page);
-    assert_non_null(strstr(help, "^T s "));
+    assert_non_null(strstr(help, "^O s "));
     assert_null(keys_fault(map));
     load("key any q none\nkey any Esc none\n");
     assert_int_equal(keys_find(&setup.keys, SCREEN_desk, 'q'), VERB_none);
