@@ -35,6 +35,7 @@ struct term {
     char before[COPY_BYTES_MAX]; /* goes out in front of the next frame */
     char paste_on[16], paste_off[16];
     struct theme theme;
+    int depth; /* which of its colours the terminal has */
     mbstate_t decoding;
 };
 
@@ -63,7 +64,7 @@ static void open_colours(struct term *term)
 /* Each style has the pair of its number and one. */
 void term_theme(struct term *term, const struct theme *theme)
 {
-    int depth = COLORS >= 256 ? 2 : COLORS >= 16 ? 1 : 0;
+    int depth = term->depth = COLORS >= 256 ? 2 : COLORS >= 16 ? 1 : 0;
     short plain = term->ground < 0 ? -1 : COLOR_WHITE;
     term->theme = *theme;
     for (short style = 0; term->colour && style < STYLE_COUNT; style++) {
@@ -211,11 +212,11 @@ void term_erase(struct term *term)
 static void set_style(const struct term *term, enum style style)
 {
     const struct look *look = &term->theme.looks[style];
-    bool coloured = term->colour && (look->fore[0] != COLOUR_NONE || look->back[0] != COLOUR_NONE);
+    bool inked = look->fore[term->depth] != COLOUR_NONE || look->back[term->depth] != COLOUR_NONE;
     attr_t attributes = (look->attributes & LOOK_BOLD ? A_BOLD : 0) | (look->attributes & LOOK_REVERSE ? A_REVERSE : 0) |
                         (look->attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0) |
                         (look->attributes & LOOK_DIM ? A_DIM : 0);
-    attr_set(attributes, coloured ? (short)(style + 1) : 0, NULL);
+    attr_set(attributes, term->colour && inked ? (short)(style + 1) : 0, NULL);
 }
 
 int term_put(struct term *term, struct place place, struct text text)
