@@ -34,7 +34,8 @@ TEST_LIBS = $(B)/libtests.a $(B)/libserver.a $(B)/libcore.a $(B)/libproto.a
 $(B)/libserver.a: $(filter-out $(B)/server/main.o,$(SERVER_OBJ))
 	@rm -f $@ && ar rcs $@ $^
 
-$(B)/libcore.a: $(filter $(B)/client/core/%.o,$(CLIENT_OBJ)) $(B)/client/term/cells.o $(B)/client/term/chart.o $(B)/client/term/copy.o $(B)/client/console/sheet.o
+$(B)/libcore.a: $(filter $(B)/client/core/%.o,$(CLIENT_OBJ)) $(B)/client/term/cells.o $(B)/client/term/chart.o $(B)/client/term/copy.o $(B)/client/console/sheet.o \
+	$(patsubst %,$(B)/client/screen/%.o,keys prefs setup) $(B)/client/term/theme.o
 	@rm -f $@ && ar rcs $@ $^
 
 $(B)/libtests.a: $(TEST_LIB_OBJ)
@@ -71,17 +72,18 @@ reference: $(B)/reference
 
 E2E_NAMES = $(patsubst tests/e2e/%_test.c,%,$(wildcard tests/e2e/*_test.c))
 E2E_CHOSEN = $(foreach name,$(E2E_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/e2e/$(name)))
-E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty svg raw relay)
+E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty svg raw relay shaper)
 
 $(B)/libe2e.a: $(E2E_LIB_OBJ)
 	@rm -f $@ && ar rcs $@ $^
 
-# Preloaded into daemons whose machine's clock a test sets.
-$(B)/clock_shift.so: tests/lib/clock_shift.c
+# Preloaded: into daemons whose machine's clock a test sets, into clients whose writes are counted.
+PRELOADED = $(B)/clock_shift.so $(B)/write_count.so
+$(PRELOADED): $(B)/%.so: tests/lib/%.c
 	@echo "LD $@"
 	@$(CC) -std=c17 -D_GNU_SOURCE -O2 -fPIC -shared $(filter-out -Wpedantic,$(WARN)) -o $@ $< -ldl
 
-$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(B)/clock_shift.so
+$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(PRELOADED)
 	@mkdir -p $(@D)
 	@echo "LD $@"
 	@$(CC) $(LDFLAGS) -o $@ $< $(B)/libe2e.a $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS) vterm libical) -lcsv -lutil

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char flags[] = "json csv once plain no_bom print by_person dry_run skip_bad yes no_wait offline help version";
+static const char flags[] =
+    "json csv once plain no_bom print by_person dry_run skip_bad yes no_wait offline example keys keep help version";
 
 bool word_in(const char *list, const char *name)
 {

@@ -44,6 +44,10 @@ static const struct subcommand subcommands[] = {
     {"profiles", command_profiles, "[--json]", N_("the operators with a key on this workstation")},
     {"address", command_address, "[HOST:PORT]", N_("show or change where the daemon is")},
     {"doctor", command_doctor, "[--json]", N_("check locale, terminal, key, clock and link, and say what to do")},
+    {"train", command_train, "[--as LOGIN] [--keep]",
+     N_("practise in the full-screen program on a scratch registry, which goes when you leave")},
+    {"config", command_config, "[--keys | --example]",
+     N_("what is set for the screen and where each comes from; --keys: every key; --example: a file to begin with")},
     {"help", command_help, "[COMMAND | KIND [ACTION]]", N_("say how something is used")},
 };
 

@@ -18,16 +18,6 @@ struct glyph {
     int width;
 };
 
-/* Plain twins of the marks that Chinese texts are full of. */
-static const struct {
-    uint32_t code;
-    const char *plain;
-} twins[] = {
-    {0x00B7, "."}, {0x2013, "-"}, {0x2014, "-"}, {0x2018, "'"}, {0x2019, "'"}, {0x201C, "\""}, {0x201D, "\""},
-    {0x2026, "."}, {0x3000, " "}, {0x3001, ","}, {0x3002, "."}, {0x3008, "<"}, {0x3009, ">"},  {0x300A, "<"},
-    {0x300B, ">"}, {0x3010, "["}, {0x3011, "]"}, {0x3014, "["}, {0x3015, "]"},
-};
-
 static bool codeset_is(const char *name)
 {
     return strcmp(nl_langinfo(CODESET), name) == 0;
@@ -59,22 +49,6 @@ static void take_plain(struct glyph *glyph, const char *plain)
     glyph->width = (int)str.used;
 }
 
-static void replace(uint32_t code, struct text character, struct glyph *glyph)
-{
-    char plain[8];
-    struct str str = str_in(plain, sizeof plain);
-    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++) {
-        if (twins[i].code != code) continue;
-        take_plain(glyph, twins[i].plain);
-        return;
-    }
-    if (code >= 0xFF01 && code <= 0xFF5E)
-        str_printf(&str, "%c", (char)(code - 0xFF01 + '!'));
-    else
-        pinyin_text(character, &str);
-    take_plain(glyph, plain);
-}
-
 /* Takes the next character of the text as it will be written; false at the end. */
 static bool next_glyph(const char **at, const char *end, uint32_t *code, struct glyph *glyph)
 {
@@ -94,7 +68,8 @@ static bool next_glyph(const char **at, const char *end, uint32_t *code, struct 
         snprintf(visible, sizeof visible, "<%02X>", *code);
         take_plain(glyph, visible);
     } else if (!encode(*code, glyph)) {
-        replace(*code, character, glyph);
+        snprintf(visible, sizeof visible, "%c", (char)ascii_twin(*code));
+        take_plain(glyph, visible);
     }
     return true;
 }

@@ -98,6 +98,26 @@ static enum err read_sort(struct selecting *job, struct refusal *why)
     return select_column(job->kind, name + job->descending, &job->sort) ? OK : refuse_option("sort", why);
 }
 
+/* --where field=value is --field value, for whoever has both as data. */
+static enum err read_where(struct selecting *job, struct refusal *why)
+{
+    const struct args *args = &job->cli->args;
+    for (unsigned i = 0; i < args->option_count; i++) {
+        const char *equals = strcmp(args->options[i].name, "where") == 0 ? strchr(args->options[i].value, '=') : NULL;
+        char name[64];
+        struct str str = str_in(name, sizeof name);
+        int position;
+        if (strcmp(args->options[i].name, "where") != 0) continue;
+        if (equals == NULL) return refuse_option("where", why);
+        str_text(&str, (struct text){args->options[i].value, (uint32_t)(equals - args->options[i].value)});
+        if (!select_column(job->kind, name, &position) || position == BY_ID) return refuse_text(why, ERR_USAGE, name);
+        struct arg_option option = {name, equals + 1};
+        enum err err = read_filter(job, &option, (unsigned)position, why);
+        if (err != OK) return err;
+    }
+    return OK;
+}
+
 static enum err read_line(struct selecting *job, const char *others, struct refusal *why)
 {
     const struct args *args = &job->cli->args;
@@ -110,6 +130,8 @@ static enum err read_line(struct selecting *job, const char *others, struct refu
         enum err err = read_filter(job, option, position, why);
         if (err != OK) return err;
     }
+    enum err wrong = read_where(job, why);
+    if (wrong != OK) return wrong;
     job->find = args_value(args, "find");
     enum err err = read_sort(job, why);
     return err == OK ? args_number(args, "limit", 1000000, 0, &job->limit, why) : err;

@@ -5,7 +5,7 @@
 #include "client/cli/session.h"
 
 /* Options of every list, besides the fields of its kind. */
-#define SELECT_OPTIONS "find sort limit"
+#define SELECT_OPTIONS "find sort limit where"
 
 struct selected {
     uint64_t id;

@@ -79,6 +79,7 @@ enum err session_open(struct cli *cli, struct refusal *why)
     err = profile_unlock(&cli->profile, passphrase, seed);
     sodium_memzero(passphrase, sizeof passphrase);
     if (err != OK) return refuse_text(why, err, "key");
+    if (cli->profile.training) say(tr(N_("TRAINING: a scratch registry; nothing of this is real")));
     err = client_open(&cli->profile, seed, &cli->client, why);
     sodium_memzero(seed, sizeof seed);
     return err;

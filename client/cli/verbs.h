@@ -36,7 +36,7 @@ bool act_asks(const struct action *action, unsigned position);
 typedef int command_fn(struct cli *cli);
 
 command_fn command_desk, command_registers, command_agenda, command_matrix, command_environment, command_find,
-    command_status, command_outbox, command_sync;
+    command_config, command_train, command_status, command_outbox, command_sync;
 command_fn command_review, command_draw_nonce, command_draw_sheet, command_verify_draw;
 command_fn command_bulletin_compose, command_bulletin_edit, command_bulletin_text, command_bulletin_pdf;
 command_fn command_as_of, command_presence, command_watch, command_console,

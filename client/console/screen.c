@@ -39,7 +39,7 @@ static void build(struct view *self)
     bool had = self->at < self->sheet.spots;
     struct target before = had ? self->sheet.spot[self->at].target : (struct target){.id = 0};
     arena_reuse(&self->arena);
-    console.charts = charts_choose(app->prefs.charts, getenv("TERM"));
+    console.charts = charts_choose(app->setup.prefs.charts, getenv("TERM"));
     self->sheet.spots = self->sheet.pieces = 0;
     if (self->rows <= 0 || sheet_start(&self->sheet, &self->arena, self->rows, self->columns) != OK) return;
     enum err err = console_pages[self->page].build(&console, &self->sheet);

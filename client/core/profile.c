@@ -144,6 +144,9 @@ enum err profile_load(const char *name, struct profile *profile, struct refusal 
     ssize_t count = read_file(profile->directory, "key", bytes, sizeof bytes, true, why);
     if (count < 0) return why != NULL && why->err != OK ? why->err : refuse(why, ERR_NO_KEY);
     if (key_file_card(bytes, (size_t)count, &profile->card) != OK) return refuse_text(why, ERR_FORMAT, "key");
+    char training[PROFILE_PATH_MAX + 16];
+    snprintf(training, sizeof training, "%s/../training", profile->directory);
+    profile->training = access(training, F_OK) == 0;
     if (!read_address(profile)) return refuse_text(why, ERR_FORMAT, "address");
     return OK;
 }

@@ -19,6 +19,7 @@ struct profile {
     struct key_card card;    /* what the key file says in the clear */
     char host[HOST_MAX + 1]; /* of the daemon */
     uint16_t port;
+    bool training; /* a file `training` stands beside the profiles: their registry is a scratch one */
 };
 
 /* The directory that holds the profiles; false when neither DUBAN_HOME nor HOME is set or it is too long. */

@@ -2,6 +2,7 @@
 #include "client/core/search.h"
 
 #include <string.h>
+#include <utf8proc.h>
 
 enum { PINYIN_FIRST = 0x3400, PINYIN_LAST = 0x9FFF, USUAL_SHIFT = 26 };
 
@@ -112,4 +113,35 @@ void pinyin_text(struct text text, struct str *out)
             bytes[0] = '?';
         str_put(out, bytes);
     }
+}
+
+/* A letter without its accent, a digit out of its circle: what a character is made of, when that is ASCII. */
+static uint32_t base_of(uint32_t code)
+{
+    utf8proc_int32_t parts[32];
+    int boundary = 0;
+    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)code, parts, sizeof parts / sizeof *parts,
+                                                     UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE, &boundary);
+    return count > 0 && parts[0] > ' ' && parts[0] < 0x7F ? (uint32_t)parts[0] : 0;
+}
+
+uint32_t ascii_twin(uint32_t code)
+{
+    static const struct {
+        uint32_t code;
+        char shown;
+    } twins[] = {
+        {0x3000, ' '},  {0x3001, ','}, {0x3002, '.'},  {0x3008, '<'}, {0x3009, '>'}, {0x300A, '<'}, {0x300B, '>'},
+        {0x300C, '"'},  {0x300D, '"'}, {0x3010, '['},  {0x3011, ']'}, {0x3014, '['}, {0x3015, ']'}, {0x2010, '-'},
+        {0x2013, '-'},  {0x2014, '-'}, {0x2018, '\''}, {0x2019, '\''}, {0x201C, '"'}, {0x201D, '"'}, {0x2026, '.'},
+        {0x00B7, '.'},  {0x00D7, 'x'}, {0x00F7, '/'},  {0x2500, '-'}, {0x2022, '*'}, {0x00B0, 'o'}, {0x00A0, ' '},
+        {0x2264, '<'},  {0x2265, '>'}, {0x2190, '<'},  {0x2192, '>'}, {0x00A5, 'Y'}, {0xFFE5, 'Y'}, {0x2103, 'C'},
+    };
+    if (code >= 0xFF01 && code <= 0xFF5E) return code - 0xFF01 + '!';
+    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
+        if (twins[i].code == code) return (uint32_t)twins[i].shown;
+    char usual = pinyin_usual(code);
+    if (usual != '\0') return (uint32_t)usual;
+    uint32_t base = base_of(code);
+    return base != 0 ? base : '?';
 }

@@ -26,4 +26,8 @@ char pinyin_usual(uint32_t code);
  * show it. */
 void pinyin_text(struct text text, struct str *out);
 
+/* The ASCII character that stands for another one where a terminal lacks that: the plain form of a mark, the pinyin
+ * initial of a Chinese character, a letter without its accent; '?' when there is none. */
+uint32_t ascii_twin(uint32_t code);
+
 #endif

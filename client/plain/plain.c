@@ -229,10 +229,13 @@ static int do_set(struct talk *talk)
 {
     struct prefs prefs;
     struct refusal why;
+    unsigned pref;
+    prefs_usual(&prefs);
     prefs_load(&talk->cli.profile, &prefs);
-    enum err err = prefs_set(&prefs, word_at(talk, 1), word_at(talk, 2));
+    enum err err = prefs_set(&prefs, word_at(talk, 1), word_at(talk, 2), &pref);
     if (err != OK) return cli_end(refuse_text(&why, ERR_USAGE, "set language zh|en"), &why);
-    show_language(prefs.language);
+    prefs.set |= 1u << pref;
+    show_language(prefs_language(&prefs));
     err = prefs_save(&talk->cli.profile, &prefs);
     return err == OK ? CLASS_OK : cli_end(refuse(&why, err), &why);
 }
@@ -339,8 +342,8 @@ static int begin(struct talk *talk)
     struct prefs prefs;
     enum err err = session_open(cli, &why);
     if (err != OK) return cli_end(err, &why);
-    prefs_load(&cli->profile, &prefs);
-    if (args_value(talk->given, "language") == NULL) show_language(prefs.language);
+    prefs_hold(&cli->profile, &prefs);
+    if (args_value(talk->given, "language") == NULL) show_language(prefs_language(&prefs));
     talk_listen(talk);
     err = session_ready(cli, WAIT_READ, &why);
     if (err != OK) return cli_end(err, &why);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCRATCH_BYTES = 8 << 20, ALL_EVENTS = 0xFFFF, KEEP_MS = 2000 };
+enum { SCRATCH_BYTES = 8 << 20, ALL_EVENTS = 0xFFFF, KEEP_MS = 2000, WHEEL = 3 };
 
 /* ---- the stack ---- */
 
@@ -100,6 +100,14 @@ int app_rows(const struct app *app)
     return rows > 1 ? rows : 1;
 }
 
+void app_theme(struct app *app)
+{
+    const struct theme *theme = setup_theme(&app->setup, app->setup.prefs.theme);
+    if (theme != NULL) term_theme(app->term, theme);
+    term_mouse(app->term, app->setup.prefs.mouse);
+    app->dirty = true;
+}
+
 /* ---- signing in ---- */
 
 enum err app_sign_in(struct app *app, const struct profile *profile, const uint8_t seed[SEED_BYTES],
@@ -108,8 +116,11 @@ enum err app_sign_in(struct app *app, const struct profile *profile, const uint8
     enum err err = client_open(profile, seed, &app->client, why);
     if (err != OK) return err;
     app->profile = *profile;
-    prefs_load(profile, &app->prefs);
-    if (!app->options->language) show_language(app->prefs.language);
+    setup_follow(&app->setup, profile);
+    app_theme(app);
+    app->tour_due = app->setup.prefs.tour && !app->options->console &&
+                    (app->options->passphrase == NULL || app->options->tour);
+    if (!app->options->language) show_language(prefs_language(&app->setup.prefs));
     client_set_watch(app->client, app_on_watch, app);
     if (!app->options->offline) client_connect(app->client, true);
     while (app->depth > 0)
@@ -201,7 +212,11 @@ static void do_common(struct app *app, enum verb verb)
     case VERB_find: ask_find(app, ""); break;
     case VERB_copy: copy_under(app, text_of("")); break;
     case VERB_undo: undo_last(app); break;
-    case VERB_jump: jump_ask(app, text_of(""), app->key == 'g' && verb_named(top->kind->id, "first") != VERB_none); break;
+    case VERB_jump: {
+        bool moves = verb_named(&app->setup.keys, top->kind->id, "first") != VERB_none;
+        jump_ask(app, text_of(""), app->key == 'g' && moves);
+        break;
+    }
     case VERB_day_back:
     case VERB_day_on:
     case VERB_present: past_verb(app, verb); break;
@@ -275,6 +290,38 @@ void app_do(struct app *app, enum verb verb)
 
 /* ---- the loop ---- */
 
+static void on_key(struct app *app, const struct key_press *key);
+
+static void press(struct app *app, uint32_t code, int times)
+{
+    for (int i = 0; i < times; i++)
+        on_key(app, &(struct key_press){.code = code});
+}
+
+/* A click on a hint does what it names; on a line it moves the selection there, which is where the cursor rests; on the
+ * selected line it opens. The wheel moves. While one types, only hints are clicked. */
+static void mouse_key(struct app *app, const struct key_press *key)
+{
+    struct screen *top = app_top(app);
+    enum screen_id mode = app->prompt != NULL            ? prompt_mode(app->prompt)
+                          : top->kind->mode != NULL ? top->kind->mode(top)
+                                                    : top->kind->id;
+    const struct keymap *keys = &app->setup.keys;
+    if (key->code == K_CLICK && key->row == term_rows(app->term) - 1) {
+        enum verb verb = keys_hinted(keys, mode, term_columns(app->term) - 1, app->prompt == NULL ? app_does : NULL, app,
+                                     key->column);
+        for (uint32_t code = 1; verb != VERB_none && code < K_F(13); code = code == 127 ? K_UP : code + 1) {
+            if (keys_find(keys, mode, code) != verb) continue;
+            press(app, code, 1);
+            return;
+        }
+        return;
+    }
+    if (keys_find(keys, mode, K_DOWN) != VERB_down) return;
+    int rows = key->code == K_CLICK ? key->row - term_cursor_row(app->term) : key->code == K_WHEEL_DOWN ? WHEEL : -WHEEL;
+    press(app, rows < 0 ? K_UP : rows > 0 ? K_DOWN : K_ENTER, rows < 0 ? -rows : rows > 0 ? rows : 1);
+}
+
 static void on_key(struct app *app, const struct key_press *key)
 {
     struct screen *top = app_top(app);
@@ -283,12 +330,16 @@ static void on_key(struct app *app, const struct key_press *key)
     app->dirty = true;
     app->message[0] = '\0';
     app->flash = false;
+    if (key->code >= K_CLICK && key->code <= K_WHEEL_DOWN) {
+        mouse_key(app, key);
+        return;
+    }
     if (app->prompt != NULL) {
         prompt_key(app, app->prompt, key);
         return;
     }
     enum screen_id mode = top->kind->mode != NULL ? top->kind->mode(top) : top->kind->id;
-    enum verb verb = key->pasted ? VERB_none : keys_find(mode, key->code);
+    enum verb verb = key->pasted ? VERB_none : keys_find(&app->setup.keys, mode, key->code);
     app->unkept = top->kind->keep != NULL;
     if (verb != VERB_none)
         app_do(app, verb);
@@ -313,8 +364,8 @@ static void read_keys(struct app *app, bool readable)
  * hide, and its visitors were not asked for a passphrase. */
 static int64_t lock_left_ms(const struct app *app, bool demo)
 {
-    if (app->prefs.lock_minutes == 0 || app->locked || app->shut || demo) return INT64_MAX;
-    return app->typed_ms + (int64_t)app->prefs.lock_minutes * 60000 - term_ms();
+    if (app->setup.prefs.lock_minutes == 0 || app->locked || app->shut || demo) return INT64_MAX;
+    return app->typed_ms + (int64_t)app->setup.prefs.lock_minutes * 60000 - term_ms();
 }
 
 /* How long nothing of our own is due: the day's end and the idle lock. */
@@ -424,7 +475,12 @@ static enum err app_open(struct app *app, const struct tui_options *options, str
     arena_init(&app->scratch, SCRATCH_BYTES);
     app->notices = calloc(1, sizeof *app->notices);
     if (app->notices == NULL) return refuse(why, ERR_MEMORY);
-    return term_open(&app->term, why);
+    setup_load(&app->setup);
+    enum err err = term_open(&app->term, why);
+    if (err != OK) return err;
+    app_theme(app);
+    if (app->setup.fault_count > 0) app_say(app, STYLE_WARN, app->setup.faults[0]); /* duban config tells all of them */
+    return OK;
 }
 
 static void app_release(struct app *app)
@@ -461,6 +517,7 @@ int tui_run(const struct tui_options *options)
     while (!app.leave && app.depth > 0) {
         app_turn(&app);
         free_dead(&app);
+        if (app.tour_due && app.client != NULL && client_actor(app.client) != NULL) tour_run(&app);
     }
     int status = app.status;
     app_release(&app);

@@ -11,6 +11,8 @@ struct tui_options {
     bool console;           /* begins with the supervision console, which stays in sight when the screen is shut */
     bool language;          /* chosen for this run: what is kept does not count */
     const char *page;       /* of it; NULL: the first */
+    bool training;          /* a scratch registry: every screen says so */
+    bool tour;              /* also with a passphrase that was given, which else means that nobody sits here anew */
     unsigned turn_seconds;  /* its pages turn by themselves; 0: by keys alone */
 };
 

@@ -105,26 +105,51 @@ static void do_console(struct app *app, struct text rest)
     if (page.length > 0 && !console_show(app_top(app), page)) say_usage(app, COMMAND_console);
 }
 
+static void do_columns(struct app *app, struct text names)
+{
+    struct screen *top = app_top(app);
+    if (top->kind->columns == NULL)
+        app_say(app, STYLE_PLAIN, tr(N_("not possible here now")));
+    else if (names.length > 0)
+        top->kind->columns(top, names);
+    else
+        app_do(app, VERB_columns);
+}
+
+static void say_prefs(struct app *app)
+{
+    char line[300];
+    struct str str = str_in(line, sizeof line);
+    for (unsigned pref = 0; pref_name(pref) != NULL; pref++) {
+        str_printf(&str, "%s%s ", pref > 0 ? "   " : "", pref_name(pref));
+        pref_value(&app->setup.prefs, pref, &str);
+    }
+    app_say(app, STYLE_PLAIN, line);
+}
+
 static void do_set(struct app *app, struct text rest)
 {
-    char name[32], value[32], line[120];
+    char name[32], value[THEME_NAME_BYTES];
+    struct prefs wished = app->setup.prefs;
+    unsigned pref;
     struct str str = str_in(name, sizeof name);
     str_text(&str, next_word(&rest));
     str = str_in(value, sizeof value);
     str_text(&str, next_word(&rest));
-    if (prefs_set(&app->prefs, name, value) != OK) {
+    bool right = prefs_set(&wished, name, value, &pref) == OK && setup_theme(&app->setup, wished.theme) != NULL;
+    if (!right) {
         say_usage(app, COMMAND_set);
         return;
     }
-    enum err err = prefs_save(&app->profile, &app->prefs);
-    if (strcmp(name, "language") == 0) app_speak(app, app->prefs.language);
-    snprintf(line, sizeof line, "bell %s   lock %u   charts %s   language %s", alert_word(app->prefs.alert),
-             app->prefs.lock_minutes, charts_word(app->prefs.charts),
-             app->prefs.language[0] != '\0' ? app->prefs.language : "-");
+    wished.set |= 1u << pref;
+    app->setup.prefs = wished;
+    app_theme(app);
+    enum err err = prefs_save(&app->profile, &wished);
+    if (pref == PREF_LANGUAGE) app_speak(app, prefs_language(&wished));
     if (err != OK)
         app_say_err(app, err);
     else
-        app_say(app, STYLE_PLAIN, line);
+        say_prefs(app);
 }
 
 static void do_passphrase(struct app *app)
@@ -218,6 +243,7 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_outbox: push_present(app, VERB_outbox, outbox_screen); break;
     case COMMAND_notices: app_push(app, notices_screen(app)); break;
     case COMMAND_presence: push_present(app, VERB_presence, presence_screen); break;
+    case COMMAND_columns: do_columns(app, trim(rest)); break;
     case COMMAND_export: export_screen(app, trim(rest)); break;
     case COMMAND_copy:
         if (!copy_under(app, trim(rest))) say_usage(app, id);
@@ -225,6 +251,7 @@ static void run(struct app *app, enum command_id id, struct text rest)
     case COMMAND_new: do_new(app, rest); break;
     case COMMAND_set: do_set(app, rest); break;
     case COMMAND_passphrase: do_passphrase(app); break;
+    case COMMAND_tour: tour_run(app); break;
     case COMMAND_lock: lock_screen(app); break;
     case COMMAND_help: help_show(app); break;
     case COMMAND_quit: app->leave = true; break;
@@ -246,7 +273,7 @@ static void carry_out(struct app *app, struct text line)
         return;
     }
     const struct kind *kind = kind_named(name);
-    enum verb verb = verb_named(app_top(app)->kind->id, name);
+    enum verb verb = verb_named(&app->setup.keys, app_top(app)->kind->id, name);
     if (kind != NULL && !offline)
         do_kind(app, kind->wire, rest);
     else if (verb != VERB_none)
@@ -365,7 +392,7 @@ void help_show(struct app *app)
     char *text = malloc(HELP_BYTES);
     if (text == NULL) return;
     struct str str = str_in(text, HELP_BYTES);
-    keys_help(mode, app_does, app, &str);
+    keys_help(&app->setup.keys, mode, app_does, app, &str);
     str_put(&str, "\n");
     for (unsigned i = 0; i < COMMAND_COUNT; i++)
         str_printf(&str, "  :%s %s - %s\n", command_rows[i].name, tr(command_rows[i].arguments),

@@ -28,7 +28,7 @@ static void offer_verbs(struct completing *job)
     const struct screen *top = app_top(app);
     for (unsigned verb = 1; verb < VERB_COUNT; verb++) {
         const char *name = verb_name((enum verb)verb);
-        if (verb_named(top->kind->id, name) != VERB_none && app_does(app, (enum verb)verb)) offer(job, text_of(name));
+        if (verb_named(&app->setup.keys, top->kind->id, name) != VERB_none && app_does(app, (enum verb)verb)) offer(job, text_of(name));
     }
 }
 
@@ -82,8 +82,14 @@ static void offer_words(struct completing *job, const char *const *words, size_t
 static void offer_set(struct completing *job)
 {
     static const char *const words[] = {"bell",    "lock",  "charts", "on", "flash", "off", "blocks",
-                                        "braille", "ascii", "5",      "15", "30",    "0"};
+                                        "braille", "ascii", "5",      "15", "30",    "0",
+                                        "theme",   "mouse", "tour"};
     offer_words(job, words, sizeof words / sizeof *words);
+    const struct setup *setup = &job->app->setup;
+    for (unsigned i = 0; i < setup->theme_count; i++)
+        offer(job, text_of(setup->themes[i].name));
+    for (unsigned i = 0; theme_at(i) != NULL; i++)
+        offer(job, text_of(theme_at(i)->name));
 }
 
 static void offer_pages(struct completing *job)

@@ -113,6 +113,10 @@ static void draw_first_line(struct app *app, enum screen_id id)
     struct str where = str_in(left, sizeof left), person = str_in(who, sizeof who), state = str_in(right, sizeof right);
     int columns = term_columns(app->term);
     str_put(&where, tr(N_("duban")));
+    if (app->options->training) {
+        str_put(&where, " ");
+        str_put(&where, tr(N_("TRAINING")));
+    }
     str_put(&where, " | ");
     str_put(&where, screen_label(id));
     if (app->client != NULL) {
@@ -167,7 +171,7 @@ static void draw_hints(struct app *app, enum screen_id id, int row)
     struct str str = str_in(line, sizeof line);
     int columns = term_columns(app->term) - 1; /* the last cell of the screen is left alone */
     bool plain = app->prompt == NULL;
-    keys_hint(id, columns, plain ? app_does : NULL, app, &str);
+    keys_hint(&app->setup.keys, id, columns, plain ? app_does : NULL, app, &str);
     term_put(app->term, (struct place){row, 0, columns, STYLE_PLAIN}, text_of(line));
 }
 

@@ -129,7 +129,7 @@ static void draw_curve(struct project_view *self, struct term *term, struct area
     int64_t most = chart_curve_most(&curve);
     str_scaled(&str, most, FEN_PER_WAN, 0);
     str_scaled(&middle, most / 2, FEN_PER_WAN, 0);
-    enum charts charts = charts_choose(app->prefs.charts, getenv("TERM"));
+    enum charts charts = charts_choose(app->setup.prefs.charts, getenv("TERM"));
     chart_curve(charts, &curve, put_run, &drawing);
     for (enum chart_ink ink = CHART_PLAN; ink <= CHART_ACTUAL;
          ink++) { /* in the corner that a year's plan leaves free */

@@ -2,7 +2,7 @@
 #ifndef CLIENT_SCREEN_PROJECTS_H
 #define CLIENT_SCREEN_PROJECTS_H
 
-#include "client/screen/screen.h"
+#include "client/screen/arrange.h"
 
 enum { PROJECT_ROWS_MAX = 2000 };
 
@@ -31,12 +31,6 @@ struct project_row {
     month_t month; /* that the report column is about */
 };
 
-/* What the list is narrowed to: a column and one of its values. */
-struct project_filter {
-    int column; /* enum project_column, or -1: none */
-    char value[120];
-};
-
 /* What whoever opened the list wants to see: ids, 0 any; a light, or LIGHTS_ALL. */
 struct project_scope {
     uint64_t county, lead, unit;
@@ -48,9 +42,7 @@ struct project_rows {
     struct project_row *rows;
     unsigned count, all;
     int widest[PROJECT_COLUMNS]; /* columns of the screen that the cells take */
-    enum project_column sort;
-    bool reverse;
-    struct project_filter filter;
+    struct arranged like; /* sort USUAL: by code */
     struct project_scope scope;
     char words[FIND_BYTES];
 };
@@ -58,7 +50,9 @@ struct project_rows {
 /* Gathers the rows that match filter and words, sorted. */
 void project_rows_build(struct app *app, struct project_rows *rows);
 
-/* The different values of a column over all projects, as items to pick from; in the arena. */
-unsigned project_values(struct app *app, enum project_column column, struct arena *arena, struct pick_item **items);
+/* The different values of a column over all projects, as items to pick from, and their places in the order (0: by
+ * their text); in the arena. */
+unsigned project_values(struct app *app, enum project_column column, struct arena *arena, struct pick_item **items,
+                        int64_t **orders);
 
 #endif

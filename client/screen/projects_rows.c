@@ -77,6 +77,7 @@ static void fill_row(struct gathering *job, const struct record *project, struct
     if (state == ST_project_suspended || state == ST_project_withdrawn)
         row->cells[COLUMN_STAGE] = arena_text(job->arena, show_state(project));
     row->order[COLUMN_STAGE] = 1 + rec_num(project, project_stage);
+    if (state == ST_project_suspended || state == ST_project_withdrawn) row->order[COLUMN_STAGE] = 100 + state;
     row->cells[COLUMN_PLAN] = money_text(job, project, project_year_plan);
     row->cells[COLUMN_INVESTED] = money_text(job, project, project_invested);
     row->order[COLUMN_PLAN] = 1 + rec_num(project, project_year_plan);
@@ -98,7 +99,9 @@ static bool matches(const struct project_rows *rows, const struct project_row *r
     const enum project_column searched[] = {COLUMN_CODE, COLUMN_NAME, COLUMN_RESPONSIBLE};
     char line[500];
     struct str str = str_in(line, sizeof line);
-    if (rows->filter.column >= 0 && !text_equal(row->cells[rows->filter.column], text_of(rows->filter.value)))
+    const struct arranged *like = &rows->like;
+    if (like->filter != USUAL && like->by_number && row->order[like->filter] != like->number) return false;
+    if (like->filter != USUAL && !like->by_number && !text_equal(row->cells[like->filter], text_of(like->value)))
         return false;
     if (rows->words[0] == '\0') return true;
     for (size_t i = 0; i < sizeof searched / sizeof *searched; i++) {
@@ -121,10 +124,11 @@ static int compare(const void *left, const void *right, void *of)
 {
     const struct project_row *a = left, *b = right;
     const struct project_rows *rows = of;
-    int64_t order_a = a->order[rows->sort], order_b = b->order[rows->sort];
+    unsigned sort = rows->like.sort != USUAL ? (unsigned)rows->like.sort : COLUMN_CODE;
+    int64_t order_a = a->order[sort], order_b = b->order[sort];
     int differs = order_a != 0 || order_b != 0 ? (order_a > order_b) - (order_a < order_b)
-                                               : by_text(a->cells[rows->sort], b->cells[rows->sort]);
-    if (rows->reverse) differs = -differs;
+                                               : by_text(a->cells[sort], b->cells[sort]);
+    if (rows->like.reverse) differs = -differs;
     return differs != 0 ? differs : by_text(a->cells[COLUMN_CODE], b->cells[COLUMN_CODE]);
 }
 
@@ -167,12 +171,14 @@ void project_rows_build(struct app *app, struct project_rows *rows)
     qsort_r(rows->rows, rows->count, sizeof *rows->rows, compare, rows);
 }
 
-unsigned project_values(struct app *app, enum project_column column, struct arena *arena, struct pick_item **items)
+unsigned project_values(struct app *app, enum project_column column, struct arena *arena, struct pick_item **items,
+                        int64_t **orders)
 {
     struct gathering job;
     unsigned count = 0;
     *items = arena_get(arena, PROJECT_ROWS_MAX * sizeof **items);
-    if (*items == NULL || !begin(app, arena, &job)) return 0;
+    *orders = arena_get(arena, PROJECT_ROWS_MAX * sizeof **orders);
+    if (*items == NULL || *orders == NULL || !begin(app, arena, &job)) return 0;
     for (uint64_t id = 0; (id = state_next_id(job.space, KIND_project, id)) > 0 && count < PROJECT_ROWS_MAX;) {
         struct record project;
         struct project_row row;
@@ -184,7 +190,9 @@ unsigned project_values(struct app *app, enum project_column column, struct aren
             new = !text_equal(text_of((*items)[i].text), value);
         if (!new) continue;
         const char *kept = arena_copy(arena, value.at, value.length);
-        if (kept != NULL) (*items)[count++].text = kept;
+        if (kept == NULL) continue;
+        (*orders)[count] = row.order[column];
+        (*items)[count++] = (struct pick_item){.text = kept};
     }
     return count;
 }

@@ -74,7 +74,10 @@ static void was_typed(struct app *app, struct prompt *prompt)
 static void toggle(struct pick *pick)
 {
     int at = pick_selected(pick);
-    if (at >= 0) pick->items[at].chosen = !pick->items[at].chosen;
+    if (at >= 0) {
+        pick->items[at].chosen = !pick->items[at].chosen;
+        pick->items[at].order = pick->count + ++pick->toggled;
+    }
     list_move(&pick->list, LIST_DOWN, pick->seen);
 }
 
@@ -133,7 +136,7 @@ static void carry_out(struct app *app, struct prompt *prompt, enum verb verb)
 void prompt_key(struct app *app, struct prompt *prompt, const struct key_press *key)
 {
     struct editor *editor = typed_into(prompt);
-    enum verb verb = key->pasted ? VERB_none : keys_find(prompt->id, key->code);
+    enum verb verb = key->pasted ? VERB_none : keys_find(&app->setup.keys, prompt->id, key->code);
     if (verb != VERB_none) {
         carry_out(app, prompt, verb);
         return;
@@ -228,6 +231,7 @@ void prompt_draw(struct app *app, struct prompt *prompt, struct area area)
     case SCREEN_jump:
     case SCREEN_picks:
     case SCREEN_menu: draw_pick(app, prompt, area); break;
+    case SCREEN_tour: draw_read(app, prompt, (struct area){area.row, area.column, area.rows - 1, area.columns}); break;
     case SCREEN_confirm:
     case SCREEN_tell: draw_read(app, prompt, area); break;
     default: draw_ask(app, prompt, area);

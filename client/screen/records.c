@@ -1,6 +1,7 @@
 /* records.c - the list of the records of any kind: its columns are the kind's list fields. */
 #include "client/screen/act.h"
 #include "client/screen/marks.h"
+#include "client/screen/records_like.h"
 
 #include "client/core/environment.h"
 #include "client/term/cells.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDS_MAX = 20000, LINE_BYTES = 1200, MEASURED_MAX = 300, CALENDAR_BYTES = 1 << 20, STATE_COLUMNS_MAX = 24 };
+enum { IDS_MAX = 20000, LINE_BYTES = 1200, MEASURED_MAX = 300, BUILD_BYTES = 16 << 20, STATE_COLUMNS_MAX = 24 };
 
 struct records {
     struct screen screen;
@@ -22,6 +23,7 @@ struct records {
     struct row {
         int64_t rank; /* what runs and is due first, then what runs, then what has ended */
         uint64_t id;
+        struct sort_key key; /* when the operator sorts; while the list is built */
     } * rows;
     unsigned count, all;
     char words[FIND_BYTES];
@@ -29,6 +31,7 @@ struct records {
     unsigned columns;
     int widest[COLUMNS_MAX]; /* columns of the screen that the cells take, by the first rows */
     struct asked asked;
+    struct arranged like;
 };
 
 /* ---- rows ---- */
@@ -43,14 +46,25 @@ static bool is_column(const struct records *self, const struct field *field, uns
 static void find_columns(struct records *self)
 {
     const struct field *field;
+    self->columns = 0;
+    for (unsigned i = 0; i < self->like.count; i++)
+        self->fields[self->columns++] = self->like.columns[i];
+    if (self->columns > 0) return;
     for (unsigned i = F_COMMON_COUNT; (field = field_row(self->kind, i)) != NULL && self->columns < COLUMNS_MAX - 1;
          i++)
         if (is_column(self, field, i)) self->fields[self->columns++] = (uint8_t)i;
     self->fields[self->columns++] = F_STATE;
 }
 
+/* A kept filter is of the whole list: what belongs to one record, or is counted by a gauge, is all shown. */
+static bool narrowed(const struct records *self)
+{
+    return self->like.filter != USUAL && self->parent == 0 && self->gauge == NULL;
+}
+
 static bool matches(struct records *self, const struct record *record)
 {
+    if (narrowed(self) && !fits_filter(self->screen.app, record, &self->like)) return false;
     struct show show = app_show(self->screen.app);
     char line[LINE_BYTES];
     struct str str = str_in(line, sizeof line);
@@ -124,6 +138,27 @@ static int by_rank(const void *left, const void *right)
     return (a->id > b->id) - (a->id < b->id);
 }
 
+static int by_liking(const void *left, const void *right, void *of)
+{
+    const struct row *a = left, *b = right;
+    const struct records *self = of;
+    int order = sort_key_compare(&a->key, &b->key, self->like.reverse);
+    return order != 0 ? order : (a->id > b->id) - (a->id < b->id);
+}
+
+static void sort(struct records *self)
+{
+    if (self->like.sort != USUAL)
+        qsort_r(self->rows, self->count, sizeof *self->rows, by_liking, self);
+    else if (has_deadlines(self->kind) || self->gauge != NULL)
+        qsort(self->rows, self->count, sizeof *self->rows, by_rank);
+    for (unsigned i = 0; self->like.sort == USUAL && self->like.reverse && i < self->count / 2; i++) {
+        struct row row = self->rows[i];
+        self->rows[i] = self->rows[self->count - 1 - i];
+        self->rows[self->count - 1 - i] = row;
+    }
+}
+
 static void build(struct records *self)
 {
     struct app *app = self->screen.app;
@@ -131,7 +166,7 @@ static void build(struct records *self)
     uint64_t at = self->list.at < self->count ? self->rows[self->list.at].id : 0;
     struct arena arena;
     struct calendar calendar = {0};
-    arena_init(&arena, CALENDAR_BYTES);
+    arena_init(&arena, BUILD_BYTES);
     if (self->gauge != NULL) calendar_load(space, &arena, &calendar);
     self->count = self->all = 0;
     for (uint64_t id = 0; (id = state_next_id(space, self->kind, id)) > 0 && self->count < IDS_MAX;) {
@@ -140,10 +175,13 @@ static void build(struct records *self)
         if (state_get(space, self->kind, id, &app->scratch, &record) != OK) continue;
         if (!belongs(self, &record)) continue;
         self->all++;
-        if (matches(self, &record)) self->rows[self->count++] = (struct row){rank_in(self, &calendar, &record), id};
+        if (!matches(self, &record)) continue;
+        struct row *row = &self->rows[self->count++];
+        *row = (struct row){.rank = rank_in(self, &calendar, &record), .id = id};
+        if (self->like.sort != USUAL) row->key = sort_key_of(app, &record, (unsigned)self->like.sort, &arena);
     }
+    sort(self);
     arena_clear(&arena);
-    if (has_deadlines(self->kind) || self->gauge != NULL) qsort(self->rows, self->count, sizeof *self->rows, by_rank);
     if (self->words[0] == '\0') measure(self); /* the columns stay where they are while words are typed */
     list_set_count(&self->list, self->count);
     for (unsigned i = 0; i < self->count; i++)
@@ -259,6 +297,8 @@ static void draw_state(struct records *self, struct term *term, struct area area
         str_printf(&str, "   %u", self->all);
     else
         str_printf(&str, "   %u/%u", self->count, self->all);
+    struct columns_of of = columns_of_kind(self->kind);
+    arrange_put(&of, &self->like, narrowed(self), &str);
     if (self->words[0] != '\0') str_printf(&str, "   /%s", self->words);
     marks_put(&self->screen, &str);
     put_text(term, area, 0, STYLE_PLAIN, line);
@@ -280,7 +320,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     layout_fit(&drawing.layout, columns, self->columns, head.columns);
     layout_heads(&drawing.layout, term, head, columns);
     if (self->count == 0) {
-        const char *text = self->words[0] != '\0' ? tr(N_("Nothing matches. / changes the words."))
+        const char *text = self->words[0] != '\0' || self->all > 0 ? tr(N_("Nothing matches. / changes the words, f the filter."))
                            : can_make(self)       ? tr(N_("There are none yet. n makes one."))
                                                   : tr(N_("There are none that you have here."));
         put_text(term, body, MARK_COLUMNS, STYLE_PLAIN, text);
@@ -343,9 +383,47 @@ static void make_new(struct records *self)
     act_begin(app, self->kind, actions[chosen], 0, &preset);
 }
 
+static void arrange(struct records *self, struct arranged like)
+{
+    struct columns_of of = columns_of_kind(self->kind);
+    self->like = like;
+    find_columns(self);
+    build(self);
+    if (self->words[0] != '\0') measure(self);
+    arrange_save(self->screen.app, &of, &like);
+}
+
+/* True when the verb is about how the list is liked. */
+static bool arrange_verb(struct records *self, enum verb verb)
+{
+    struct columns_of of = columns_of_kind(self->kind);
+    struct arranged like = self->like;
+    struct app *app = self->screen.app;
+    bool changed = true;
+    switch ((int)verb) {
+    case VERB_sort: arrange_sort(&like, self->fields, self->columns); break;
+    case VERB_reverse: like.reverse = !like.reverse; break;
+    case VERB_filter: changed = filter_ask(app, self->kind, &like); break;
+    case VERB_columns: changed = arrange_ask(app, &of, self->fields, self->columns, &like); break;
+    case VERB_reset: arrange_usual(&like); break;
+    default: return false;
+    }
+    if (changed) arrange(self, like);
+    return true;
+}
+
+static void choose_columns(struct screen *screen, struct text names)
+{
+    struct records *self = (struct records *)screen;
+    struct columns_of of = columns_of_kind(self->kind);
+    struct arranged like = self->like;
+    if (arrange_columns(screen->app, &of, names, &like)) arrange(self, like);
+}
+
 static void act(struct screen *screen, enum verb verb)
 {
     struct records *self = (struct records *)screen;
+    if (arrange_verb(self, verb)) return;
     if (verb == VERB_new)
         make_new(self);
     else if (verb == VERB_board)
@@ -360,6 +438,8 @@ static bool does(const struct screen *screen, enum verb verb)
 {
     const struct records *self = (const struct records *)screen;
     if (verb == VERB_open) return self->count > 0;
+    if (verb == VERB_filter) return self->parent == 0 && self->gauge == NULL;
+    if (verb == VERB_reset) return !arrange_is_usual(&self->like);
     if (verb == VERB_board) return self->parent == 0 && self->gauge == NULL && self->all > 0;
     return verb != VERB_new || can_make(self);
 }
@@ -390,6 +470,7 @@ static const struct screen_kind kind_of_list = {.id = SCREEN_records,
                                                 .list = list_of,
                                                 .at = at,
                                                 .find = find,
+                                                .columns = choose_columns,
                                                 .put = put,
                                                 .free = release};
 
@@ -405,6 +486,8 @@ struct screen *records_screen(struct app *app, unsigned kind, unsigned position,
         free(self);
         return NULL;
     }
+    struct columns_of of = columns_of_kind(kind);
+    arrange_load(app, &of, &self->like);
     find_columns(self);
     return &self->screen;
 }

@@ -75,8 +75,8 @@ void app_on_watch(void *self, const struct wire_entry *entry, const struct wire_
     if (app->notices->unread < NOTICES_MAX) app->notices->unread++;
     app->message[0] = '\0'; /* the news comes first */
     app->dirty = true;
-    if (app->prefs.alert == ALERT_BELL) term_ring(app->term);
-    app->flash = app->prefs.alert == ALERT_FLASH;
+    if (app->setup.prefs.alert == ALERT_BELL) term_ring(app->term);
+    app->flash = app->setup.prefs.alert == ALERT_FLASH;
 }
 
 void app_open_notice(struct app *app, const struct notice *notice)

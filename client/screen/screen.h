@@ -12,7 +12,7 @@
 #include "client/core/search.h"
 #include "client/screen/app.h"
 #include "client/screen/keys.h"
-#include "client/screen/prefs.h"
+#include "client/screen/setup.h"
 #include "client/term/editor.h"
 #include "client/term/pager.h"
 #include "client/term/pick.h"
@@ -53,6 +53,7 @@ struct screen_kind {
     const struct list *(*list)(const struct screen *screen); /* its rows, where each is a record */
     /* The record in a row, or that the screen is about; false: none. */
     bool (*at)(const struct screen *screen, unsigned row, struct under *under);
+    void (*columns)(struct screen *screen, struct text names);        /* show these */
     void (*put)(struct screen *screen, struct book *book);            /* what it shows, as a workbook's sheet */
     void (*reload)(struct screen *screen);                            /* a draft that it may be of is back */
     void (*keep)(struct screen *screen);                              /* the program may end: make drafts durable */
@@ -96,7 +97,7 @@ struct app {
     struct term *term;
     struct client *client; /* NULL before sign-in */
     struct profile profile;
-    struct prefs prefs;
+    struct setup setup;
     struct screen *stack[STACK_MAX];
     unsigned depth;
     struct screen *dead;   /* freed when nothing runs in it any more */
@@ -117,6 +118,7 @@ struct app {
     uint32_t key;       /* which it was */
     enum net_state net; /* that was told last */
     bool dirty, leave, locked;
+    bool tour_due;    /* the tour begins when it is known who this is */
     bool flash;       /* what was pushed last stands out until the next key */
     bool shut;        /* the console on the wall: whatever leads away from it asks for the passphrase */
     bool typed_ahead; /* keys may have been read from the terminal and not attended to */
@@ -146,6 +148,8 @@ enum err app_sign_in(struct app *app, const struct profile *profile, const uint8
 void app_do(struct app *app, enum verb verb);
 /* Is it possible now? */
 bool app_does(void *app, enum verb verb);
+/* The theme that is set holds from the next frame on. */
+void app_theme(struct app *app);
 /* Rows that a screen's body has. */
 int app_rows(const struct app *app);
 /* On the wall the console stays in sight when the screen is shut; what leads away from it asks for the passphrase. */
@@ -231,6 +235,8 @@ void export_screen(struct app *app, struct text path);
 /* ---- command.c ---- */
 
 void command_ask(struct app *app);
+/* Shows the tour, from the desk (tour.c). */
+void tour_run(struct app *app);
 void help_show(struct app *app);
 
 /* ---- helpers for drawing and reading (view.c) ---- */

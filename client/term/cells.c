@@ -5,6 +5,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <utf8proc.h>
 #include <wchar.h>
 
 struct cells cells_of(struct text text)
@@ -29,22 +30,50 @@ bool locale_shows_chinese(void)
     return locale_has(0x4E2D);
 }
 
-/* What stands for a character that the locale lacks. */
-static uint32_t twin(uint32_t code)
+/* Parts of emoji that join or colour what stands before them. Terminals disagree about the columns of the whole,
+ * but not about those of its members: so these are shown as nothing. */
+static bool is_joint(uint32_t code)
 {
-    static const struct {
-        uint32_t code;
-        char shown;
-    } twins[] = {
-        {0x3000, ' '},  {0x3001, ','}, {0x3002, '.'}, {0x3008, '<'}, {0x3009, '>'}, {0x300A, '<'}, {0x300B, '>'},
-        {0x3010, '['},  {0x3011, ']'}, {0x3014, '['}, {0x3015, ']'}, {0x2013, '-'}, {0x2014, '-'}, {0x2018, '\''},
-        {0x2019, '\''}, {0x201C, '"'}, {0x201D, '"'}, {0x2026, '.'}, {0x00B7, '.'}, {0x00D7, 'x'}, {0x2500, '-'},
-    };
-    if (code >= 0xFF01 && code <= 0xFF5E) return code - 0xFF01 + '!';
-    for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
-        if (twins[i].code == code) return (uint32_t)twins[i].shown;
-    char usual = pinyin_usual(code);
-    return usual != '\0' ? (uint32_t)usual : '?';
+    return code == 0x200D || code == 0x20E3 || (code >= 0xFE00 && code <= 0xFE0F) ||
+           (code >= 0x1F3FB && code <= 0x1F3FF) || (code >= 0xE0020 && code <= 0xE01EF);
+}
+
+bool cells_mark(uint32_t code)
+{
+    return is_joint(code) || (code >= 0x300 && wcwidth((wchar_t)code) == 0);
+}
+
+/* Goes behind the joints that follow. */
+static void skip_joints(struct cells *cells)
+{
+    const char *at = cells->at;
+    uint32_t code;
+    while (at < cells->end && (unsigned char)*at >= 0x80 && utf8_next(&at, cells->end, &code) && is_joint(code))
+        cells->at = at;
+}
+
+/* Symbols and emoji of which the locale and Unicode say different widths. Characters of two bytes, as old encodings
+ * have them, are what the locale says. */
+static bool is_disputed(uint32_t code, int columns)
+{
+    char bytes[MB_LEN_MAX];
+    mbstate_t state = {0};
+    return columns > 0 && columns != utf8proc_charwidth((utf8proc_int32_t)code) &&
+           wcrtomb(bytes, (wchar_t)code, &state) != 2;
+}
+
+/* What stands for one character, which was read from `from`. */
+static uint32_t visible(const struct cells *cells, const char *from, uint32_t code)
+{
+    enum { FLAG_A = 0x1F1E6, FLAG_Z = 0x1F1FF }; /* two of them are a flag, in one, two or four columns */
+    if (code >= 0x20 && code < 0x7F) return code;
+    if (code == '\n' || code == '\t') return ' ';
+    if (text_offence((struct text){from, (uint32_t)(cells->at - from)}, false) != 0) return '?';
+    if (code >= FLAG_A && code <= FLAG_Z) return code - FLAG_A + 'A';
+    if (!locale_has(code)) return ascii_twin(code);
+    int columns = wcwidth((wchar_t)code);
+    bool alone = columns == 0 && !cells->begun;
+    return columns < 0 || alone || is_disputed(code, columns) ? '?' : code;
 }
 
 bool cells_next(struct cells *cells, uint32_t *shown, int *columns)
@@ -52,26 +81,14 @@ bool cells_next(struct cells *cells, uint32_t *shown, int *columns)
     const char *from = cells->at;
     uint32_t code;
     if (cells->at >= cells->end) return false;
-    *columns = 1;
-    if (!utf8_next(&cells->at, cells->end, &code)) {
+    if (utf8_next(&cells->at, cells->end, &code)) {
+        *shown = visible(cells, from, code);
+    } else {
         cells->at++;
         *shown = '?';
-    } else if (code >= 0x20 && code < 0x7F)
-        *shown = code;
-    else if (code == '\n' || code == '\t')
-        *shown = ' ';
-    else if (text_offence((struct text){from, (uint32_t)(cells->at - from)}, false) != 0)
-        *shown = '?';
-    else if (!locale_has(code))
-        *shown = twin(code);
-    else {
-        *shown = code;
-        *columns = wcwidth((wchar_t)code);
-        if (*columns < 0 || (*columns == 0 && !cells->begun)) {
-            *shown = '?';
-            *columns = 1;
-        }
     }
+    *columns = *shown < 0x7F ? 1 : wcwidth((wchar_t)*shown);
+    skip_joints(cells);
     cells->begun = true;
     return true;
 }
@@ -105,6 +122,26 @@ static bool joins(uint32_t code)
     return code > ' ' && code < 0x7F;
 }
 
+/* 禁则: what may not begin a line, and what may not end one. Plain twins are among them. */
+static bool closes(uint32_t code)
+{
+    static const wchar_t closing[] = L",.;:!?)]}%、。，．；：？！）］｝〕】》〉」』”’…·％‰℃～";
+    return code != 0 && wcschr(closing, (wchar_t)code) != NULL;
+}
+
+static bool opens(uint32_t code)
+{
+    static const wchar_t opening[] = L"([{（［｛〔【《〈「『“‘￥";
+    return code != 0 && wcschr(opening, (wchar_t)code) != NULL;
+}
+
+/* May a line end between these two? */
+static bool parts(uint32_t before, uint32_t shown)
+{
+    if (before == ' ' || shown == ' ') return true;
+    return !(joins(before) && joins(shown)) && !closes(shown) && !opens(before);
+}
+
 uint32_t text_wrap(struct text text, int columns, uint32_t *next)
 {
     struct cells cells = cells_of(text);
@@ -118,7 +155,7 @@ uint32_t text_wrap(struct text text, int columns, uint32_t *next)
             return *next - 1;
         }
         cells_next(&cells, &shown, &wide);
-        if (!joins(shown) || !joins(before)) word = here;
+        if (wide > 0 && parts(before, shown)) word = here;
         before = shown;
         sum += wide;
         if (sum <= columns) continue;

@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
 
 void editor_init(struct editor *editor, bool lines)
 {
@@ -76,7 +75,7 @@ static bool is_mark(const struct editor *editor, uint32_t at)
 {
     const char *here = editor->bytes + at;
     uint32_t code;
-    return utf8_next(&here, editor->bytes + editor->used, &code) && code >= 0x300 && wcwidth((wchar_t)code) == 0;
+    return utf8_next(&here, editor->bytes + editor->used, &code) && cells_mark(code);
 }
 
 /* Where the character before `at` begins, with the marks that belong to it. */

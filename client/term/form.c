@@ -4,7 +4,7 @@
 #include "client/term/cells.h"
 #include "client/term/list.h"
 
-enum { IDLE_LINES = 2, SELECTED_LINES = 8 };
+enum { IDLE_LINES = 2, SELECTED_LINES = 8, VALUE_MIN = 10 };
 
 /* Where the parts of the rows stand in the present area. */
 struct frame {
@@ -13,6 +13,7 @@ struct frame {
     struct area area;
     int value_at, value_columns; /* without what stands beside */
     int beside_at;
+    unsigned beside; /* comparisons that there is room for */
 };
 
 void form_init(struct form *form)
@@ -65,7 +66,7 @@ void form_end(struct form *form)
 static int value_columns(const struct frame *frame, const struct form_row *row)
 {
     bool compared = false;
-    for (unsigned i = 0; i < frame->form->beside; i++)
+    for (unsigned i = 0; i < frame->beside; i++)
         compared = compared || row->beside[i].length > 0;
     int whole = frame->area.column + frame->area.columns - frame->value_at;
     return compared ? frame->beside_at - 1 - frame->value_at : whole;
@@ -115,7 +116,7 @@ static void draw_value(const struct frame *frame, const struct form_row *row, in
 
 static void draw_beside(const struct frame *frame, const struct form_row *row, int line)
 {
-    for (unsigned i = 0; i < frame->form->beside; i++) {
+    for (unsigned i = 0; i < frame->beside; i++) {
         int column = frame->beside_at + (int)i * (BESIDE_COLUMNS + 1);
         if (row->beside[i].length == 0 || !seen(frame, line)) continue;
         term_put_right(frame->term, (struct place){line, column, BESIDE_COLUMNS, STYLE_PLAIN}, row->beside[i]);
@@ -155,7 +156,7 @@ static void draw_row(const struct frame *frame, const struct form_row *row, unsi
 
 static void draw_heads(const struct frame *frame)
 {
-    for (unsigned i = 0; i < frame->form->beside; i++) {
+    for (unsigned i = 0; i < frame->beside; i++) {
         int column = frame->beside_at + (int)i * (BESIDE_COLUMNS + 1);
         struct text head = text_of(frame->form->heads[i]);
         int spare = BESIDE_COLUMNS - text_columns(head);
@@ -178,7 +179,11 @@ static void measure_labels(struct frame *frame, form_fill *fill, void *self)
     }
     form->label_columns = widest < most ? widest : most;
     frame->value_at = frame->area.column + MARK_COLUMNS + form->label_columns + 2;
-    frame->beside_at = frame->area.column + frame->area.columns - (int)form->beside * (BESIDE_COLUMNS + 1);
+    frame->beside = form->beside + 1;
+    do { /* what is typed comes before what it is compared with */
+        frame->beside--;
+        frame->beside_at = frame->area.column + frame->area.columns - (int)frame->beside * (BESIDE_COLUMNS + 1);
+    } while (frame->beside > 0 && frame->beside_at - 1 - frame->value_at < VALUE_MIN);
 }
 
 /* The line at which the selected row begins, and how many it has. */
@@ -202,7 +207,7 @@ void form_draw(struct form *form, struct term *term, struct area area, form_fill
     if (form->count == 0) return;
     if (form->at >= form->count) form->at = form->count - 1;
     measure_labels(&frame, fill, self);
-    if (form->beside > 0) {
+    if (frame.beside > 0) {
         draw_heads(&frame);
         frame.area.row++;
         frame.area.rows--;

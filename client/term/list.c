@@ -51,7 +51,7 @@ void list_draw(struct list *list, struct term *term, struct area area, list_row 
     for (int i = 0; i < area.rows && list->top + (unsigned)i < list->count; i++) {
         unsigned index = list->top + (unsigned)i;
         struct area line = {area.row + i, area.column + MARK_COLUMNS, 1, area.columns - MARK_COLUMNS};
-        if (index == list->at) term_put(term, (struct place){line.row, area.column, 1, STYLE_PLAIN}, text_of(">"));
+        if (index == list->at) term_put(term, (struct place){line.row, area.column, 1, STYLE_SELECTED}, text_of(">"));
         row(self, term, line, index);
     }
     int seen = (int)(list->at - list->top);

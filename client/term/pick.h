@@ -7,7 +7,8 @@
 
 struct pick_item {
     const char *text;
-    bool chosen; /* where several can be chosen */
+    bool chosen;    /* where several can be chosen */
+    unsigned order; /* in which they were: counts up, not from one */
 };
 
 struct pick {
@@ -15,6 +16,7 @@ struct pick {
     unsigned count;
     bool many;         /* several can be chosen */
     bool numbered;     /* a menu: no typing, digits choose */
+    unsigned toggled;  /* how often something was chosen */
     unsigned *matches; /* indexes of the items that are shown */
     struct list list;
     int seen; /* rows of it when it was last drawn */

@@ -6,6 +6,7 @@
 #include "client/term/term.h"
 
 #include "client/term/cells.h"
+#include "client/term/theme.h"
 #include "client/term/tty.h"
 
 #include <curses.h>
@@ -29,9 +30,11 @@ struct term {
     WINDOW *keys; /* a pad: reading from it refreshes nothing */
     int rows, columns;
     int cursor_row, cursor_column;
+    short ground; /* colour behind everything; -1: the terminal's own */
     bool colour, pasting, ring, was_return;
     char before[COPY_BYTES_MAX]; /* goes out in front of the next frame */
     char paste_on[16], paste_off[16];
+    struct theme theme;
     mbstate_t decoding;
 };
 
@@ -48,15 +51,25 @@ static void copy_capability(char *into, size_t max, const char *name)
     snprintf(into, max, "%s", capability(name));
 }
 
+/* A style's number is that of its colour pair. */
 static void open_colours(struct term *term)
 {
-    static const short colours[] = {[STYLE_GOOD] = COLOR_GREEN, [STYLE_WARN] = COLOR_YELLOW, [STYLE_BAD] = COLOR_RED};
     const char *never = getenv("NO_COLOR");
     if ((never != NULL && *never != '\0') || !has_colors() || start_color() != OK) return;
-    short ground = use_default_colors() == OK ? -1 : COLOR_BLACK;
-    for (short style = STYLE_GOOD; style <= STYLE_BAD; style++)
-        init_pair(style, colours[style], ground);
+    term->ground = use_default_colors() == OK ? -1 : COLOR_BLACK;
     term->colour = true;
+}
+
+/* Each style has the pair of its number and one. */
+void term_theme(struct term *term, const struct theme *theme)
+{
+    int depth = COLORS >= 256 ? 2 : COLORS >= 16 ? 1 : 0;
+    short plain = term->ground < 0 ? -1 : COLOR_WHITE;
+    term->theme = *theme;
+    for (short style = 0; term->colour && style < STYLE_COUNT; style++) {
+        short fore = theme->looks[style].fore[depth], back = theme->looks[style].back[depth];
+        init_pair((short)(style + 1), fore == COLOUR_NONE ? plain : fore, back == COLOUR_NONE ? term->ground : back);
+    }
 }
 
 /* Sequences that many terminals send whatever their type says. */
@@ -77,10 +90,14 @@ static void define_keys(struct term *term)
     define_key("\033[201~", KEY_PASTE_OFF);
 }
 
+/* ncurses believes in the rows of terminfo when it opens, and confines scrolling to them. */
 static void follow_size(struct term *term)
 {
+    const char *region = capability("csr");
+    int before = LINES;
     tty_size(&term->tty, &term->rows, &term->columns);
     resize_term(term->rows, term->columns);
+    if (term->rows != before && *region != '\0') dprintf(term->sink_fd, "%s", tparm(region, 0, term->rows - 1));
 }
 
 static void send_frame(struct term *term, const char *before)
@@ -116,8 +133,8 @@ static enum err open_screen(struct term *term, struct refusal *why)
     copy_capability(term->paste_on, sizeof term->paste_on, "BE");
     copy_capability(term->paste_off, sizeof term->paste_off, "BD");
     open_colours(term);
+    term_theme(term, theme_at(0));
     term->keys = newpad(1, 1);
-    keypad(stdscr, TRUE);
     keypad(term->keys, TRUE);
     nodelay(term->keys, TRUE);
     meta(term->keys, TRUE);
@@ -129,7 +146,8 @@ static enum err open_screen(struct term *term, struct refusal *why)
 static void prepare_for_crash(struct term *term)
 {
     char bytes[120];
-    snprintf(bytes, sizeof bytes, "%s%.30s%.30s\r\n", term->paste_off, capability("rmkx"), capability("rmcup"));
+    const char *mouse = *capability("kmous") != '\0' ? "\033[?1000l\033[?1006l" : "";
+    snprintf(bytes, sizeof bytes, "%s%s%.30s%.30s\r\n", mouse, term->paste_off, capability("rmkx"), capability("rmcup"));
     tty_on_crash(&term->tty, bytes);
 }
 
@@ -153,11 +171,18 @@ enum err term_open(struct term **term, struct refusal *why)
     return 0;
 }
 
+/* Where there is no other screen, the shell goes on below ours. */
+static void hand_back(struct term *term)
+{
+    endwin();
+    if (*capability("rmcup") == '\0') dprintf(term->sink_fd, "\r\n");
+    send_frame(term, term->paste_off);
+}
+
 void term_close(struct term *term)
 {
     if (term == NULL) return;
-    endwin();
-    send_frame(term, term->paste_off);
+    hand_back(term);
     tty_close(&term->tty);
     delwin(term->keys);
     delscreen(term->screen);
@@ -183,17 +208,14 @@ void term_erase(struct term *term)
     erase();
 }
 
-static attr_t attributes(const struct term *term, enum style style)
+static void set_style(const struct term *term, enum style style)
 {
-    switch (style) {
-    case STYLE_PLAIN: return A_NORMAL;
-    case STYLE_STRONG: return A_BOLD;
-    case STYLE_FLASH: return A_REVERSE;
-    case STYLE_GOOD:
-    case STYLE_WARN:
-    case STYLE_BAD: return term->colour ? (attr_t)COLOR_PAIR(style) : A_NORMAL;
-    }
-    return A_NORMAL;
+    const struct look *look = &term->theme.looks[style];
+    bool coloured = term->colour && (look->fore[0] != COLOUR_NONE || look->back[0] != COLOUR_NONE);
+    attr_t attributes = (look->attributes & LOOK_BOLD ? A_BOLD : 0) | (look->attributes & LOOK_REVERSE ? A_REVERSE : 0) |
+                        (look->attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0) |
+                        (look->attributes & LOOK_DIM ? A_DIM : 0);
+    attr_set(attributes, coloured ? (short)(style + 1) : 0, NULL);
 }
 
 int term_put(struct term *term, struct place place, struct text text)
@@ -204,8 +226,7 @@ int term_put(struct term *term, struct place place, struct text text)
     int columns, used = 0, length = 0;
     if (place.columns > term->columns - place.column) place.columns = term->columns - place.column;
     if (place.row < 0 || place.row >= term->rows || place.column < 0 || place.columns <= 0) return 0;
-    bool coloured = term->colour && place.style >= STYLE_GOOD && place.style <= STYLE_BAD;
-    attr_set(attributes(term, place.style), coloured ? (short)place.style : 0, NULL);
+    set_style(term, place.style);
     move(place.row, place.column);
     while (cells_next(&cells, &shown, &columns) && used + columns <= place.columns) {
         run[length++] = (wchar_t)shown;
@@ -340,18 +361,40 @@ static uint32_t decode(struct term *term, char byte)
 {
     wchar_t wide;
     size_t count = mbrtowc(&wide, &byte, 1, &term->decoding);
-    if (count == (size_t)-2) return 0;
-    if (count == (size_t)-1) {
+    if (count == (size_t)-1) { /* what came before is broken off; this byte may begin a character of its own */
         memset(&term->decoding, 0, sizeof term->decoding);
-        return 0;
+        count = mbrtowc(&wide, &byte, 1, &term->decoding);
+        if (count == (size_t)-1) memset(&term->decoding, 0, sizeof term->decoding);
     }
-    return (uint32_t)wide;
+    return count <= 1 ? (uint32_t)wide : 0;
 }
 
 static uint32_t plain_key(uint32_t code)
 {
     if (code == 127 || code == 8) return K_BACKSPACE;
     return code == '\n' ? K_ENTER : code;
+}
+
+int term_cursor_row(const struct term *term)
+{
+    return term->cursor_row;
+}
+
+void term_mouse(struct term *term, bool on)
+{
+    (void)term;
+    mouseinterval(0);
+    mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+}
+
+static uint32_t mouse_key(struct key_press *key)
+{
+    MEVENT event;
+    if (getmouse(&event) != OK) return 0;
+    key->row = event.y;
+    key->column = event.x;
+    if (event.bstate & BUTTON1_PRESSED) return K_CLICK;
+    return event.bstate & BUTTON4_PRESSED ? K_WHEEL_UP : event.bstate & BUTTON5_PRESSED ? K_WHEEL_DOWN : 0;
 }
 
 bool term_key(struct term *term, struct key_press *key)
@@ -363,7 +406,9 @@ bool term_key(struct term *term, struct key_press *key)
             term->pasting = code == KEY_PASTE_ON;
             continue;
         }
-        if (code >= KEY_MIN)
+        if (code == KEY_MOUSE)
+            key->code = mouse_key(key);
+        else if (code >= KEY_MIN)
             key->code = special_key(code);
         else
             key->code = decode(term, (char)code);
@@ -384,8 +429,7 @@ enum term_event term_signals(struct term *term)
         if (signal == TTY_LEAVE) return TERM_LEAVE;
         event = TERM_REDRAW;
         if (signal == TTY_STOP) {
-            endwin();
-            send_frame(term, term->paste_off);
+            hand_back(term);
             tty_stop(&term->tty);
             send_frame(term, term->paste_on);
         }

@@ -16,7 +16,18 @@
 
 struct term;
 
-enum style { STYLE_PLAIN, STYLE_STRONG, STYLE_GOOD, STYLE_WARN, STYLE_BAD, STYLE_FLASH };
+enum style {
+    STYLE_PLAIN,
+    STYLE_STRONG,
+    STYLE_GOOD,
+    STYLE_WARN,
+    STYLE_BAD,
+    STYLE_FLASH,
+    STYLE_SELECTED, /* the marker of the line that is selected */
+    STYLE_COUNT
+};
+
+struct theme;
 
 /* A part of the screen. */
 struct area {
@@ -48,17 +59,24 @@ enum {
     K_DELETE,
     K_BACKSPACE,
     K_BACK_TAB,
+    K_CLICK, /* of the left button, at a place */
+    K_WHEEL_UP,
+    K_WHEEL_DOWN,
     K_F0 = 0x110100,
 };
 
 struct key_press {
     uint32_t code;
-    bool pasted; /* came in a paste: text, never a command */
+    bool pasted;     /* came in a paste: text, never a command */
+    int row, column; /* of a click */
 };
 
 /* Takes the terminal over. ERR_USAGE when there is none or its type is unknown. */
 enum err term_open(struct term **term, struct refusal *why);
 void term_close(struct term *term);
+
+/* How the styles look from the next frame on (theme.h); the theme is copied. NO_COLOR leaves its attributes alone. */
+void term_theme(struct term *term, const struct theme *theme);
 
 int term_rows(const struct term *term);
 int term_columns(const struct term *term);
@@ -79,6 +97,12 @@ void term_blank(struct term *term, struct area area);
 
 /* Where the hardware cursor rests after the frame. */
 void term_cursor(struct term *term, int row, int column);
+
+/* Where the cursor rests in the frame that is shown. */
+int term_cursor_row(const struct term *term);
+
+/* Are clicks and the wheel told, or left to the terminal (the usual)? Leaving and stopping leave it to the terminal. */
+void term_mouse(struct term *term, bool on);
 
 /* Shows the frame. */
 void term_show(struct term *term);

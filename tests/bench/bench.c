@@ -94,15 +94,18 @@ static void number(char text[32], double value, const char *unit)
     snprintf(text, 32, "%.*f %s", digits, value, unit);
 }
 
+void goal_counted(bool met)
+{
+    goals++;
+    goals_met += met;
+}
+
 /* goal 0: there is none. beside negative: nothing stands beside it. */
 static void line(const char *name, const char *measured, const char *beside, double ratio, const char *goal, bool met)
 {
     char of[32] = "";
     if (ratio > 0) snprintf(of, sizeof of, "%.2f", ratio);
-    if (goal[0] != '\0') {
-        goals++;
-        goals_met += met;
-    }
+    if (goal[0] != '\0') goal_counted(met);
     printf("%-44s %14s %14s %7s %14s  %s\n", name, measured, beside, of, goal,
            goal[0] == '\0' ? ""
            : met           ? "yes"

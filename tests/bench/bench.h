@@ -56,6 +56,8 @@ void figure_most(const char *name, const char *unit, double value, double beside
 void figure_least(const char *name, const char *unit, double value, double beside, double goal);
 /* A number that has no goal. */
 void figure_plain(const char *name, const char *unit, double value, double beside);
+/* A goal of a figure that is printed in another way. */
+void goal_counted(bool met);
 /* A figure that could not be had, and why. */
 void figure_missing(const char *name, const char *why);
 /* How many goals there were, and how many were met. */
@@ -77,5 +79,6 @@ void bench_writers(const struct bench *bench);
 void bench_wire(const struct bench *bench);
 void bench_screen(const struct bench *bench);
 void bench_past(const struct bench *bench);
+void bench_thin(const struct bench *bench);
 
 #endif

@@ -182,13 +182,14 @@ static void every_page_has_room_on_80_columns(void **state)
 /* Is the light of the tile that begins here said by a letter, too, and is that of the same colour? */
 static bool says_its_colour(unsigned row, unsigned column)
 {
-    static const char *const letters[] = {[1] = "R", [2] = "G", [3] = "Y"}; /* red, green, yellow in ANSI */
+    static const char *const letters[] = {[196] = "R", [28] = "G", [130] = "Y"}; /* as client/term/theme.c has them */
+    enum { INKS = sizeof letters / sizeof *letters };
     struct pty_cell block, cell;
     pty_cell(seat, row, column, &block);
     for (unsigned i = 2; i < 15; i++) {
         pty_cell(seat, row, column + i, &cell);
-        if (block.colour >= 1 && block.colour <= 3 && strcmp(cell.text, letters[block.colour]) == 0)
-            return cell.colour == block.colour;
+        const char *letter = block.colour >= 0 && block.colour < INKS ? letters[block.colour] : NULL;
+        if (letter != NULL && strcmp(cell.text, letter) == 0) return cell.colour == block.colour;
     }
     return false;
 }

@@ -485,7 +485,8 @@ void rig_prepare(struct rig *rig)
     char path[300];
     setenv("LC_ALL", "C.UTF-8", 1); /* what programs say to people is compared in English */
     unsetenv("LANGUAGE");
-    *rig = (struct rig){.port = free_port()};
+    setenv("XDG_CONFIG_HOME", "/nowhere", 1); /* nobody's own settings */
+    *rig = (struct rig){.host = "127.0.0.1", .port = free_port()};
     snprintf(rig->build, sizeof rig->build, "%s", build != NULL ? build : "build");
     snprintf(rig->directory, sizeof rig->directory, "%s/duban-test.XXXXXX", temporary != NULL ? temporary : "/tmp");
     if (mkdtemp(rig->directory) == NULL) rig_fail("mkdtemp: %s", strerror(errno));
@@ -499,7 +500,7 @@ void rig_prepare(struct rig *rig)
 void rig_found(struct rig *rig)
 {
     char endpoint[64];
-    snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%u", rig->port);
+    snprintf(endpoint, sizeof endpoint, "tcp://%s:%u", rig->host, rig->port);
     rig_daemon_out(rig, 0, "demo", rig->registry, "--listen", endpoint, NULL);
 }
 

@@ -19,6 +19,7 @@ struct rig {
     char registry[280];
     char build[1024];
     pid_t daemon; /* 0: not running */
+    const char *host; /* that the daemon listens on, as others reach it; 127.0.0.1 unless a test sets another */
     unsigned port;
     struct kept_text *kept; /* what rig_out and rig_err gave out */
 };

@@ -42,9 +42,9 @@ int clear_seats(void **state)
 
 struct pty *sit(const char *login, struct look look)
 {
-    char program[1100], home[400], variables[6][1200];
+    char program[1100], counter[1100], home[400], variables[6][1200];
     char *argv[] = {program, NULL};
-    const char *env[7] = {NULL};
+    const char *env[8] = {NULL};
     snprintf(program, sizeof program, "%s/duban", rig->build);
     rig_home(rig, login, home, sizeof home);
     snprintf(variables[0], sizeof variables[0], "DUBAN_HOME=%s", home);
@@ -56,8 +56,11 @@ struct pty *sit(const char *login, struct look look)
     snprintf(variables[5], sizeof variables[5], "ESCDELAY=50");
     for (unsigned i = 0; i < 6; i++)
         env[i] = variables[i];
+    env[6] = look.variable;
+    snprintf(counter, sizeof counter, "%s/write_count.so", rig->build);
     return take(pty_open(&(struct pty_options){
-        .argv = argv, .env = env, .rows = look.rows, .columns = look.columns, .charset = look.charset}));
+        .argv = argv, .env = env, .rows = look.rows, .columns = look.columns, .charset = look.charset,
+        .counter = look.counted ? counter : NULL}));
 }
 
 struct pty *sit_down(const char *login)

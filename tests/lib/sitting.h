@@ -17,6 +17,8 @@ struct look {
     const char *locale, *terminal, *charset; /* NULL: C.UTF-8, xterm-256color, UTF-8 */
     unsigned rows, columns;                  /* 0: 24 and 80 */
     bool asks;                               /* for the passphrase: no file gives it */
+    bool counted;                            /* its writes: see pty_writes */
+    const char *variable;                    /* NAME=VALUE, one more of the environment */
 };
 
 /* The program of an operator, not yet waited for. */
