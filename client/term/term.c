@@ -313,12 +313,6 @@ enum copied term_copy(struct term *term, struct text text)
     return copied;
 }
 
-void term_counts(const struct term *term, uint64_t *bytes, uint64_t *writes)
-{
-    *bytes = term->tty.bytes;
-    *writes = term->tty.writes;
-}
-
 int64_t term_ms(void)
 {
     struct timespec now;

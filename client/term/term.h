@@ -116,9 +116,6 @@ void term_ring(struct term *term);
 /* The text goes to the terminal's clipboard with the next frame, when it has one (copy.h). */
 enum copied term_copy(struct term *term, struct text text);
 
-/* What was sent so far: bytes, and in how many writes. */
-void term_counts(const struct term *term, uint64_t *bytes, uint64_t *writes);
-
 /* Monotonic milliseconds. */
 int64_t term_ms(void);
 

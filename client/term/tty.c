@@ -179,9 +179,7 @@ void tty_write(struct tty *tty, const void *bytes, size_t count)
     const char *at = bytes;
     while (count > 0 && !tty->gone) {
         ssize_t done = write(tty->out, at, count);
-        tty->writes++;
         if (done >= 0) {
-            tty->bytes += (uint64_t)done;
             at += done;
             count -= (size_t)done;
         } else if (errno == EAGAIN) {

@@ -18,7 +18,6 @@ struct tty {
     struct termios cooked, raw;
     sigset_t blocked_before;
     bool gone;              /* hung up: nothing more is written */
-    uint64_t bytes, writes; /* so far, for measurements */
 };
 
 enum tty_signal { TTY_NOTHING, TTY_RESIZED, TTY_STOP, TTY_CONTINUED, TTY_LEAVE };
