@@ -82,9 +82,7 @@ static void a_restart_in_the_middle_of_an_act(void **state)
     shaper_cut_after(outpost.shaper, true, 1);
     outpost_act(NULL);
     rig_await_head(rig, outpost.head + 1, SOON_MS);
-    rig_stop(rig, SIGKILL);
-    outpost_serve();
-    outpost.head++; /* the demo's clock goes on from where it was: the daemon notes that */
+    outpost_restart(SIGKILL, SHAPER_HOST, rig->port);
     outpost_line((struct shaper_line){.rate = 0});
     outpost_done(1, SLOW_MS);
 }
@@ -96,10 +94,8 @@ static void move_registry(void)
     rig_stop(rig, SIGTERM);
     snprintf(to, sizeof to, "%s/moved", rig->directory);
     rig_shell("mv '%s' '%s'", rig->registry, to);
-    rig_shell("sed -i 's|^listen.*|listen = tcp://%s:%d|' '%s/duband.conf'", SHAPER_MOVED, NEW_PORT, to);
     snprintf(rig->registry, sizeof rig->registry, "%s", to);
-    outpost_serve();
-    outpost.head++;
+    outpost_restart(0, SHAPER_MOVED, NEW_PORT);
 }
 
 /* What was done meanwhile waits; `duban address` in another terminal is all that the open window needs. */

@@ -36,10 +36,12 @@ void outpost_line(struct shaper_line how);
 void outpost_act(const char *wait);
 /* Is an act on its way? */
 bool outpost_waits(void);
+/* The daemon stops and begins anew at this address, which its configuration names from now on. */
+void outpost_restart(int signal, const char *host, unsigned port);
 /* So many acts are in the journal once, answered, and the last of them is what stands. */
 void outpost_done(unsigned count, int timeout_ms);
 
-/* The last test: every act is in the history once, and the registry is sound. */
+/* The last test: every act is in the journal once and in its order, and the registry is sound. */
 void outpost_is_whole(void **state);
 
 #endif
