@@ -323,7 +323,7 @@ void bench_storm(const struct bench *bench)
     falling(&storm);
     if (bench->whole) killed_for(&storm, "down for 5 min", LONG_MS);
     }
-    fleet_stop(&storm.fleet, false);
+    fleet_stop(&storm.fleet);
     fleet_free(&storm.fleet);
     crowd_free(&storm.writer.crowd);
     rig_end(&storm.rig);

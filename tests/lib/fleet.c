@@ -156,7 +156,7 @@ void fleet_start(struct fleet *fleet)
     pthread_attr_destroy(&attributes);
 }
 
-void fleet_stop(struct fleet *fleet, bool afresh)
+void fleet_stop(struct fleet *fleet)
 {
     __atomic_store_n(&fleet->ended, true, __ATOMIC_RELEASE);
     for (unsigned i = 0; i < fleet->count; i++)
@@ -166,7 +166,6 @@ void fleet_stop(struct fleet *fleet, bool afresh)
         close(fleet->hands[i].wake);
         fleet->hands[i].client = NULL;
     }
-    if (afresh) rig_shell("rm -rf '%s'/*", fleet->directory);
 }
 
 void fleet_free(struct fleet *fleet)

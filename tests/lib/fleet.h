@@ -46,8 +46,8 @@ unsigned fleet_most(void);
 void fleet_enrol(struct fleet *fleet, const struct rig *rig, struct console *console, unsigned count);
 /* Opens the clients with their caches and lets them run; they connect as real ones do. */
 void fleet_start(struct fleet *fleet);
-/* Ends them; their caches stay, and fleet_start lets them run again. With `afresh` the caches go, too. */
-void fleet_stop(struct fleet *fleet, bool afresh);
+/* Ends them; their caches stay, and fleet_start lets them run again. */
+void fleet_stop(struct fleet *fleet);
 void fleet_free(struct fleet *fleet);
 
 /* Has each client do something between two of its steps; returns when all have done it. */
