@@ -73,7 +73,7 @@ reference: $(B)/reference
 
 E2E_NAMES = $(patsubst tests/e2e/%_test.c,%,$(wildcard tests/e2e/*_test.c))
 E2E_CHOSEN = $(foreach name,$(E2E_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/e2e/$(name)))
-E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty svg raw relay shaper outpost)
+E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty svg raw relay shaper outpost devices fleet)
 
 $(B)/libe2e.a: $(E2E_LIB_OBJ)
 	@rm -f $@ && ar rcs $@ $^
