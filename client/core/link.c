@@ -420,7 +420,9 @@ static int64_t bound_of(const struct attempt *attempt)
 static enum news attend_attempt(struct link *link, struct attempt *attempt)
 {
     enum news news = read_events(link, attempt);
-    return news == NEWS_NONE && now_ms() >= bound_of(attempt) ? NEWS_FAILED : news;
+    if (news != NEWS_NONE || now_ms() < bound_of(attempt)) return news;
+    link->strange = 0; /* whoever is there closes nothing */
+    return NEWS_FAILED;
 }
 
 static void attend(struct link *link)
