@@ -308,7 +308,7 @@ bool link_meets_stranger(const struct link *link)
 
 /* ---- a connection in doubt ---- */
 
-static void try_beside(struct link *link)
+void link_doubt(struct link *link)
 {
     if (link->state != LINK_OPEN || link->beside.socket != NULL || now_ms() < link->beside_ms) return;
     link->doubted_at = bytes_of(&link->line);
@@ -316,11 +316,6 @@ static void try_beside(struct link *link)
     if (!begin(link, &link->beside)) end_attempt(&link->beside);
 }
 
-void link_doubt(struct link *link)
-{
-    bool comes = link_quiet_ms(link) < ANSWER_SECONDS * 1000; /* a long frame on a thin line */
-    if (!comes) try_beside(link);
-}
 
 /* This machine is elsewhere. A connection from an address that it no longer has is doubted at once, and no pause is worth
  * waiting for; not every change is one for the better, so its length stays. */
@@ -435,7 +430,7 @@ static void attend(struct link *link)
     if (news == NEWS_REFUSED) pause_for(link, LINK_REFUSED, PAUSE_REFUSED_MS);
     if (news == NEWS_FAILED) link_retry(link, false);
     if (link->beside.socket != NULL) take_news_beside(link, attend_attempt(link, &link->beside));
-    if (link->elsewhere) try_beside(link);
+    if (link->elsewhere) link_doubt(link);
     bool waits = link->state == LINK_PAUSED || link->state == LINK_REFUSED;
     if (waits && now_ms() >= link->next_ms) attempt_line(link);
 }
