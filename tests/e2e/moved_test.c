@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BACK_MS = 5000, PAUSED_MS = 60000, NEW_PORT = 7109 };
+enum { BACK_MS = 8000, PAUSED_MS = 60000, NEW_PORT = 7109 };
 
 static struct rig *const rig = &outpost.rig;
 
