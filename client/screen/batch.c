@@ -182,7 +182,8 @@ bool batch_finish(struct app *app, const struct batch *batch, const struct recor
     struct str all = str_in(preview->all, sizeof preview->all);
     put_preview(preview, &all);
     bool opinion = (action_row(batch->kind, batch->action)->flags & A_OPINION) != 0;
-    bool yes = preview->good > 0 && ask_confirm(app, title, preview->all) && (!opinion || act_ask_opinion(app, title));
+    bool yes =
+        preview->good > 0 && ask_confirm(app, title, preview->all) && (!opinion || act_ask_opinion(app, title, ""));
     if (preview->good == 0) tell(app, title, text_of(preview->all));
     if (yes) submit_each(app, batch, args, given, preview);
     free(preview);

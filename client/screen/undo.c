@@ -107,7 +107,9 @@ static void counter_act(struct app *app, const struct out_item *item)
     char why[UNDO_LINE_BYTES];
     struct str str = str_in(why, sizeof why);
     if (undo == 0) {
-        say_not(app, item, tr(N_("this can't be taken back; it stands in the journal")));
+        str_put(&str, tr(N_("this can't be taken back; it stands in the journal.")));
+        put_mend(action, &str);
+        say_not(app, item, why);
         return;
     }
     bool there = actor != NULL && view_get(app, kind, id, &app->scratch, &record);
