@@ -2,6 +2,7 @@
  * counter action for. Otherwise it says why not. */
 #include "client/screen/act.h"
 #include "client/screen/entries.h"
+#include "client/screen/marks.h"
 #include "client/screen/waiting.h"
 
 #include <stdlib.h>
@@ -132,6 +133,8 @@ void undo_last(struct app *app)
         restore(app, kept);
     else if (item == NULL)
         app_say(app, STYLE_PLAIN, tr(N_("there is nothing that could be taken back")));
+    else if (batch_undo(app, item->counter))
+        return;
     else if (item->state == OUT_REFUSED || item->state == OUT_HELD)
         app_push(app, sent_screen(app, item->counter));
     else if (item->state == OUT_ACCEPTED)
