@@ -44,7 +44,7 @@ $(B)/libtests.a: $(TEST_LIB_OBJ)
 $(B)/tests/%: $(B)/tests/unit/%_test.o $(TEST_LIBS) $(TEST_FAKE_OBJ)
 	@mkdir -p $(@D)
 	@echo "LD $@"
-	@$(CC) $(LDFLAGS) -o $@ $< $$(sed -n 's|^#include "\(tests/lib/fake_[a-z]*\).h"|$(B)/\1.o|p' tests/unit/$*_test.c) $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS)) -lcsv
+	@$(CC) $(LDFLAGS) -o $@ $< $$(sed -n 's|^#include "\(tests/lib/fake_[a-z]*\).h"|$(B)/\1.o|p' tests/unit/$*_test.c) $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS)) -lcsv -lm
 
 .SECONDARY: $(UNIT_NAMES:%=$(B)/tests/unit/%_test.o)
 

@@ -304,6 +304,46 @@ static void the_shell_goes_on_below(void **state)
     leave(seat);
 }
 
+/* A terminal that goes on reporting clicks to a shell is spoilt: whatever ends the program switches that off. */
+static void the_mouse_is_given_back_however_it_ends(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGTERM, SIGINT, SIGSEGV, SIGABRT, SIGBUS};
+    static const char on[] = "\033[?1006;1000h", off[] = "\033[?1006;1000l";
+    struct pty *seat = sit_so("HRX", (struct look){NULL}, "| connected");
+    type(seat, ":set mouse on\r", "mouse on");
+    assert_true(pty_sent(seat, on));
+    pty_count_reset(seat);
+    pty_send(seat, "\x1a");
+    int64_t until = rig_clock_ms() + SOON_MS;
+    while (!stopped(pty_pid(seat)) && rig_clock_ms() < until)
+        pty_settle(seat, 10);
+    assert_true(pty_sent(seat, off));
+    pty_count_reset(seat);
+    kill(pty_pid(seat), SIGCONT);
+    assert_true(pty_wait(seat, "| connected", SOON_MS));
+    pty_settle(seat, QUIET_MS);
+    assert_true(pty_sent(seat, on));
+    type(seat, "q", "Leave duban?");
+    pty_count_reset(seat);
+    pty_send(seat, "y");
+    assert_int_equal(pty_wait_end(seat, SOON_MS), 0);
+    assert_true(pty_sent(seat, off));
+    leave(seat);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        seat = sit_so("HRX", (struct look){NULL}, "| connected"); /* the mouse is still wished for */
+        pty_count_reset(seat);
+        kill(pty_pid(seat), signals[i]);
+        int status = pty_wait_end(seat, SOON_MS);
+        assert_int_equal(status, i < 2 ? 0 : 128 + signals[i]);
+        assert_true(pty_sent(seat, off) || (pty_sent(seat, "\033[?1000l") && pty_sent(seat, "\033[?1006l")));
+        leave(seat);
+    }
+    seat = sit_so("HRX", (struct look){NULL}, "| connected");
+    type(seat, ":set mouse off\r", "mouse off");
+    get_up(seat);
+}
+
 static void a_closed_line_loses_nothing(void **state)
 {
     (void)state;
@@ -407,6 +447,7 @@ int main(void)
         SEATED(a_tall_vt100_keeps_no_stale_cells),
         SEATED(suspended_and_resumed),
         SEATED(the_shell_goes_on_below),
+        SEATED(the_mouse_is_given_back_however_it_ends),
         SEATED(a_closed_line_loses_nothing),
         SEATED(no_name_shifts_a_column),
         SEATED(control_characters_reach_nobody),
