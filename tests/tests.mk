@@ -147,6 +147,7 @@ valgrind: unit-build
 FUZZ_SAN = -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(B)/gen -O1 -gline-tables-only -Wall -Wextra $(FUZZ_SAN) -fsanitize=fuzzer-no-link -pthread
 FUZZ_PARTS = $(PROTO_SRC) $(filter-out server/main.c,$(SERVER_SRC)) $(wildcard client/core/*.c) \
+	$(patsubst %,client/%.c,screen/arrange screen/keys screen/prefs screen/setup term/theme term/cells) \
 	$(patsubst %,tests/lib/%.c,world rng sample frames disk history seat parts)
 FUZZ_NAMES = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_BIN = $(FUZZ_NAMES:%=$(B)/fuzz/%)

@@ -53,8 +53,7 @@ static void put_deadline(const struct record *after, struct str *out)
 void put_mend(const struct action *action, struct str *out)
 {
     if (action->mend == 0) return;
-    str_put(out, " ");
-    str_printf(out, tr(N_("It is put right by: %s.")), tr(action_row(action->kind, action->mend)->label));
+    str_printf(out, tr(N_(" It is put right by: %s.")), tr(action_row(action->kind, action->mend)->label));
 }
 
 void act_after(const struct act *act, struct str *out)

@@ -437,7 +437,7 @@ static bool is_new(struct app *app, unsigned events)
     struct client_status status;
     if (app->client == NULL) return false;
     client_status(app->client, &status);
-    struct seen seen = {client_model(app->client)->position,
+    struct noticed seen = {client_model(app->client)->position,
                         outbox_next(client_outbox(app->client)),
                         status.net,
                         status.waiting,

@@ -90,7 +90,7 @@ struct command_history {
 };
 
 /* What an event may have changed. */
-struct seen {
+struct noticed {
     uint64_t position, counter;
     uint64_t net, waiting, refused, stale;
 };
@@ -114,7 +114,7 @@ struct app {
     struct sending *sending; /* acts whose outcome is told together, or NULL (batch.c) */
     struct jump_texts *jump; /* the texts of what one can go to, or NULL (jump.c) */
     uint64_t watched[WATCHED_MAX]; /* acts of which the outcome is to be told */
-    struct seen seen;
+    struct noticed seen;
     stamp_t wished;     /* the moment of the past that was asked for last; 0: none by its time */
     stamp_t stated;     /* the time that the first line shows: of the last event, not of the last key */
     int64_t typed_ms;   /* when the last key was pressed */

@@ -24,7 +24,7 @@ static int start(void **state)
     return 0;
 }
 
-static void write_file(const char *place, const char *text)
+static void write_bytes(const char *place, const char *bytes, size_t count)
 {
     char path[200];
     snprintf(path, sizeof path, "%s", place);
@@ -34,8 +34,13 @@ static void write_file(const char *place, const char *text)
     snprintf(path, sizeof path, "%s/duban/duban.conf", place);
     FILE *file = fopen(path, "we");
     assert_non_null(file);
-    fputs(text, file);
+    assert_int_equal(fwrite(bytes, 1, count, file), count);
     fclose(file);
+}
+
+static void write_file(const char *place, const char *text)
+{
+    write_bytes(place, text, strlen(text));
 }
 
 static int end(void **state)
@@ -126,6 +131,11 @@ static void a_wrong_line_is_named_and_the_others_hold(void **state)
         assert_int_equal(setup.prefs.charts, CHARTS_ASCII);
         assert_null(keys_fault(&setup.keys));
     }
+    static const char nul[] = "charts asc\0ii\nlock 7\n"; /* the line behind it is not taken for its end */
+    write_bytes(home, nul, sizeof nul - 1);
+    setup_load(&setup);
+    assert_int_equal(setup.fault_count, 1);
+    assert_int_equal(setup.prefs.lock_minutes, 7);
     char *flood = malloc(200000);
     assert_non_null(flood);
     memset(flood, 'x', 199999);
