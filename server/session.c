@@ -10,6 +10,7 @@
 void sessions_init(struct sessions *sessions)
 {
     memset(sessions, 0, sizeof *sessions);
+    TAILQ_INIT(&sessions->turns);
 }
 
 static struct session **slot(struct sessions *sessions, peer_t peer)
@@ -31,6 +32,7 @@ struct session *session_open(struct sessions *sessions, peer_t peer)
     struct session *session = calloc(1, sizeof *session);
     if (session == NULL) return NULL;
     session->peer = peer;
+    session->arrival = sessions->arrivals++;
     *slot(sessions, peer) = session;
     sessions->count++;
     return session;
@@ -41,6 +43,7 @@ void session_close(struct sessions *sessions, peer_t peer)
     struct session **at = slot(sessions, peer), *session = *at;
     if (session == NULL) return;
     *at = session->next;
+    if (session->waits) TAILQ_REMOVE(&sessions->turns, session, turn);
     sessions->count--;
     free((void *)(uintptr_t)session->name.at);
     free(session);
@@ -63,6 +66,34 @@ void sessions_free(struct sessions *sessions)
     for (unsigned i = 0; i < SESSION_BUCKETS; i++)
         while (sessions->buckets[i] != NULL)
             session_close(sessions, sessions->buckets[i]->peer);
+}
+
+static bool goes_before(const struct session *session, const struct session *other)
+{
+    bool whole = session->mode == SESSION_SNAPSHOT, other_whole = other->mode == SESSION_SNAPSHOT;
+    return whole != other_whole ? other_whole : session->arrival < other->arrival;
+}
+
+void session_want_page(struct sessions *sessions, struct session *session)
+{
+    if (session->waits) return;
+    session->waits = true;
+    struct session *before = TAILQ_LAST(&sessions->turns, turns);
+    while (before != NULL && goes_before(session, before))
+        before = TAILQ_PREV(before, turns, turn);
+    if (before != NULL)
+        TAILQ_INSERT_AFTER(&sessions->turns, before, session, turn);
+    else
+        TAILQ_INSERT_HEAD(&sessions->turns, session, turn);
+}
+
+struct session *sessions_next_turn(struct sessions *sessions)
+{
+    struct session *session = TAILQ_FIRST(&sessions->turns);
+    if (session == NULL) return NULL;
+    TAILQ_REMOVE(&sessions->turns, session, turn);
+    session->waits = false;
+    return session;
 }
 
 uint32_t scope_of(const struct actor *actor)
