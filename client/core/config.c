@@ -36,6 +36,20 @@ bool config_path(unsigned which, char path[CONFIG_PATH_BYTES])
     return false;
 }
 
+struct text next_word(struct text *rest)
+{
+    while (rest->length > 0 && rest->at[0] == ' ') {
+        rest->at++;
+        rest->length--;
+    }
+    struct text word = {rest->at, 0};
+    while (word.length < rest->length && rest->at[word.length] != ' ')
+        word.length++;
+    rest->at += word.length;
+    rest->length -= word.length;
+    return word;
+}
+
 static char *trim(char *text)
 {
     size_t length;
@@ -73,18 +87,32 @@ static void take_line(char *text, char *section, size_t max, struct config_line 
     take(self, line, fault);
 }
 
+/* The next line, without its end; false when there is none. *whole: it fitted. A NUL, at which C would end it, becomes
+ * another character that no line may have. */
+static bool read_line(FILE *file, char bytes[CONFIG_LINE_BYTES], bool *whole)
+{
+    size_t used = 0;
+    int next = fgetc(file);
+    if (next == EOF) return false;
+    *whole = true;
+    for (; next != '\n' && next != EOF; next = fgetc(file)) {
+        *whole = *whole && used < CONFIG_LINE_BYTES - 1;
+        if (*whole) bytes[used++] = (char)(next != '\0' ? next : 1);
+    }
+    bytes[used] = '\0';
+    return true;
+}
+
 void config_read(const char *path, config_take *take, config_wrong *wrong, void *self)
 {
     char bytes[CONFIG_LINE_BYTES], section[80] = "";
     struct config_line line = {.file = path, .section = section};
     FILE *file = fopen(path, "re");
+    bool whole;
     if (file == NULL) return;
-    while (fgets(bytes, sizeof bytes, file) != NULL) {
+    while (read_line(file, bytes, &whole)) {
         char words[400] = "";
         struct str fault = str_in(words, sizeof words);
-        bool whole = strchr(bytes, '\n') != NULL || feof(file);
-        for (int next = 0; !whole && next != '\n' && next != EOF;)
-            next = fgetc(file);
         line.number++;
         line.name = line.value = "";
         for (char *at = bytes; (at = strchr(at, '\t')) != NULL;)

@@ -27,6 +27,9 @@ typedef void config_wrong(void *self, const struct config_line *line, const char
 /* The path of file `which` (0: the workstation's, 1: one's own), there or not; false when there is no such place. */
 bool config_path(unsigned which, char path[CONFIG_PATH_BYTES]);
 
+/* Splits the next word off a value. */
+struct text next_word(struct text *rest);
+
 /* Reads a file; one that is not there has no lines. */
 void config_read(const char *path, config_take *take, config_wrong *wrong, void *self);
 

@@ -17,9 +17,6 @@ struct command_row {
 
 extern const struct command_row command_rows[COMMAND_COUNT];
 
-/* Splits the next word off. */
-struct text next_word(struct text *rest);
-
 /* The words that can stand where the last word of the line is, as far as it is typed: at most `max`, in the arena;
  * *start: where that word begins. */
 unsigned complete(struct app *app, struct text line, struct arena *arena, struct text *found, unsigned max,

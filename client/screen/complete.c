@@ -115,20 +115,6 @@ static bool is(struct text word, const char *name)
     return text_equal(word, text_of(name));
 }
 
-struct text next_word(struct text *rest)
-{
-    while (rest->length > 0 && rest->at[0] == ' ') {
-        rest->at++;
-        rest->length--;
-    }
-    struct text word = {rest->at, 0};
-    while (word.length < rest->length && rest->at[word.length] != ' ')
-        word.length++;
-    rest->at += word.length;
-    rest->length -= word.length;
-    return word;
-}
-
 unsigned complete(struct app *app, struct text line, struct arena *arena, struct text *found, unsigned max,
                   uint32_t *start)
 {

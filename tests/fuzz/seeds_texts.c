@@ -59,8 +59,20 @@ static void put_settings(void)
         "listen = tcp://[::]:7009\n  continued\nmap_mb : 1\n",
         "\xEF\xBB\xBFlisten=tcp://127.0.0.1:*\n",
     };
+    static const char *const own[] = {
+        "bell off\nlock 30\ncharts ascii\ntheme mine # dark\n[theme mine]\nlike dark\nbad bold bright-red on 236\n",
+        "key go F11 registers\nkey desk z none\nkey any ^X back\n[theme\nlock many\n",
+    };
+    static const char *const lists[] = {
+        "project columns name,code,lead\nproject sort -year_plan\nproject where county = 华容县\n",
+        "project where stage # 3 施工许可\nreport sort month\nproject columns\nproject sort -\n",
+    };
     for (size_t i = 0; i < COUNT(files); i++)
         put_text("config", NULL, 0, files[i]);
+    for (size_t i = 0; i < COUNT(own); i++)
+        put_text("setup", "\0", 1, own[i]);
+    for (size_t i = 0; i < COUNT(lists); i++)
+        put_text("setup", "\1", 1, lists[i]);
 }
 
 static void put_tables(void)

@@ -15,7 +15,7 @@ runs() {
     server) echo 8000 ;;
     acts) echo 10000 ;;
     delta) echo 2500 ;;
-    config | csv | profile | value) echo 50000 ;;
+    config | csv | profile | setup | value) echo 50000 ;;
     keyfile | ticket) echo 120000 ;;
     *) echo 250000 ;;
     esac
