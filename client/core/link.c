@@ -13,7 +13,7 @@
 
 enum {
     PAUSE_FIRST_MS = 1000,
-    PAUSE_MAX_MS = 60000,
+    PAUSE_MAX_MS = 30000, /* 1,000 clients knock 33 times a second then */
     PAUSE_REFUSED_MS = 60000,
     CONNECT_MS = 20000, /* TCP and handshake; at 9600 bit/s and 300 ms it takes about 4 s */
     QUEUE = 1000,
@@ -26,7 +26,7 @@ struct link {
     enum link_state state;
     int64_t next_ms;  /* of the next attempt, when paused or refused */
     int64_t begun_ms; /* of the present attempt */
-    int64_t pause_ms; /* the last pause, doubled each time */
+    int64_t pause_ms; /* the last pause, half as long again each time */
     uint64_t sent, received;
     unsigned attempts;
     zmq_msg_t frame;
@@ -86,7 +86,7 @@ static void pause_for(struct link *link, enum link_state state, int64_t nominal_
 
 static void pause_longer(struct link *link)
 {
-    link->pause_ms = link->pause_ms == 0 ? PAUSE_FIRST_MS : 2 * link->pause_ms;
+    link->pause_ms = link->pause_ms == 0 ? PAUSE_FIRST_MS : link->pause_ms * 3 / 2;
     if (link->pause_ms > PAUSE_MAX_MS) link->pause_ms = PAUSE_MAX_MS;
     pause_for(link, LINK_PAUSED, link->pause_ms);
 }
