@@ -4,6 +4,7 @@
 #   make unit                the unit tests and the house rules; ends with "N passed, N failed"
 #   make e2e                 real daemon, real clients
 #   make reference           writes the generated parts of proto/PROTOCOL.md anew; the tests check them
+#   make link-long           whatever befalls a line, for MINUTES=10, in an order by TEST_SEED, which it prints
 #   make model               the model check (lives) for MODEL_SECONDS; TEST_SEED=0x... begins with that episode
 #   make fuzz-short          every fuzz target for FUZZ_SHORT_SECONDS
 #   make fuzz                the same for FUZZ_SECONDS each
@@ -72,7 +73,7 @@ reference: $(B)/reference
 
 E2E_NAMES = $(patsubst tests/e2e/%_test.c,%,$(wildcard tests/e2e/*_test.c))
 E2E_CHOSEN = $(foreach name,$(E2E_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/e2e/$(name)))
-E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty svg raw relay shaper devices fleet)
+E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty svg raw relay shaper outpost devices fleet)
 
 $(B)/libe2e.a: $(E2E_LIB_OBJ)
 	@rm -f $@ && ar rcs $@ $^
@@ -94,6 +95,12 @@ e2e-build: $(E2E_NAMES:%=$(B)/e2e/%) all
 
 e2e: $(E2E_CHOSEN) all
 	@DUBAN_BUILD=$(abspath $(B)) DUBAN_DATA=$(CURDIR)/server/data TEST_SECONDS=300 tests/run.sh $(E2E_CHOSEN)
+
+# The worst weather for longer than the tests: cuts of a minute, lines of five seconds.
+.PHONY: link-long
+MINUTES ?= 10
+link-long: $(B)/e2e/weather all
+	@TEST_SEED=$${TEST_SEED:-$$(date +%s)} LINK_MINUTES=$(MINUTES) DUBAN_BUILD=$(abspath $(B)) DUBAN_DATA=$(CURDIR)/server/data $<
 
 # The README's pictures, from the program itself.
 .PHONY: pictures

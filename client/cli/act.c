@@ -112,8 +112,7 @@ static void make_ticket(struct acting *job)
     if (job->call->action->kind != KIND_device || job->call->action->wire != ACT_device_invite) return;
     const struct profile *profile = &job->cli->profile;
     job->invites = true;
-    memcpy(job->ticket.host, profile->host, sizeof job->ticket.host);
-    job->ticket.port = profile->port;
+    address_to_ticket(client_place(job->cli->client), &job->ticket);
     memcpy(job->ticket.server_transport, profile->card.server_transport, KEY_BYTES);
     randombytes_buf(job->ticket.code, sizeof job->ticket.code);
     ticket_transport(job->ticket.code, public, secret);

@@ -105,6 +105,7 @@ struct app {
     struct notices *notices;
     struct arena scratch;        /* of whatever is being done now */
     char message[MESSAGE_BYTES]; /* about the last act; the next key takes it away */
+    char link_message[MESSAGE_BYTES]; /* the one about the link, which goes when it is no longer so */
     enum style message_style;
     struct command_history history;
     struct discarded *discarded; /* what was typed and thrown away, or NULL (undo.c) */

@@ -15,10 +15,7 @@ static struct rig rig;
 static int start_rig(void **state)
 {
     (void)state;
-    rig_start(&rig);
-    sitting_begin(&rig);
-    rig_enrol(&rig, "XMB");
-    rig_enrol(&rig, "HRX");
+    sitting_start(&rig);
     rig_shell("mkdir -p %s/locales && for c in UTF-8 GB18030; do localedef -i zh_CN -f $c %s/locales/zh_CN.$c; done",
               rig.directory, rig.directory);
     rig_out(&rig, 0, "HRX", "project", "list", NULL); /* fills the cache */

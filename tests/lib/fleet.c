@@ -69,8 +69,10 @@ static void fill_profile(struct hand *hand, const struct rig *rig, const struct 
 {
     struct profile *profile = &hand->profile;
     const struct engine *engine = &console->engine;
-    profile->port = (uint16_t)rig->port;
-    snprintf(profile->host, sizeof profile->host, "%s", rig->host);
+    struct address *address = &profile->addresses.at[0];
+    profile->addresses.count = 1;
+    address->port = (uint16_t)rig->port;
+    snprintf(address->host, sizeof address->host, "%s", rig->host);
     snprintf(profile->directory, sizeof profile->directory, "%s/%u", hand->fleet->directory, hand->number);
     profile->card.device = device->actor.device;
     profile->card.operator = device->actor.operator;
