@@ -17,8 +17,8 @@
 #include <zmq.h>
 
 enum {
-    PAUSE_FIRST_MS = 1000,
-    PAUSE_MAX_MS = 30000, /* 1,000 clients knock 33 times a second then */
+    PAUSE_FIRST_MS = 2000, /* 1,000 clients that lost the daemon together knock 500 times a second; it takes 700 */
+    PAUSE_MAX_MS = 30000,  /* and 33 times in the end */
     PAUSE_REFUSED_MS = 60000,
     PAUSE_BESIDE_MS = 4000, /* between attempts beside a doubted connection */
     /* TCP stands after one round trip, ZMTP's greeting takes one and a half, CURVE's handshake two: 22 s where a round

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLIENTS = 200, LATE_MS = 120000, LEAST_PAUSE_MS = 500 };
+enum { CLIENTS = 200, LATE_MS = 120000, LEAST_PAUSE_MS = 1000 };
 
 static struct rig rig;
 static struct fleet fleet;
