@@ -45,7 +45,7 @@ $(B)/libtests.a: $(TEST_LIB_OBJ)
 $(B)/tests/%: $(B)/tests/unit/%_test.o $(TEST_LIBS) $(TEST_FAKE_OBJ)
 	@mkdir -p $(@D)
 	@echo "LD $@"
-	@$(CC) $(LDFLAGS) -o $@ $< $$(sed -n 's|^#include "\(tests/lib/fake_[a-z]*\).h"|$(B)/\1.o|p' tests/unit/$*_test.c) $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS)) -lcsv
+	@$(CC) $(LDFLAGS) -o $@ $< $$(sed -n 's|^#include "\(tests/lib/fake_[a-z]*\).h"|$(B)/\1.o|p' tests/unit/$*_test.c) $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS)) -lcsv -lm
 
 .SECONDARY: $(UNIT_NAMES:%=$(B)/tests/unit/%_test.o)
 
@@ -84,7 +84,16 @@ $(PRELOADED): $(B)/%.so: tests/lib/%.c
 	@echo "LD $@"
 	@$(CC) -std=c17 -D_GNU_SOURCE -O2 -fPIC -shared $(filter-out -Wpedantic,$(WARN)) -o $@ $< -ldl
 
-$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(PRELOADED)
+# Programs that let every text pass, for what readers do with it (tests/e2e/hostile_test.c).
+TRUSTING = $(B)/trusting/duband $(B)/trusting/duban
+$(B)/trusting/duband: $(SERVER_OBJ)
+$(B)/trusting/duban: $(CLIENT_OBJ)
+$(TRUSTING): $(B)/tests/lib/trusting.o $(B)/libproto.a
+	@mkdir -p $(@D)
+	@echo "LD $@"
+	@$(CC) $(LDFLAGS) -Wl,--wrap=text_offence -o $@ $(filter %.o,$^) $(B)/libproto.a $$(pkg-config --libs $(PKGS) $(SERVER_PKGS) $(CLIENT_PKGS)) -lcsv
+
+$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(PRELOADED) $(TRUSTING)
 	@mkdir -p $(@D)
 	@echo "LD $@"
 	@$(CC) $(LDFLAGS) -o $@ $< $(B)/libe2e.a $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS) vterm libical) -lcsv -lutil

@@ -155,6 +155,12 @@ static enum net_state state_without(const struct client *client)
     return link_state(client->link) == LINK_PAUSED || lost ? NET_DOWN : NET_CONNECTING;
 }
 
+/* Has something not been answered for so long, and is nothing on its way either? A long frame on a thin line is. */
+static bool is_silent(const struct client *client, int64_t for_ms)
+{
+    return client->asked_ms != 0 && now_ms() - client->asked_ms >= for_ms && link_quiet_ms(client->link) >= for_ms;
+}
+
 static enum net_state present_state(const struct client *client)
 {
     if (!client->wanted) return NET_OFFLINE;
@@ -167,7 +173,7 @@ static enum net_state present_state(const struct client *client)
     case LINK_REFUSED: return NET_REFUSED;
     case LINK_OPEN: break;
     }
-    if (client->asked_ms != 0 && now_ms() - client->asked_ms >= ANSWER_SECONDS * 1000) return NET_SILENT;
+    if (is_silent(client, ANSWER_SECONDS * 1000)) return NET_SILENT;
     return client->live ? NET_LIVE : NET_SYNCING;
 }
 
@@ -215,10 +221,10 @@ static void keep_alive(struct client *client)
     if (link_state(client->link) != LINK_OPEN) return;
     client_fail_queries(client, DROP_MS);
     if (client->asked_ms != 0) {
-        bool late = now - client->asked_ms >= ANSWER_SECONDS * 1000;
-        bool lost = now - client->asked_ms >= DROP_MS && link_quiet_ms(client->link) >= DROP_MS;
-        if (late) link_doubt(client->link);
-        if (lost) link_retry(client->link, false);
+        if (is_silent(client, DROP_MS))
+            link_retry(client->link, false);
+        else if (is_silent(client, ANSWER_SECONDS * 1000))
+            link_doubt(client->link);
         return;
     }
     if (!client->greeted || now < next_ping_ms(client)) return;

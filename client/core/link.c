@@ -1,6 +1,8 @@
 /* link.c - see link.h. */
 #include "client/core/link.h"
 
+#include "client/core/whereabouts.h"
+
 #include "proto/wire.h"
 
 #include <errno.h>
@@ -21,6 +23,9 @@ enum {
     PAUSE_MAX_MS = 30000,  /* and 33 times in the end */
     PAUSE_REFUSED_MS = 60000,
     PAUSE_BESIDE_MS = 4000, /* between attempts beside a doubted connection */
+    CHANGED_MS = 1000,      /* after another network is there... */
+    ROUTES_MS = 200,        /* ...whose address comes before its routes */
+    CHANGES_MS = 10000,     /* so often that counts: some machines' networks change all the time */
     /* TCP stands after one round trip, ZMTP's greeting takes one and a half, CURVE's handshake two: 22 s where a round
      * trip takes five, and some 4 s at 9600 bit/s and 300 ms. The bounds leave room for two lost packets of it. A place
      * where nobody answers at all is given up sooner: there may be another to try. */
@@ -31,7 +36,7 @@ enum {
     STRANGE_TIMES = 2, /* a line may break at the same place once */
     QUEUE = 1000,
     FDS_MAX = 4,
-    ITEMS_MAX = FDS_MAX + 4,
+    ITEMS_MAX = FDS_MAX + 4, /* a line's two sockets, one of the attempt beside, changes of the network */
 };
 
 /* A connection, or an attempt at one. */
@@ -52,6 +57,9 @@ struct link {
     enum link_state state;
     struct attempt line;   /* the connection, or the attempt at it */
     struct attempt beside; /* another, while the line is doubted */
+    int changes;           /* tells of other addresses and routes of this machine; -1: nothing does */
+    int64_t changed_ms;    /* when that counted last */
+    bool elsewhere;        /* the line goes from an address that this machine has no longer */
     uint64_t doubted_at;   /* bytes that had come on the line when that began */
     int64_t beside_ms;     /* not before then the next attempt beside */
     unsigned at;           /* of the addresses: where the next attempt goes */
@@ -80,8 +88,10 @@ enum err link_new(const struct addresses *addresses, const struct link_keys *key
     made->keys = *keys;
     made->line.fd = made->beside.fd = -1;
     made->line.place = addresses->at[0];
+    made->changes = whereabouts_open();
     made->context = zmq_ctx_new();
     if (made->context == NULL) {
+        if (made->changes >= 0) close(made->changes);
         free(made);
         return ERR_MEMORY;
     }
@@ -103,7 +113,7 @@ static void end_attempt(struct attempt *attempt)
 static void end_line(struct link *link)
 {
     if (link->has_frame) zmq_msg_close(&link->frame);
-    link->has_frame = false;
+    link->has_frame = link->elsewhere = false;
     end_attempt(&link->line);
 }
 
@@ -113,6 +123,7 @@ void link_free(struct link *link)
     end_line(link);
     end_attempt(&link->beside);
     zmq_ctx_term(link->context);
+    if (link->changes >= 0) close(link->changes);
     sodium_memzero(&link->keys, sizeof link->keys);
     free(link);
 }
@@ -299,11 +310,24 @@ bool link_meets_stranger(const struct link *link)
 
 void link_doubt(struct link *link)
 {
-    bool comes = link_quiet_ms(link) < ANSWER_SECONDS * 1000; /* a long frame on a thin line */
-    if (link->state != LINK_OPEN || comes || link->beside.socket != NULL || now_ms() < link->beside_ms) return;
+    if (link->state != LINK_OPEN || link->beside.socket != NULL || now_ms() < link->beside_ms) return;
     link->doubted_at = bytes_of(&link->line);
     link->beside_ms = after(PAUSE_BESIDE_MS);
     if (!begin(link, &link->beside)) end_attempt(&link->beside);
+}
+
+
+/* This machine is elsewhere. A connection from an address that it no longer has is doubted at once, and no pause is worth
+ * waiting for; not every change is one for the better, so its length stays. */
+static void follow_change(struct link *link)
+{
+    int64_t now = now_ms(), soon = after(CHANGED_MS);
+    if (!whereabouts_changed(link->changes)) return;
+    link->elsewhere = link->state == LINK_OPEN && !whereabouts_holds(link->line.fd);
+    if (link->elsewhere && link->beside_ms < now + ROUTES_MS) link->beside_ms = now + ROUTES_MS;
+    if (link->state != LINK_PAUSED || now - link->changed_ms < CHANGES_MS) return;
+    link->changed_ms = now;
+    if (soon < link->next_ms) link->next_ms = soon;
 }
 
 /* The other one is open: it takes the line's place, unless the line has spoken meanwhile. */
@@ -391,7 +415,9 @@ static int64_t bound_of(const struct attempt *attempt)
 static enum news attend_attempt(struct link *link, struct attempt *attempt)
 {
     enum news news = read_events(link, attempt);
-    return news == NEWS_NONE && now_ms() >= bound_of(attempt) ? NEWS_FAILED : news;
+    if (news != NEWS_NONE || now_ms() < bound_of(attempt)) return news;
+    link->strange = 0; /* whoever is there closes nothing */
+    return NEWS_FAILED;
 }
 
 static void attend(struct link *link)
@@ -404,6 +430,7 @@ static void attend(struct link *link)
     if (news == NEWS_REFUSED) pause_for(link, LINK_REFUSED, PAUSE_REFUSED_MS);
     if (news == NEWS_FAILED) link_retry(link, false);
     if (link->beside.socket != NULL) take_news_beside(link, attend_attempt(link, &link->beside));
+    if (link->elsewhere) link_doubt(link);
     bool waits = link->state == LINK_PAUSED || link->state == LINK_REFUSED;
     if (waits && now_ms() >= link->next_ms) attempt_line(link);
 }
@@ -413,6 +440,7 @@ static int limit_wait(const struct link *link, int timeout_ms)
 {
     int64_t due = bound_of(&link->line), beside = bound_of(&link->beside);
     if (link->state == LINK_PAUSED || link->state == LINK_REFUSED) due = link->next_ms;
+    if (link->elsewhere && link->beside.socket == NULL) beside = link->beside_ms;
     if (beside < due) due = beside;
     if (due == INT64_MAX) return timeout_ms;
     int64_t now = now_ms(), left = due > now ? due - now : 0;
@@ -428,9 +456,11 @@ void link_wait(struct link *link, int timeout_ms, const int *fds, bool *ready, u
         items[used++] = (zmq_pollitem_t){NULL, fds[i], ZMQ_POLLIN, 0};
     for (size_t i = 0; i < sizeof sockets / sizeof *sockets; i++)
         if (sockets[i] != NULL) items[used++] = (zmq_pollitem_t){sockets[i], 0, ZMQ_POLLIN, 0};
+    if (link->changes >= 0) items[used++] = (zmq_pollitem_t){NULL, link->changes, ZMQ_POLLIN, 0};
     zmq_poll(items, (int)used, limit_wait(link, timeout_ms));
     for (unsigned i = 0; i < count && i < FDS_MAX; i++)
         ready[i] = (items[i].revents & (ZMQ_POLLIN | ZMQ_POLLERR)) != 0;
+    follow_change(link);
     attend(link);
 }
 

@@ -47,8 +47,8 @@ void link_retry(struct link *link, bool now);
  * must not see us every second. */
 void link_settle(struct link *link);
 
-/* Something is not answered: unless bytes still come, another connection is attempted beside this one, which it
- * replaces when it is open first. Nothing is lost when the line was merely slow. */
+/* Something is not answered: another connection is attempted beside this one, which it replaces when it is open before
+ * this one has spoken. Nothing is lost when the line was merely slow. */
 void link_doubt(struct link *link);
 
 enum link_state link_state(const struct link *link);

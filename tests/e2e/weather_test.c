@@ -108,6 +108,12 @@ static void roam(void)
     outpost_act(NULL);
 }
 
+static void forget(void)
+{
+    shaper_forget(outpost.shaper);
+    outpost_act(NULL);
+}
+
 static void restart(void)
 {
     outpost_act(NULL);
@@ -140,6 +146,7 @@ static const struct {
     {"a cut in the act", cut_in_the_act},
     {"a cut in the answer", cut_in_the_answer},
     {"another address", roam},
+    {"a gateway that forgets", forget},
     {"a restart", restart},
     {"a move", move},
 };

@@ -69,10 +69,10 @@ static void fill_profile(struct hand *hand, const struct rig *rig, const struct 
 {
     struct profile *profile = &hand->profile;
     const struct engine *engine = &console->engine;
-    struct address *address = &profile->addresses.at[0];
+    struct address *place = &profile->addresses.at[0];
     profile->addresses.count = 1;
-    address->port = (uint16_t)rig->port;
-    snprintf(address->host, sizeof address->host, "%s", rig->host);
+    place->port = (uint16_t)rig->port;
+    snprintf(place->host, sizeof place->host, "%s", rig->host);
     snprintf(profile->directory, sizeof profile->directory, "%s/%u", hand->fleet->directory, hand->number);
     profile->card.device = device->actor.device;
     profile->card.operator = device->actor.operator;
