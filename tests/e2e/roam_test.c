@@ -55,7 +55,7 @@ static void another_network_ends_the_pause(void **state)
     (void)state;
     outpost_begin();
     rig_stop(rig, SIGTERM);
-    outpost_act("20"); /* after 1, 2, 4 and 8 s, more or less, the next pause is one of 16 */
+    outpost_act("20"); /* the pauses have grown to some ten seconds */
     outpost_restart(0, SHAPER_HOST, rig->port);
     shaper_roam(outpost.shaper);
     outpost_done(1, BACK_MS);
