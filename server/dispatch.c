@@ -89,14 +89,21 @@ static void set_start(struct serve *serve, struct session *session, const struct
     uint64_t head = serve->engine.head.number;
     bool known = hello->scope == session->scope && hello->have != 0 && hello->have <= head &&
                  head - hello->have <= AFRESH_ENTRIES;
+    bool goes_on = hello->scope == session->scope && hello->have == 0 && hello->place.stage >= VIEW_LISTS && hello->place.as_of != 0 &&
+                   hello->place.as_of <= head && head - hello->place.as_of <= AFRESH_ENTRIES;
     session->position = known ? hello->have : 0;
     session->target = head;
     session->mode = known ? SESSION_RESUMING : SESSION_SNAPSHOT;
+    if (!known && hello->protocol_newest >= PROTOCOL_STAGES) {
+        session->place = goes_on ? hello->place : (struct view_place){.stage = VIEW_FIRST, .as_of = head};
+        session->position = session->place.as_of;
+        if (first_choose(session, space, welcome->now) != OK) session->first.count = 0; /* then in no order */
+    }
     if (known && !session_missed(space, session)) {
         session->mode = SESSION_LIVE;
         session->position = head;
     }
-    welcome->afresh = !known;
+    welcome->afresh = !known && !goes_on;
     welcome->pages = session->mode != SESSION_LIVE;
 }
 

@@ -43,6 +43,7 @@ void session_close(struct sessions *sessions, peer_t peer)
     *at = session->next;
     sessions->count--;
     free((void *)(uintptr_t)session->name.at);
+    first_free(&session->first);
     free(session);
 }
 

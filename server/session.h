@@ -16,6 +16,15 @@ enum session_mode {
     SESSION_LIVE,     /* has everything: is pushed */
 };
 
+/* The records that come first: by kind and id, both ascending. */
+struct first {
+    unsigned count, at; /* the next one to be sent */
+    struct first_item {
+        uint8_t kind;
+        uint64_t id;
+    } * items;
+};
+
 struct session {
     peer_t peer;
     struct actor actor;
@@ -25,8 +34,8 @@ struct session {
     bool stalled;        /* took nothing the last time: pages go on when it does again */
     uint64_t target;     /* the head when the snapshot, or a round of several pages, began */
     unsigned skip;       /* records of the round that were sent already */
-    uint8_t cursor_kind; /* of a snapshot: the last record looked at */
-    uint64_t cursor_id;
+    struct view_place place; /* of a snapshot: the last record looked at; stage VIEW_DONE: for protocol 2, as of `target` */
+    struct first first;      /* what comes before all else in it */
     uint64_t past_number; /* the entry as of which it last asked for a page, and the last record looked at for it */
     uint8_t past_kind;
     uint64_t past_id;
@@ -36,6 +45,12 @@ struct session {
     char program[81];
     struct session *next; /* in its bucket */
 };
+
+/* Chooses what of the session's view comes first, and counts the view. Looks at every record, and asks the rules what
+ * they would read of each that waits for the operator; so a desk of just these records is right. */
+enum err first_choose(struct session *session, const struct space *space, stamp_t now);
+bool first_has(const struct first *first, unsigned kind, uint64_t id);
+void first_free(struct first *first);
 
 enum { SESSION_BUCKETS = 1024 };
 
