@@ -51,6 +51,7 @@ enum action_flag {
     A_DUTY = 4,     /* the expected next act: on the desk of those who may do it */
     A_GRAVE = 8,    /* asks for confirmation, naming the consequence */
     A_RECEIPT = 16, /* taken by the client itself when its operator opens the record's page */
+    A_WAITS = 32,   /* its rule may say that others have to act first (class WAITS): then it is on no desk yet */
 };
 
 enum see_level {

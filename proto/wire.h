@@ -25,7 +25,7 @@ enum {
     PAGE_BYTES_MAX = 192 * 1024,                 /* of a page's changes, unpacked */
     PAGE_NODES_MAX = 192 * 1024,                 /* values in one by columns, where a missing one takes a byte */
     PAGE_BYTES_AIM = 16 * 1024, /* a page ends after the record that reaches it: some 4 s at 9600 bit/s */
-    COLUMN_BYTES_AIM = 32 * 1024, /* the same of one by columns, which takes half as many */
+    COLUMN_BYTES_AIM = 24 * 1024, /* the same of one by columns, which takes half as many */
     PAGES_AHEAD = 2,              /* pages of a view that are asked for before the one before is read */
     FIND_ROWS_MAX = 200,
     PING_SECONDS = 80,   /* an idle client speaks after so long... */

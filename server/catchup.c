@@ -68,7 +68,7 @@ static enum err add_first(struct page_job *job)
     struct first *first = &job->session->first;
     while (!page_full(job) && first->at < first->count) {
         const struct first_item *item = &first->items[first->at++];
-        enum err err = add_record(job, VIEW_FIRST, item->kind, item->id);
+        enum err err = add_record(job, item->listed ? VIEW_LISTS : VIEW_FIRST, item->kind, item->id);
         if (err != OK && err != ERR_NOT_FOUND) return err;
     }
     if (first->at == first->count) job->session->place.stage = VIEW_LISTS;
@@ -104,7 +104,8 @@ static enum err add_records(struct page_job *job, bool *done)
             continue;
         }
         place->id = id;
-        if (place->stage != VIEW_DONE && first_has(&job->session->first, place->kind, id)) continue;
+        const struct first_item *sent = first_find(&job->session->first, place->kind, id);
+        if (sent != NULL && !(sent->listed && place->stage == VIEW_REST)) continue;
         enum err err = add_record(job, place->stage, place->kind, id);
         if (err != OK) return err;
     }

@@ -44,10 +44,11 @@ static unsigned place_of(const struct first *first, unsigned kind, uint64_t id)
     return low;
 }
 
-bool first_has(const struct first *first, unsigned kind, uint64_t id)
+const struct first_item *first_find(const struct first *first, unsigned kind, uint64_t id)
 {
     unsigned at = place_of(first, kind, id);
-    return at < first->count && first->items[at].kind == kind && first->items[at].id == id;
+    bool found = at < first->count && first->items[at].kind == kind && first->items[at].id == id;
+    return found ? &first->items[at] : NULL;
 }
 
 void first_free(struct first *first)
@@ -56,16 +57,25 @@ void first_free(struct first *first)
     *first = (struct first){.count = 0};
 }
 
-static void choose(void *self, unsigned kind, uint64_t id)
+static void choose_so(struct choosing *job, unsigned kind, uint64_t id, bool listed)
 {
-    struct choosing *job = self;
     struct first *first = &job->session->first;
     unsigned at = place_of(first, kind, id);
-    if (id == 0 || kind_row(kind) == NULL || first->count == FIRST_MAX || first_has(first, kind, id)) return;
+    if (id == 0 || kind_row(kind) == NULL) return;
+    if (first_find(first, kind, id) != NULL) {
+        first->items[at].listed = first->items[at].listed && listed;
+        return;
+    }
+    if (first->count == FIRST_MAX) return;
     memmove(&first->items[at + 1], &first->items[at], (first->count - at) * sizeof *first->items);
-    first->items[at] = (struct first_item){(uint8_t)kind, id};
+    first->items[at] = (struct first_item){(uint8_t)kind, listed, id};
     first->count++;
     job->todo[job->todo_count++] = first->items[at];
+}
+
+static void choose(void *self, unsigned kind, uint64_t id)
+{
+    choose_so(self, kind, id, false);
 }
 
 static bool always(unsigned kind)
@@ -90,24 +100,30 @@ static bool concerns(struct choosing *job, const struct record *record, const st
     return false;
 }
 
-/* Asks the rule of each act that may be the operator's next one, which reads what it needs. */
-static void ask_duties(struct choosing *job, const struct record *record)
+/* Do the list fields tell all that a desk says of it: when it is due? */
+static bool told_by_list(const struct record *record)
 {
-    const struct actor *actor = &job->session->actor;
-    uint32_t open = actions_open(job->space, record, actor, &job->arena);
+    unsigned due = state_row(record->kind, rec_state(record))->due;
+    return due == 0 || (field_row(record->kind, due)->flags & F_LIST) != 0;
+}
+
+/* What waits for the operator; and if it may wait for others instead, the rule is asked, which reads what it needs. */
+static void ask_duties(struct choosing *job, const struct record *record, uint32_t open)
+{
     for (const struct action *row = NULL; open != 0 && (row = action_next(record->kind, row)) != NULL;) {
         if ((row->flags & A_DUTY) == 0 || (open >> row->wire & 1) == 0) continue;
-        choose(job, record->kind, record->id);
+        choose_so(job, record->kind, record->id, told_by_list(record));
+        if ((row->flags & A_WAITS) == 0) continue;
         struct command command = {.kind = row->kind, .action = row->wire, .args = record_make(row->kind, 0)};
         job->act = (struct act){.space = &job->watched.space,
                                 .arena = &job->arena,
                                 .now = job->now,
-                                .actor = actor,
+                                .actor = &job->session->actor,
                                 .command = &command,
                                 .target = (int64_t)record->id,
                                 .base = (int64_t)record->version,
                                 .asking = true};
-        if (row->rule != NULL) decide(&job->act);
+        decide(&job->act);
     }
 }
 
@@ -123,20 +139,24 @@ static enum err look_at(struct choosing *job, unsigned kind, uint64_t id, bool w
     if (level < SEE_LIST) return OK;
     place->total++;
     if (passed) place->done++;
-    if (always(kind) || ((waits || kind == KIND_project) && concerns(job, &record, &ties))) choose(job, kind, id);
-    if (waits && !state_row(kind, rec_state(&record))->final) ask_duties(job, &record);
+    uint32_t open = waits || kind == KIND_project
+                        ? actions_open(job->space, &record, &job->session->actor, &job->arena)
+                        : 0;
+    if (always(kind)) choose(job, kind, id);
+    if ((waits || kind == KIND_project) && concerns(job, &record, &ties))
+        choose_so(job, kind, id, open == 0 && told_by_list(&record));
+    if (!state_row(kind, rec_state(&record))->final) ask_duties(job, &record, open);
     return OK;
 }
 
-/* Whatever a chosen one refers to: names of units, the project of a report. */
+/* Whatever a chosen one refers to in its list fields: names of units, the project of a report. */
 static void follow(struct choosing *job)
 {
     while (job->todo_count > 0) {
         struct record record;
         struct first_item item = job->todo[--job->todo_count];
         if (state_get(job->space, item.kind, item.id, &job->arena, &record) == OK) {
-            enum see_level level = may_see(job->space, &record, &job->session->actor, &job->arena);
-            uint64_t mask = level_mask(&record, level);
+            uint64_t mask = level_mask(&record, SEE_LIST);
             const struct field *field;
             for (unsigned i = 0; (field = field_row(item.kind, i)) != NULL; i++) {
                 unsigned count = 1;
@@ -144,7 +164,7 @@ static void follow(struct choosing *job)
                 int64_t one = rec_num(&record, i);
                 const int64_t *ids = field->list_max > 0 ? rec_list(&record, i, &count) : &one;
                 for (unsigned j = 0; j < count; j++)
-                    choose(job, field->ref, (uint64_t)ids[j]);
+                    choose_so(job, field->ref, (uint64_t)ids[j], true);
             }
         }
         arena_reuse(&job->arena);

@@ -21,6 +21,7 @@ struct first {
     unsigned count, at; /* the next one to be sent */
     struct first_item {
         uint8_t kind;
+        bool listed; /* wanted for its title alone: its other fields come with the rest */
         uint64_t id;
     } * items;
 };
@@ -49,7 +50,8 @@ struct session {
 /* Chooses what of the session's view comes first, and counts the view. Looks at every record, and asks the rules what
  * they would read of each that waits for the operator; so a desk of just these records is right. */
 enum err first_choose(struct session *session, const struct space *space, stamp_t now);
-bool first_has(const struct first *first, unsigned kind, uint64_t id);
+/* NULL: it was not chosen. */
+const struct first_item *first_find(const struct first *first, unsigned kind, uint64_t id);
 void first_free(struct first *first);
 
 enum { SESSION_BUCKETS = 1024 };

@@ -351,6 +351,7 @@ enum err model_advance(struct model *model, const struct view_place *place, stam
     if (place->stage < VIEW_LISTS || !first) return OK; /* what is shown is whole, and stays until this is */
     if (model->fresh != NULL) err = show_fresh(model);
     model->place = *place;
+    model->advances++;
     model->confirmed = now;
     look_at_self(model);
     return err == OK ? save_meta(model) : err;

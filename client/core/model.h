@@ -17,6 +17,7 @@ struct model {
     struct memory *memory; /* what is shown */
     struct memory *fresh;  /* a snapshot that is arriving, or NULL */
     struct view_place place; /* of a view that is shown while it comes; VIEW_DONE: none is */
+    uint64_t advances;       /* how often it came further */
     struct cache *cache;
     uint64_t position; /* everything visible up to this entry is here; 0: never synchronised, or not whole yet */
     uint32_t scope;

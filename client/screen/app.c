@@ -428,6 +428,7 @@ static bool is_new(struct app *app, unsigned events)
     if (app->client == NULL) return false;
     client_status(app->client, &status);
     struct seen seen = {client_model(app->client)->position,
+                        client_model(app->client)->advances,
                         outbox_next(client_outbox(app->client)),
                         status.net,
                         status.waiting,
