@@ -6,6 +6,7 @@
 #   make bench      the figures of the README, as ratios to floors measured in the same run
 #   make asan | ubsan | tsan | valgrind     the tests under a sanitizer
 #   make fuzz       longer fuzzing (FUZZ_SECONDS=600); the tests run a short round
+#   make link-long  whatever befalls a line, for longer (MINUTES=10, TEST_SEED=...): cuts, losses, roaming, restarts, moves
 #   make model      the model check for longer (MODEL_SECONDS=600): every kind's life, at random, with crashes and restarts
 #   make lint       clang-tidy and cppcheck over every source (LINT=server/net.c: one of them)
 #   make pictures   the pictures of the README, from the real program

@@ -7,14 +7,10 @@
 
 #include <string.h>
 
-enum err refuse_field(struct refusal *why, enum err err, unsigned kind, unsigned position, int64_t number)
+void refusal_set_field(struct refusal *why, enum err err, unsigned kind, unsigned position, int64_t number)
 {
-    refuse(why, err);
-    if (why == NULL) return err;
-    why->kind = (uint8_t)kind;
-    why->field = (uint8_t)position;
-    why->number = number;
-    return err;
+    if (why == NULL) return;
+    *why = (struct refusal){.err = err, .kind = (uint8_t)kind, .field = (uint8_t)position, .number = number};
 }
 
 static enum err check_number(const struct field *field, int64_t number, int64_t *bound)

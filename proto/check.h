@@ -9,7 +9,12 @@
 enum err value_check(unsigned kind, unsigned position, const struct value *value, struct refusal *why);
 
 /* refuse() that names a field and a number. */
-enum err refuse_field(struct refusal *why, enum err err, unsigned kind, unsigned position, int64_t number);
+void refusal_set_field(struct refusal *why, enum err err, unsigned kind, unsigned position, int64_t number);
+static inline enum err refuse_field(struct refusal *why, enum err err, unsigned kind, unsigned position, int64_t number)
+{
+    refusal_set_field(why, err, kind, position, number);
+    return err;
+}
 
 /* Reads what a person typed or a file holds into a value: dates and months in the usual spellings, money
  * in the field's unit, options by name or word, flags as 1/0, yes/no, 是/否; lists parted by commas,

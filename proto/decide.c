@@ -1,19 +1,8 @@
 /* decide.c - the checks in their order, then the rule that the action names. See decide.h. */
 #include "proto/decide.h"
 
-#include "proto/check.h"
 
 #include <string.h>
-
-enum err act_refuse(struct act *act, enum err err)
-{
-    return refuse(&act->why, err);
-}
-
-enum err act_refuse_field(struct act *act, enum err err, const struct change *change, unsigned position, int64_t number)
-{
-    return refuse_field(&act->why, err, change->after.kind, position, number);
-}
 
 day_t act_today(const struct act *act)
 {

@@ -6,6 +6,7 @@
 #define PROTO_DECIDE_H
 
 #include "proto/calendar.h"
+#include "proto/check.h"
 #include "proto/grant.h"
 
 enum { ACT_CHANGES_MAX = 2048 };
@@ -62,8 +63,15 @@ enum err act_number(struct act *act, struct record *record, enum index_id index,
 bool act_changes(const struct change *change, unsigned position);
 
 /* Sets act->why and returns err. */
-enum err act_refuse(struct act *act, enum err err);
-enum err act_refuse_field(struct act *act, enum err err, const struct change *change, unsigned position,
-                          int64_t number);
+static inline enum err act_refuse(struct act *act, enum err err)
+{
+    return refuse(&act->why, err);
+}
+
+static inline enum err act_refuse_field(struct act *act, enum err err, const struct change *change, unsigned position,
+                                        int64_t number)
+{
+    return refuse_field(&act->why, err, change->after.kind, position, number);
+}
 
 #endif

@@ -62,20 +62,18 @@ enum err err_next(enum err err)
     return OK;
 }
 
-enum err refuse(struct refusal *why, enum err err)
+void refusal_set(struct refusal *why, enum err err)
 {
     if (why != NULL) *why = (struct refusal){.err = err};
-    return err;
 }
 
-enum err refuse_text(struct refusal *why, enum err err, const char *text)
+void refusal_set_text(struct refusal *why, enum err err, const char *text)
 {
-    refuse(why, err);
-    if (why == NULL) return err;
+    refusal_set(why, err);
+    if (why == NULL) return;
     size_t length = strnlen(text, REFUSAL_TEXT_MAX - 1);
     while (length > 0 && text[length] != '\0' && ((unsigned char)text[length] & 0xC0) == 0x80)
         length--;
     memcpy(why->text, text, length);
     why->text[length] = '\0';
-    return err;
 }

@@ -54,10 +54,23 @@ const char *err_message(enum err err);
 /* Walks all errors for documentation: returns the err after `err`, or OK at the end. */
 enum err err_next(enum err err);
 
-/* Sets *why (which may be NULL) and returns err, so that a check can end in one line. */
-enum err refuse(struct refusal *why, enum err err);
+/* Notes an error in *why (which may be NULL), alone or with a text, cut to REFUSAL_TEXT_MAX - 1 bytes at a
+ * character's border. */
+void refusal_set(struct refusal *why, enum err err);
+void refusal_set_text(struct refusal *why, enum err err, const char *text);
 
-/* The same with a text, cut to REFUSAL_TEXT_MAX - 1 bytes at a character's border. */
-enum err refuse_text(struct refusal *why, enum err err, const char *text);
+/* The same, and returns err, so that a check can end in one line. Inline: who reads a caller, and an analyzer, sees
+ * that it goes no further. */
+static inline enum err refuse(struct refusal *why, enum err err)
+{
+    refusal_set(why, err);
+    return err;
+}
+
+static inline enum err refuse_text(struct refusal *why, enum err err, const char *text)
+{
+    refusal_set_text(why, err, text);
+    return err;
+}
 
 #endif

@@ -156,7 +156,7 @@ static enum err find_parties(struct scan *scan, const struct record *record, uns
 {
     for (const struct relate *row = NULL; (row = relate_next(record->kind, row)) != NULL;) {
         const struct field *field = row->field != SELF ? field_row(record->kind, row->field) : NULL;
-        if (row->relation == REL_all && depth < TIES_DEPTH && rec_num(record, row->field) != 0) {
+        if (row->relation == REL_all && field != NULL && depth < TIES_DEPTH && rec_num(record, row->field) != 0) {
             struct record *other;
             enum err err = follow(scan, field->ref, (uint64_t)rec_num(record, row->field), scan->number, &other);
             if (err == OK) err = find_parties(scan, other, relation, depth + 1, parties);

@@ -100,8 +100,8 @@ static const struct relate relates[] = {
 #define INDEX(id, number, of, once, ...)          \
     [number] = {.wire = (number),                 \
                 .kind = KIND_##of,                \
-                .unique = ((once) & UNIQUE) != 0, \
-                .former = ((once) & FORMER) != 0, \
+                .unique = ((once)&UNIQUE) != 0,   \
+                .former = ((once)&FORMER) != 0,   \
                 .count = COUNT_ARGS(__VA_ARGS__), \
                 .fields = {__VA_ARGS__},          \
                 .name = #id},
@@ -370,8 +370,8 @@ const char *choice_name(unsigned choice)
 
 const char *type_name(enum type type)
 {
-    static const char *const names[] = {"int",   "money",  "points", "day", "month", "date", "stamp",
-                                        "choice", "flag",  "ref", "text",  "note", "bytes"};
+    static const char *const names[] = {"int",    "money", "points", "day",  "month", "date", "stamp",
+                                        "choice", "flag",  "ref",    "text", "note",  "bytes"};
     return names[type];
 }
 
@@ -435,14 +435,31 @@ static const char *gauge_fault(const struct gauge *row)
     return NULL;
 }
 
-/* What takes an act back is possible in the state after it. */
-static const char *undo_fault(unsigned kind)
+bool action_for_operators(const struct action *action)
+{
+    for (const struct may *row = NULL; (row = may_next(action->kind, row)) != NULL;)
+        if (row->action == action->wire && row->relation < REL_rule) return true;
+    return false;
+}
+
+/* Is `next` there, and possible in the state after the act (when no rule decides which that is)? */
+static bool can_follow(const struct action *action, unsigned next)
+{
+    const struct action *row = action_row(action->kind, next);
+    return row != NULL && (action->to == 0 || (row->from >> action->to & 1) != 0);
+}
+
+/* What takes an act back or puts it right is possible after it, and what nothing puts right says what it brings. */
+static const char *redress_fault(unsigned kind)
 {
     for (const struct action *row = NULL; (row = action_next(kind, row)) != NULL;) {
-        const struct action *undo = row->undo != 0 ? action_row(kind, row->undo) : NULL;
-        if (row->undo != 0 && undo == NULL) return "an act is taken back by no action";
-        if (undo != NULL && row->to != 0 && (undo->from >> row->to & 1) == 0)
-            return "an act can't be taken back in the state after it";
+        bool confirmed = (row->flags & (A_GRAVE | A_OPINION)) != 0;
+        if (row->undo != 0 && !can_follow(row, row->undo)) return "an act can't be taken back in the state after it";
+        if (row->mend != 0 && !can_follow(row, row->mend)) return "an act can't be put right in the state after it";
+        if ((row->then != NULL) != confirmed) return "an act is confirmed without a consequence, or has one in vain";
+        if (confirmed && (row->flags & A_LIGHT)) return "a light act is confirmed";
+        if (!confirmed && (row->flags & A_LIGHT) == 0 && row->undo == 0 && row->mend == 0 && action_for_operators(row))
+            return "an act can't be taken back or put right, is not light, and is not confirmed";
     }
     return NULL;
 }
@@ -466,7 +483,7 @@ const char *tables_fault(void)
     }
     for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;) {
         if (sees_fault(kind->wire) != NULL) return sees_fault(kind->wire);
-        if (undo_fault(kind->wire) != NULL) return undo_fault(kind->wire);
+        if (redress_fault(kind->wire) != NULL) return redress_fault(kind->wire);
         if (state_next(kind->wire, NULL) == NULL) return "a kind without states";
         for (const struct state_row *row = NULL; (row = state_next(kind->wire, row)) != NULL;) {
             if (!is_moment(kind->wire, row->due) || !is_moment(kind->wire, row->clock))

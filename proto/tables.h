@@ -49,9 +49,10 @@ enum action_flag {
     A_SIGNED = 1,   /* an act of weight: the operator's signature is kept with it */
     A_OPINION = 2,  /* asks for the passphrase again */
     A_DUTY = 4,     /* the expected next act: on the desk of those who may do it */
-    A_GRAVE = 8,    /* asks for confirmation, naming the consequence */
+    A_GRAVE = 8,    /* asks for confirmation, naming the consequence (`then`) */
     A_RECEIPT = 16, /* taken by the client itself when its operator opens the record's page */
-    A_WAITS = 32,   /* its rule may say that others have to act first (class WAITS): then it is on no desk yet */
+    A_LIGHT = 32,   /* nothing to put right: it notes what is so, takes on a duty, or hands on to who checks it */
+    A_WAITS = 64,   /* its rule may say that others have to act first (class WAITS): then it is on no desk yet */
 };
 
 enum see_level {
@@ -103,13 +104,17 @@ struct state_row {
     const char *name, *label;
 };
 
+/* Whatever an operator does can be taken back (`undo`), be put right (`mend`), is light (A_LIGHT), or says beforehand
+ * what it brings about (`then`): tables_fault holds every row to that. */
 struct action {
     uint8_t kind, wire;
     uint8_t to; /* state after it; 0: as before, unless the rule decides */
     unsigned flags;
-    uint32_t from; /* states: bit ST_x, NEW for making a record */
-    rule_fn *rule; /* may be NULL */
-    uint8_t undo;  /* the action by which its own actor takes it back; 0: none */
+    uint32_t from;    /* states: bit ST_x, NEW for making a record */
+    rule_fn *rule;    /* may be NULL */
+    uint8_t undo;     /* the action by which its own actor takes it back; 0: none */
+    uint8_t mend;     /* the action of the same kind by which it is put right afterwards; 0: none */
+    const char *then; /* msgid: what it brings about, said where it is confirmed; of grave acts and opinions */
     const char *name, *label;
 };
 
@@ -216,6 +221,8 @@ const struct may *may_next(unsigned kind, const struct may *after);
 const struct see *see_next(unsigned kind, const struct see *after);
 const struct relate *relate_next(unsigned kind, const struct relate *after);
 const struct index_row *index_next(unsigned kind, const struct index_row *after);
+/* May operators take the action at all (not only rules, tickets and the daemon's console)? */
+bool action_for_operators(const struct action *action);
 /* An index by which the records that inherit relations through a row can be found. */
 const struct index_row *relate_index(const struct relate *row);
 const struct gauge *gauge_next(const struct gauge *after);

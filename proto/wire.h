@@ -31,6 +31,7 @@ enum {
     PING_SECONDS = 80,   /* an idle client speaks after so long... */
     QUIET_SECONDS = 200, /* ...and is taken for gone after so long */
     ANSWER_SECONDS = 10, /* an unanswered act means: no link */
+    HANDSHAKE_SECONDS = 45, /* that the daemon gives a connection until it has shown its key */
     DEFAULT_PORT = 7009,
 };
 

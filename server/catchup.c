@@ -266,12 +266,13 @@ static enum err send_page(struct page_job *job, struct net *net, uint64_t upto, 
 static enum err snapshot_page(struct page_job *job, struct net *net, uint64_t head)
 {
     struct session *session = job->session;
+    bool done = false, staged = session->place.stage != VIEW_DONE;
+    enum err err = staged && session->first.items == NULL ? first_choose(session, job->space) : OK;
     struct view_place place = session->place;
     unsigned at = session->first.at;
-    bool done = false, staged = place.stage != VIEW_DONE;
     if (staged && (job->columns = arena_get(job->arena, (ITEMS_MAX + 1) * sizeof *job->columns)) == NULL)
         return ERR_MEMORY;
-    enum err err = add_records(job, &done);
+    if (err == OK) err = add_records(job, &done);
     uint64_t upto = !done ? 0 : staged ? head : session->target;
     if (staged) session->position = head;
     if (err == OK) err = send_page(job, net, upto, upto != head);

@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AFRESH_ENTRIES = 50000 }; /* so far behind, a snapshot is the shorter way */
+enum {
+    AFRESH_ENTRIES = 50000, /* so far behind, a snapshot is the shorter way */
+    PATIENCE_MS = ANSWER_SECONDS * 1000 / 2,
+};
 
 static void send_pack(struct serve *serve, peer_t peer, struct pack *pack)
 {
@@ -97,7 +100,6 @@ static void set_start(struct serve *serve, struct session *session, const struct
     if (!known && hello->protocol_newest >= PROTOCOL_STAGES) {
         session->place = goes_on ? hello->place : (struct view_place){.stage = VIEW_FIRST, .as_of = head};
         session->position = session->place.as_of;
-        if (first_choose(session, space, welcome->now) != OK) session->first.count = 0; /* then in no order */
     }
     if (known && !session_missed(space, session)) {
         session->mode = SESSION_LIVE;
@@ -111,6 +113,13 @@ static void set_start(struct serve *serve, struct session *session, const struct
 static uint32_t spoken(const struct hello *hello)
 {
     return hello->protocol_newest < PROTOCOL_VERSION ? hello->protocol_newest : PROTOCOL_VERSION;
+}
+
+static void want_page(struct serve *serve, struct session *session)
+{
+    if (session->mode == SESSION_LIVE || session->actor.type != ACTOR_OPERATOR) return;
+    session->told_ms = clock_monotonic_ms();
+    session_want_page(&serve->sessions, session);
 }
 
 static void greet_operator(struct serve *serve, struct session *session, const struct hello *hello,
@@ -132,8 +141,7 @@ static void greet_operator(struct serve *serve, struct session *session, const s
     pack_init(&pack, FRAME_BYTES_MAX);
     welcome_pack(&pack, &welcome);
     send_pack(serve, session->peer, &pack);
-    if (session->mode != SESSION_LIVE) session_page(session, serve->net, space, head->number, &serve->arena);
-    serve->sessions.stalled = serve->sessions.stalled || session->stalled;
+    want_page(serve, session);
 }
 
 static enum err greet_ticket(struct serve *serve, const struct session *session, const struct hello *hello,
@@ -297,17 +305,7 @@ static void on_query(struct serve *serve, struct session *session, const struct 
     send_pack(serve, session->peer, &pack);
 }
 
-static void on_more(struct serve *serve, struct session *session)
-{
-    struct txn *txn;
-    if (session->actor.type != ACTOR_OPERATOR || session->mode == SESSION_LIVE) return;
-    if (store_begin(serve->store, false, &txn) != OK) return;
-    session_page(session, serve->net, txn_space(txn), serve->engine.head.number, &serve->arena);
-    serve->sessions.stalled = serve->sessions.stalled || session->stalled;
-    txn_abort(&txn);
-}
-
-static void on_ping(struct serve *serve, struct session *session)
+static void send_pong(struct serve *serve, struct session *session)
 {
     struct pack pack;
     if (session->mode == SESSION_LIVE) session->position = serve->engine.head.number;
@@ -321,9 +319,9 @@ static void on_frame(struct serve *serve, struct session *session, const struct 
     session->heard_ms = clock_monotonic_ms();
     switch (frame->type) {
     case FRAME_COMMAND: on_command(serve, session, frame); break;
-    case FRAME_MORE: on_more(serve, session); break;
+    case FRAME_MORE: want_page(serve, session); break;
     case FRAME_QUERY: on_query(serve, session, &frame->as.query); break;
-    case FRAME_PING: on_ping(serve, session); break;
+    case FRAME_PING: send_pong(serve, session); break;
     case FRAME_BYE: session_close(&serve->sessions, session->peer); break;
     case FRAME_HELLO:
     case FRAME_WELCOME:
@@ -362,6 +360,43 @@ void serve_message(struct serve *serve, const struct message *message)
     else
         on_frame(serve, session, &frame);
     arena_reuse(&serve->arena);
+}
+
+/* ---- pages ---- */
+
+static void serve_page(struct serve *serve, struct session *session)
+{
+    struct txn *txn;
+    enum err err = store_begin(serve->store, false, &txn);
+    if (err == OK) {
+        err = session_page(session, serve->net, txn_space(txn), serve->engine.head.number, &serve->arena);
+        txn_abort(&txn);
+    } else
+        session->stalled = true;
+    arena_reuse(&serve->arena);
+    serve->sessions.stalled = serve->sessions.stalled || session->stalled;
+    session_turn_over(&serve->sessions, session);
+    if (err == ERR_NOT_FOUND) session_close(&serve->sessions, session->peer);
+}
+
+void serve_pages(struct serve *serve, int64_t until_ms)
+{
+    struct session *session;
+    while (clock_monotonic_ms() < until_ms && (session = sessions_next_turn(&serve->sessions)) != NULL)
+        serve_page(serve, session);
+}
+
+/* A client that hears nothing takes the link for dead and comes anew, which would make the queue longer. */
+void serve_patience(struct serve *serve)
+{
+    struct session *session;
+    int64_t now = clock_monotonic_ms();
+    TAILQ_FOREACH(session, &serve->sessions.turns, turn)
+    {
+        if (now - session->told_ms < PATIENCE_MS) continue;
+        session->told_ms = now;
+        send_pong(serve, session);
+    }
 }
 
 /* ---- access that changed ---- */

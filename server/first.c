@@ -191,7 +191,7 @@ static enum err look_at_all(struct choosing *job)
     return OK;
 }
 
-enum err first_choose(struct session *session, const struct space *space, stamp_t now)
+enum err first_choose(struct session *session, const struct space *space)
 {
     struct choosing *job = calloc(1, sizeof *job);
     struct actor self;
@@ -204,7 +204,7 @@ enum err first_choose(struct session *session, const struct space *space, stamp_
     }
     job->session = session;
     job->space = space;
-    job->now = now;
+    job->now = session->since;
     watched_init(&job->watched, space, choose, job);
     arena_init(&job->arena, ASKED_BYTES);
     enum err err = actor_load(&job->watched.space, session->actor.device, &job->arena, &self);

@@ -21,7 +21,6 @@
 
 enum {
     ROUTING_BYTES = 5,    /* those that the ROUTER makes: a zero and a number */
-    HANDSHAKE_MS = 15000, /* a CURVE handshake at 9600 bit/s and 300 ms takes about 4 s */
     BACKLOG = 4096,
     SEND_QUEUE = 256,
     RECEIVE_QUEUE = 32,
@@ -55,7 +54,7 @@ static int set_router(struct net *net, const struct identity *identity)
     rc |= set_int(router, ZMQ_ZAP_ENFORCE_DOMAIN, 1); /* without a handler nobody gets in */
     rc |= set_int(router, ZMQ_ROUTER_MANDATORY, 1);
     rc |= zmq_setsockopt(router, ZMQ_MAXMSGSIZE, &largest, sizeof largest);
-    rc |= set_int(router, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
+    rc |= set_int(router, ZMQ_HANDSHAKE_IVL, HANDSHAKE_SECONDS * 1000);
     rc |= set_int(router, ZMQ_BACKLOG, BACKLOG);
     rc |= set_int(router, ZMQ_SNDHWM, SEND_QUEUE);
     rc |= set_int(router, ZMQ_RCVHWM, RECEIVE_QUEUE);

@@ -24,6 +24,8 @@
 enum {
     TICK_MS = 60000,        /* housekeeping: proof of life, quiet sessions */
     STALL_MS = 1000,        /* sessions that took nothing are tried again */
+    MESSAGES_MS = 10,       /* so long messages are taken before those who connect and who wait for an answer have a turn */
+    PAGES_MS = 5,           /* so long pages are made before a command that has come meanwhile is looked at */
     OUTAGE_SECONDS = 120,   /* shorter silences are no outage */
     FORWARD_SECONDS = 3600, /* a larger jump of the clock holds automatic consequences */
     BACK_SECONDS = 2,
@@ -283,30 +285,17 @@ static void tick(struct serve *serve)
     past_tend(&serve->past, clock_monotonic_ms());
 }
 
-struct retry_job {
-    struct serve *serve;
-    const struct space *space;
-};
-
 static void retry_one(void *self, struct session *session)
 {
-    struct retry_job *job = self;
-    struct serve *serve = job->serve;
-    if (!session->stalled) return;
-    enum err err = session_page(session, serve->net, job->space, serve->engine.head.number, &serve->arena);
-    arena_reuse(&serve->arena);
-    serve->sessions.stalled = serve->sessions.stalled || session->stalled;
-    if (err == ERR_NOT_FOUND) session_close(&serve->sessions, session->peer);
+    struct sessions *sessions = self;
+    if (session->stalled) session_want_page(sessions, session);
 }
 
 static void retry_stalled(struct serve *serve)
 {
-    struct txn *txn;
-    if (!serve->sessions.stalled || store_begin(serve->store, false, &txn) != OK) return;
-    struct retry_job job = {serve, txn_space(txn)};
+    if (!serve->sessions.stalled) return;
     serve->sessions.stalled = false;
-    sessions_each(&serve->sessions, retry_one, &job);
-    txn_abort(&txn);
+    sessions_each(&serve->sessions, retry_one, &serve->sessions);
 }
 
 /* ---- the loop ---- */
@@ -314,6 +303,7 @@ static void retry_stalled(struct serve *serve)
 static int timeout_ms(const struct serve *serve, int64_t next_tick_ms, bool backup)
 {
     int64_t left = next_tick_ms - clock_monotonic_ms();
+    if (!TAILQ_EMPTY(&serve->sessions.turns)) return 0;
     if (serve->next_due.s != 0) {
         int64_t due = clock_ms_until(&serve->clock, serve->next_due);
         if (due < left) left = due;
@@ -323,12 +313,13 @@ static int timeout_ms(const struct serve *serve, int64_t next_tick_ms, bool back
     return left > 0 ? (int)left : 0;
 }
 
-/* Takes messages until none waits or the batch is full, and checks signatures while none has come. A command is
- * not decided before a due clock. */
+/* Takes messages until none waits, the batch is full or the time is over, and checks signatures while none has come.
+ * A command is not decided before a due clock. */
 static void take_messages(struct serve *serve)
 {
     struct message message;
-    while (serve->request_count < BATCH_MAX) {
+    int64_t until_ms = clock_monotonic_ms() + MESSAGES_MS;
+    while (serve->request_count < BATCH_MAX && clock_monotonic_ms() < until_ms) {
         if (net_receive(serve->net, &message))
             serve_message(serve, &message);
         else if (!verifier_help(&serve->verifier))
@@ -348,11 +339,13 @@ static void loop(struct serve *serve, int signal_fd)
         if (serve->next_due.s != 0 && clock_ms_until(&serve->clock, serve->next_due) == 0) serve_clocks(serve);
         take_messages(serve);
         serve_commit(serve);
+        serve_pages(serve, clock_monotonic_ms() + PAGES_MS);
         as_of_tend(serve);
         serve_control(serve, &backup);
         finish_backup(serve, &backup);
         if (clock_monotonic_ms() >= next_retry_ms) {
             retry_stalled(serve);
+            serve_patience(serve);
             next_retry_ms = clock_monotonic_ms() + STALL_MS;
         }
         if (clock_monotonic_ms() < next_tick_ms) continue;

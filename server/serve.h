@@ -57,6 +57,10 @@ int serve_run(const struct config *config);
 
 /* dispatch.c: takes one message from a client; commands are queued in `requests`. */
 void serve_message(struct serve *serve, const struct message *message);
+/* Sends pages to those who wait for one, in turn, until that monotonic time. */
+void serve_pages(struct serve *serve, int64_t until_ms);
+/* Tells those who have waited for seconds that they are not forgotten. */
+void serve_patience(struct serve *serve);
 /* Answers a request that is not even tried. */
 void serve_refuse(struct serve *serve, peer_t peer, const struct request *request);
 /* admit.c of ZAP: who may connect. */

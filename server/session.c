@@ -10,6 +10,7 @@
 void sessions_init(struct sessions *sessions)
 {
     memset(sessions, 0, sizeof *sessions);
+    TAILQ_INIT(&sessions->turns);
 }
 
 static struct session **slot(struct sessions *sessions, peer_t peer)
@@ -31,6 +32,7 @@ struct session *session_open(struct sessions *sessions, peer_t peer)
     struct session *session = calloc(1, sizeof *session);
     if (session == NULL) return NULL;
     session->peer = peer;
+    session->arrival = sessions->arrivals++;
     *slot(sessions, peer) = session;
     sessions->count++;
     return session;
@@ -41,6 +43,7 @@ void session_close(struct sessions *sessions, peer_t peer)
     struct session **at = slot(sessions, peer), *session = *at;
     if (session == NULL) return;
     *at = session->next;
+    if (session->waits > 0) TAILQ_REMOVE(&sessions->turns, session, turn);
     sessions->count--;
     free((void *)(uintptr_t)session->name.at);
     first_free(&session->first);
@@ -64,6 +67,45 @@ void sessions_free(struct sessions *sessions)
     for (unsigned i = 0; i < SESSION_BUCKETS; i++)
         while (sessions->buckets[i] != NULL)
             session_close(sessions, sessions->buckets[i]->peer);
+}
+
+static bool goes_before(const struct session *session, const struct session *other)
+{
+    bool whole = session->mode == SESSION_SNAPSHOT, other_whole = other->mode == SESSION_SNAPSHOT;
+    return whole != other_whole ? other_whole : session->arrival < other->arrival;
+}
+
+static void queue(struct sessions *sessions, struct session *session)
+{
+    struct session *before = TAILQ_LAST(&sessions->turns, turns);
+    while (before != NULL && goes_before(session, before))
+        before = TAILQ_PREV(before, turns, turn);
+    if (before != NULL)
+        TAILQ_INSERT_AFTER(&sessions->turns, before, session, turn);
+    else
+        TAILQ_INSERT_HEAD(&sessions->turns, session, turn);
+}
+
+void session_want_page(struct sessions *sessions, struct session *session)
+{
+    if (session->waits <= PAGES_AHEAD) session->waits++;
+    if (session->waits > 1) return;
+    queue(sessions, session);
+}
+
+void session_turn_over(struct sessions *sessions, struct session *session)
+{
+    session->waits--;
+    if (session->mode == SESSION_LIVE || session->stalled) session->waits = 0;
+    if (session->waits > 0) queue(sessions, session);
+}
+
+struct session *sessions_next_turn(struct sessions *sessions)
+{
+    struct session *session = TAILQ_FIRST(&sessions->turns);
+    if (session == NULL) return NULL;
+    TAILQ_REMOVE(&sessions->turns, session, turn);
+    return session;
 }
 
 uint32_t scope_of(const struct actor *actor)

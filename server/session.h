@@ -10,6 +10,8 @@
 
 #include "proto/wire.h"
 
+#include <sys/queue.h>
+
 enum session_mode {
     SESSION_SNAPSHOT, /* gets the whole of its scope, page by page, as of `target` */
     SESSION_RESUMING, /* gets what came after `position`, page by page */
@@ -33,6 +35,9 @@ struct session {
     enum session_mode mode;
     uint64_t position;   /* has everything it may see up to this entry */
     bool stalled;        /* took nothing the last time: pages go on when it does again */
+    unsigned waits;      /* for so many pages */
+    uint64_t arrival;    /* counted up from session to session */
+    int64_t told_ms;     /* when it began to wait, or was last told that it is not forgotten; monotonic */
     uint64_t target;     /* the head when the snapshot, or a round of several pages, began */
     unsigned skip;       /* records of the round that were sent already */
     struct view_place place; /* of a snapshot: the last record looked at; stage VIEW_DONE: for protocol 2, as of `target` */
@@ -45,11 +50,12 @@ struct session {
     struct text name; /* of the operator; owned */
     char program[81];
     struct session *next; /* in its bucket */
+    TAILQ_ENTRY(session) turn;
 };
 
 /* Chooses what of the session's view comes first, and counts the view. Looks at every record, and asks the rules what
  * they would read of each that waits for the operator; so a desk of just these records is right. */
-enum err first_choose(struct session *session, const struct space *space, stamp_t now);
+enum err first_choose(struct session *session, const struct space *space);
 /* NULL: it was not chosen. */
 const struct first_item *first_find(const struct first *first, unsigned kind, uint64_t id);
 void first_free(struct first *first);
@@ -59,7 +65,9 @@ enum { SESSION_BUCKETS = 1024 };
 struct sessions {
     struct session *buckets[SESSION_BUCKETS];
     unsigned count;
+    uint64_t arrivals;
     bool stalled; /* some session is */
+    TAILQ_HEAD(turns, session) turns; /* those that wait for a page, in the order in which they get it */
 };
 
 void sessions_init(struct sessions *sessions);
@@ -71,6 +79,14 @@ struct session *session_open(struct sessions *sessions, peer_t peer);
 void session_close(struct sessions *sessions, peer_t peer);
 /* Calls visit for each; it may close the session it is given. */
 void sessions_each(struct sessions *sessions, void (*visit)(void *self, struct session *session), void *self);
+
+/* Has it wait for its next page. Who resumes goes before who gets the whole of a scope, which takes longer; among
+ * these, who came first is also done first: with a page each in turn, all would be done only at the very end. */
+void session_want_page(struct sessions *sessions, struct session *session);
+/* Whose turn it is; NULL: nobody waits. Afterwards session_turn_over has to be called: it waits again if it asked for
+ * further pages and gets any. */
+struct session *sessions_next_turn(struct sessions *sessions);
+void session_turn_over(struct sessions *sessions, struct session *session);
 
 /* What identifies an operator's view: unit, roles, functions of the unit, tables. Never 0. */
 uint32_t scope_of(const struct actor *actor);

@@ -153,8 +153,9 @@ static void put_who(FILE *out, const struct action *action)
 
 static void put_actions(FILE *out, const struct kind *kind)
 {
-    static const char *const flags[] = {"signed", "opinion", "duty", "grave", "receipt"};
-    put_head(out, "number | action | from | to | flags | who: relation (any of the roles) | rule | label");
+    static const char *const flags[] = {"signed", "opinion", "duty", "grave", "receipt", "light"};
+    put_head(out, "number | action | from | to | flags | who: relation (any of the roles) | rule | taken back or put "
+                  "right by | label");
     for (const struct action *row = NULL; (row = action_next(kind->wire, row)) != NULL;) {
         bool any = false;
         fprintf(out, "| %u | %s | ", row->wire, row->name);
@@ -167,7 +168,9 @@ static void put_actions(FILE *out, const struct kind *kind)
         }
         fputs(" | ", out);
         put_who(out, row);
-        fprintf(out, " | %s | %s |\n", row->rule != NULL ? "yes" : "", row->label);
+        const struct action *redress = action_row(kind->wire, row->undo != 0 ? row->undo : row->mend);
+        fprintf(out, " | %s | %s%s | %s |\n", row->rule != NULL ? "yes" : "", redress != NULL ? redress->name : "",
+                row->undo != 0 ? " (undo)" : "", row->label);
     }
 }
 

@@ -232,6 +232,7 @@ static void write_limits(FILE *out)
         LIMIT(PING_SECONDS, "a client speaks at least so often"),
         LIMIT(QUIET_SECONDS, "seconds of silence after which the daemon forgets a client"),
         LIMIT(ANSWER_SECONDS, "seconds without the answer that is due: tell the operator that the link is down"),
+        LIMIT(HANDSHAKE_SECONDS, "seconds after which the daemon closes a connection that has not shown its key"),
         LIMIT(TICKET_TEXT_MAX, "bytes of a ticket's text, with a final NUL"),
         LIMIT(HOST_MAX, "bytes of a ticket's host"),
         LIMIT(LOGIN_MAX, "bytes of a login name"),

@@ -5,15 +5,12 @@
 #   tests/run.sh PROGRAM...       these alone
 #
 # A test program speaks TAP ("ok 1 - name", "not ok 2 - name"; "# SKIP" is neither). One that dies, hangs or
-# says fewer results than it announced counts as one more failure. Environment: TEST_SECONDS, the time limit
-# of each program (120); TEST_WRAP, a command to run them under. The last line is "N passed, N failed"; the
-# exit status is 1 when any failed.
+# says fewer results than it announced counts as one more failure. Several run side by side, since most of them wait most
+# of the time; each is told of when it ends, with the seconds it took. Environment: TEST_SECONDS, the time limit
+# of each program (120); TEST_JOBS, how many at a time (as many as processors); TEST_WRAP, a command to run them
+# under. The last line is "N passed, N failed"; the exit status is 1 when any failed.
 here=$(dirname "$0")
 limit=${TEST_SECONDS:-120}
-log=$(mktemp -d) || exit 2
-trap 'rm -rf "$log"' EXIT
-trap 'exit 130' INT TERM
-passed=0 failed=0 skipped=0
 
 # The results of one program from its output: "passed failed skipped announced".
 count() {
@@ -26,44 +23,60 @@ count() {
     ' "$1"
 }
 
-run() {
-    name=$1
-    shift
-    CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 10 "$limit" "$@" >"$log/out" 2>"$log/err" </dev/null
-    status=$?
-    set -- $(count "$log/out")
+# Tells of one program: its name, seconds and exit status; its output is in $own.out and $own.err.
+tell() {
+    name=$1 seconds=$2 status=$3
+    set -- $(count "$own.out")
     good=$1 bad=$2 skip=$3 announced=$4 note=
-    if [ $status -eq 124 ] || [ $status -eq 137 ]; then
+    if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
         note="took longer than $limit s"
     elif [ $((good + bad + skip)) -ne "$announced" ] || [ "$announced" -eq 0 ]; then
         note="said $((good + bad + skip)) of $announced results, exit status $status"
-    elif [ $status -ne 0 ] && [ "$bad" -eq 0 ]; then
+    elif [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then
         note="exit status $status"
     fi
     [ -n "$note" ] && bad=$((bad + 1))
-    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
+    printf '%d %d %d\n' "$good" "$bad" "$skip" >"$own.sum"
     if [ $bad -gt 0 ]; then
-        printf 'FAIL %s (%d passed, %d failed)%s\n' "$name" "$good" "$bad" "${note:+: $note}"
-        grep -v '^ok ' "$log/out" | sed 's/^/    /'
-        tail -n 60 "$log/err" | sed 's/^/    /'
+        printf 'FAIL %s (%d passed, %d failed) %d s%s\n' "$name" "$good" "$bad" "$seconds" "${note:+: $note}"
+        grep -v '^ok ' "$own.out" | sed 's/^/    /'
+        tail -n 60 "$own.err" | sed 's/^/    /'
     else
-        printf 'ok   %s (%d)\n' "$name" "$good"
-        grep '# SKIP' "$log/out" | sed 's/^.*# SKIP/    skipped:/'
-        [ "$skip" -gt 0 ] && tail -n 3 "$log/err" | sed 's/^/    /'
+        printf 'ok   %s (%d) %d s\n' "$name" "$good" "$seconds"
+        grep '# SKIP' "$own.out" | sed 's/^.*# SKIP/    skipped:/'
+        [ "$skip" -gt 0 ] && tail -n 3 "$own.err" | sed 's/^/    /'
     fi
 }
+
+# One of several, called by itself below; what it tells is not mixed with what others tell.
+if [ "$1" = --one ]; then
+    own=$2/$(printf %s "$3" | tr / _)
+    begun=$(date +%s)
+    wrap=$TEST_WRAP
+    [ -z "${3##*.sh}" ] && wrap=
+    CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 10 "$limit" $wrap "$3" >"$own.out" 2>"$own.err" </dev/null
+    status=$?
+    tell "$(basename "$3")" $(($(date +%s) - begun)) $status >"$own.told"
+    flock "$2/lock" cat "$own.told"
+    exit 0
+fi
 
 if [ $# -eq 0 ]; then
     echo "usage: tests/run.sh DIRECTORY | PROGRAM..." >&2
     exit 2
-elif [ -d "$1" ]; then
-    for program in "$1"/*; do
-        [ -f "$program" ] && [ -x "$program" ] && run "$(basename "$program")" $TEST_WRAP "$program"
-    done
-    run tidy "$here/tidy.sh"
-else
-    for program in "$@"; do run "$(basename "$program")" $TEST_WRAP "$program"; done
 fi
-[ $skipped -gt 0 ] && printf '%d skipped\n' "$skipped"
-printf '%d passed, %d failed\n' "$passed" "$failed"
-[ $failed -eq 0 ]
+log=$(mktemp -d) || exit 2
+trap 'rm -rf "$log"' EXIT
+trap 'exit 130' INT TERM
+if [ -d "$1" ]; then
+    set -- $(find "$1" -maxdepth 1 -type f -executable | sort) "$here/tidy.sh"
+fi
+printf '%s\n' "$@" | xargs -P "${TEST_JOBS:-$(nproc)}" -n 1 "$0" --one "$log"
+cat "$log"/*.sum 2>/dev/null | awk -v asked=$# '
+    { good += $1; bad += $2; skip += $3 }
+    END {
+        bad += asked - NR # of which nothing was heard
+        if (skip) printf "%d skipped\n", skip
+        printf "%d passed, %d failed\n", good, bad
+        exit bad > 0
+    }'

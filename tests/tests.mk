@@ -4,6 +4,7 @@
 #   make unit                the unit tests and the house rules; ends with "N passed, N failed"
 #   make e2e                 real daemon, real clients
 #   make reference           writes the generated parts of proto/PROTOCOL.md anew; the tests check them
+#   make link-long           whatever befalls a line, for MINUTES=10, in an order by TEST_SEED, which it prints
 #   make model               the model check (lives) for MODEL_SECONDS; TEST_SEED=0x... begins with that episode
 #   make fuzz-short          every fuzz target for FUZZ_SHORT_SECONDS
 #   make fuzz                the same for FUZZ_SECONDS each
@@ -44,7 +45,7 @@ $(B)/libtests.a: $(TEST_LIB_OBJ)
 $(B)/tests/%: $(B)/tests/unit/%_test.o $(TEST_LIBS) $(TEST_FAKE_OBJ)
 	@mkdir -p $(@D)
 	@echo "LD $@"
-	@$(CC) $(LDFLAGS) -o $@ $< $$(sed -n 's|^#include "\(tests/lib/fake_[a-z]*\).h"|$(B)/\1.o|p' tests/unit/$*_test.c) $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS)) -lcsv
+	@$(CC) $(LDFLAGS) -o $@ $< $$(sed -n 's|^#include "\(tests/lib/fake_[a-z]*\).h"|$(B)/\1.o|p' tests/unit/$*_test.c) $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS)) -lcsv -lm
 
 .SECONDARY: $(UNIT_NAMES:%=$(B)/tests/unit/%_test.o)
 
@@ -72,7 +73,7 @@ reference: $(B)/reference
 
 E2E_NAMES = $(patsubst tests/e2e/%_test.c,%,$(wildcard tests/e2e/*_test.c))
 E2E_CHOSEN = $(foreach name,$(E2E_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/e2e/$(name)))
-E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty svg raw relay shaper)
+E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty svg raw relay shaper outpost devices fleet)
 
 $(B)/libe2e.a: $(E2E_LIB_OBJ)
 	@rm -f $@ && ar rcs $@ $^
@@ -83,7 +84,16 @@ $(PRELOADED): $(B)/%.so: tests/lib/%.c
 	@echo "LD $@"
 	@$(CC) -std=c17 -D_GNU_SOURCE -O2 -fPIC -shared $(filter-out -Wpedantic,$(WARN)) -o $@ $< -ldl
 
-$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(PRELOADED)
+# Programs that let every text pass, for what readers do with it (tests/e2e/hostile_test.c).
+TRUSTING = $(B)/trusting/duband $(B)/trusting/duban
+$(B)/trusting/duband: $(SERVER_OBJ)
+$(B)/trusting/duban: $(CLIENT_OBJ)
+$(TRUSTING): $(B)/tests/lib/trusting.o $(B)/libproto.a
+	@mkdir -p $(@D)
+	@echo "LD $@"
+	@$(CC) $(LDFLAGS) -Wl,--wrap=text_offence -o $@ $(filter %.o,$^) $(B)/libproto.a $$(pkg-config --libs $(PKGS) $(SERVER_PKGS) $(CLIENT_PKGS)) -lcsv
+
+$(B)/e2e/%: $(B)/tests/e2e/%_test.o $(B)/libe2e.a $(TEST_LIBS) | $(PRELOADED) $(TRUSTING)
 	@mkdir -p $(@D)
 	@echo "LD $@"
 	@$(CC) $(LDFLAGS) -o $@ $< $(B)/libe2e.a $(TEST_LIBS) $$(pkg-config --libs $(TEST_PKGS) vterm libical) -lcsv -lutil
@@ -94,6 +104,12 @@ e2e-build: $(E2E_NAMES:%=$(B)/e2e/%) all
 
 e2e: $(E2E_CHOSEN) all
 	@DUBAN_BUILD=$(abspath $(B)) DUBAN_DATA=$(CURDIR)/server/data TEST_SECONDS=300 tests/run.sh $(E2E_CHOSEN)
+
+# The worst weather for longer than the tests: cuts of a minute, lines of five seconds.
+.PHONY: link-long
+MINUTES ?= 10
+link-long: $(B)/e2e/weather all
+	@TEST_SEED=$${TEST_SEED:-$$(date +%s)} LINK_MINUTES=$(MINUTES) DUBAN_BUILD=$(abspath $(B)) DUBAN_DATA=$(CURDIR)/server/data $<
 
 # The README's pictures, from the program itself.
 .PHONY: pictures

@@ -16,13 +16,6 @@
 
 #define ACT_OPTIONS COMMON_OPTIONS " json yes no_wait " MANY_OPTIONS
 
-bool action_for_operators(const struct action *action)
-{
-    for (const struct may *row = NULL; (row = may_next(action->kind, row)) != NULL;)
-        if (row->action == action->wire && row->relation < REL_rule) return true;
-    return false;
-}
-
 /* ---- the form ---- */
 
 static enum err refuse_option(const char *name, struct refusal *why)
@@ -112,8 +105,7 @@ static void make_ticket(struct acting *job)
     if (job->call->action->kind != KIND_device || job->call->action->wire != ACT_device_invite) return;
     const struct profile *profile = &job->cli->profile;
     job->invites = true;
-    memcpy(job->ticket.host, profile->host, sizeof job->ticket.host);
-    job->ticket.port = profile->port;
+    address_to_ticket(client_place(job->cli->client), &job->ticket);
     memcpy(job->ticket.server_transport, profile->card.server_transport, KEY_BYTES);
     randombytes_buf(job->ticket.code, sizeof job->ticket.code);
     ticket_transport(job->ticket.code, public, secret);
@@ -178,6 +170,8 @@ static void describe(const struct acting *job, const struct act *act, bool tried
     if (state != NULL && state->final) str_put(out, tr(N_(", for good")));
     if (tried && act->change_count > 1)
         fill_template(out, tr(N_("; so many other records change with it: {n}")), "", act->change_count - 1);
+    str_put(out, tr(N_(". ")));
+    str_put(out, tr(action->then));
 }
 
 /* Grave acts are confirmed, with their consequence in words. */

@@ -297,7 +297,7 @@ static enum err read_scores(struct export *job, struct refusal *why)
     enum err err = args_number(&cli->args, "year", YEAR_MAX, year, &year, why);
     if (err != OK) return err;
     uint64_t id = why_assessment(space, (int)year, &cli->arena);
-    if (id == 0 || (err = state_get(space, KIND_assessment, id, &cli->arena, &job->assessment)) != OK)
+    if (id == 0 || state_get(space, KIND_assessment, id, &cli->arena, &job->assessment) != OK)
         return refuse(why, ERR_NOT_FOUND);
     unsigned state = rec_state(&job->assessment);
     if (state != ST_assessment_published)

@@ -42,7 +42,7 @@ static const struct subcommand subcommands[] = {
     {"passphrase", command_passphrase, "[--new-passphrase-fd N | --new-passphrase-file FILE]",
      N_("change the passphrase of the key")},
     {"profiles", command_profiles, "[--json]", N_("the operators with a key on this workstation")},
-    {"address", command_address, "[HOST:PORT]", N_("show or change where the daemon is")},
+    {"address", command_address, "[HOST:PORT]...", N_("show or change where the daemon is; several are tried in turn")},
     {"doctor", command_doctor, "[--json]", N_("check locale, terminal, key, clock and link, and say what to do")},
     {"train", command_train, "[--as LOGIN] [--keep]",
      N_("practise in the full-screen program on a scratch registry, which goes when you leave")},

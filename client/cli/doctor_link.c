@@ -14,55 +14,83 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TCP_WAIT_MS = 5000, DOCTOR_WAIT = 12, CLOCK_SECONDS = 120 };
+enum { GREETING_BYTES = 64, TCP_WAIT_MS = 5000, DOCTOR_WAIT = 12, CLOCK_SECONDS = 120 };
 
-/* ---- name and TCP ---- */
+/* ---- name, TCP and what answers ---- */
 
-/* 0, or errno. */
-static int try_connect(const struct addrinfo *address)
+/* A connected socket, or -1: then *error is errno. */
+static int try_connect(const struct addrinfo *address, int *error)
 {
-    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), error = 0;
-    socklen_t length = sizeof error;
-    if (fd < 0) return errno;
+    int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    socklen_t length = sizeof *error;
+    *error = fd < 0 ? errno : 0;
+    if (fd < 0) return -1;
     if (connect(fd, address->ai_addr, address->ai_addrlen) != 0) {
         struct pollfd item = {.fd = fd, .events = POLLOUT};
-        error = errno;
-        if (error == EINPROGRESS) {
-            error = ETIMEDOUT;
-            if (poll(&item, 1, TCP_WAIT_MS) == 1) getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length);
+        *error = errno;
+        if (*error == EINPROGRESS) {
+            *error = ETIMEDOUT;
+            if (poll(&item, 1, TCP_WAIT_MS) == 1) getsockopt(fd, SOL_SOCKET, SO_ERROR, error, &length);
         }
     }
+    if (*error == 0) return fd;
     close(fd);
-    return error;
+    return -1;
 }
 
-void doctor_network(struct doctor *doctor)
+/* ZMTP's greeting (RFC 23): signature, version, mechanism in 20 bytes. Ours says CURVE, and so does a daemon's. */
+static bool greets_as_daemon(int fd)
 {
-    const struct profile *profile = &doctor->cli->profile;
+    uint8_t ours[GREETING_BYTES] = {[0] = 0xff, [9] = 0x7f, [10] = 3, [12] = 'C', 'U', 'R', 'V', 'E'};
+    uint8_t theirs[GREETING_BYTES];
+    struct pollfd item = {.fd = fd, .events = POLLIN};
+    size_t got = 0;
+    ssize_t count = send(fd, ours, sizeof ours, MSG_NOSIGNAL);
+    while (count > 0 && got < sizeof theirs && poll(&item, 1, TCP_WAIT_MS) == 1)
+        if ((count = read(fd, theirs + got, sizeof theirs - got)) > 0) got += (size_t)count;
+    return got == sizeof theirs && theirs[0] == 0xff && (theirs[9] & 1) != 0 && memcmp(theirs + 12, "CURVE", 6) == 0;
+}
+
+static void check_place(struct doctor *doctor, const struct address *address)
+{
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *list = NULL;
-    char port[16], found[HOST_MAX + 200];
+    char port[16], found[ADDRESS_TEXT_MAX + 200];
     struct str word = str_in(port, sizeof port), str = str_in(found, sizeof found);
-    if (args_flag(&doctor->cli->args, "offline")) return;
-    str_printf(&word, "%u", profile->port);
-    int rc = getaddrinfo(profile->host, port, &hints, &list);
+    str_printf(&word, "%u", address->port);
+    int rc = getaddrinfo(address->host, port, &hints, &list), error = EHOSTUNREACH, fd = -1;
     if (rc != 0) {
-        str_printf(&str, "%s: %s", profile->host, gai_strerror(rc));
+        str_printf(&str, "%s: %s", address->host, gai_strerror(rc));
         doctor_finds(doctor, "name", FINDING_BAD, found,
                      N_("the daemon's name is not known here: check the network, or duban address HOST:PORT"));
         return;
     }
-    doctor_finds(doctor, "name", FINDING_WELL, profile->host, NULL);
-    int error = EHOSTUNREACH;
-    for (const struct addrinfo *at = list; at != NULL && error != 0; at = at->ai_next)
-        error = try_connect(at);
+    doctor_finds(doctor, "name", FINDING_WELL, address->host, NULL);
+    for (const struct addrinfo *at = list; at != NULL && fd < 0; at = at->ai_next)
+        fd = try_connect(at, &error);
     freeaddrinfo(list);
-    str_printf(&str, "%s:%u", profile->host, profile->port);
-    if (error != 0) str_printf(&str, ": %s", strerror(error));
-    doctor_finds(doctor, "tcp", error == 0 ? FINDING_WELL : FINDING_BAD, found,
-                 error == 0 ? NULL
-                            : N_("nobody answers there: is the daemon running, is a firewall between, is the "
-                                 "address right (duban address HOST:PORT)?"));
+    address_put(address, &str);
+    if (fd < 0) str_printf(&str, ": %s", strerror(error));
+    doctor_finds(doctor, "tcp", fd >= 0 ? FINDING_WELL : FINDING_BAD, found,
+                 fd >= 0 ? NULL
+                         : N_("nobody answers there: is the daemon running, is a firewall between, is the "
+                              "address right (duban address HOST:PORT)?"));
+    if (fd < 0) return;
+    bool daemon = greets_as_daemon(fd);
+    close(fd);
+    doctor_finds(doctor, "answer", daemon ? FINDING_WELL : FINDING_BAD,
+                 daemon ? "ZMTP, CURVE" : tr(N_("no greeting of ZMTP with CURVE")),
+                 daemon ? NULL
+                        : N_("what answers there is another program, or cannot reach the daemon behind it: is the "
+                             "address right (duban address HOST:PORT)?"));
+}
+
+void doctor_network(struct doctor *doctor)
+{
+    const struct addresses *addresses = &doctor->cli->profile.addresses;
+    if (args_flag(&doctor->cli->args, "offline")) return;
+    for (unsigned i = 0; i < addresses->count; i++)
+        check_place(doctor, &addresses->at[i]);
 }
 
 /* ---- handshake and protocol ---- */
@@ -77,9 +105,11 @@ static const struct {
     {NET_SYNCING, FINDING_NOTE, N_("it is still catching up: try again with a longer --wait")},
     {NET_OFFLINE, FINDING_NOTE, NULL},
     {NET_SILENT, FINDING_BAD, N_("the line is cut or the daemon is stuck: tell the administrator")},
-    {NET_CONNECTING, FINDING_BAD,
-     N_("what answers there is slow, is no duband, or has another key than the ticket said")},
-    {NET_DOWN, FINDING_BAD, N_("what answers there is no duband, or has another key than the ticket said")},
+    {NET_CONNECTING, FINDING_BAD, N_("what answers there is slow or no duband: try again with a longer --wait")},
+    {NET_DOWN, FINDING_BAD, N_("nothing can be reached: see what is said above; it is tried again by itself")},
+    {NET_STRANGER, FINDING_BAD,
+     N_("the daemon there has another key than the ticket said: another registry, or one founded anew. Ask the "
+        "administrator for its address (duban address HOST:PORT) or for a new ticket")},
     {NET_REFUSED, FINDING_BAD,
      N_("the key was revoked, the operator suspended, or the registry is another: ask the administrator for a "
         "new ticket")},

@@ -116,7 +116,7 @@ void doctor_profile(struct doctor *doctor, bool *there)
 {
     struct refusal why = {.err = OK};
     struct stat info;
-    char found[PROFILE_PATH_MAX + 300];
+    char found[PROFILE_PATH_MAX + 300 + ADDRESSES_MAX * ADDRESS_TEXT_MAX];
     struct str str = str_in(found, sizeof found);
     const struct profile *profile = &doctor->cli->profile;
     *there = session_profile(doctor->cli, &why) == OK;
@@ -125,8 +125,9 @@ void doctor_profile(struct doctor *doctor, bool *there)
         doctor_finds(doctor, "profile", FINDING_BAD, found, profile_advice(why.err));
         return;
     }
-    str_printf(&str, "%s: %s, %s:%u, %s", profile->name, profile->card.login, profile->host, profile->port,
-               profile->directory);
+    str_printf(&str, "%s: %s, ", profile->name, profile->card.login);
+    addresses_put(&profile->addresses, ", ", &str);
+    str_printf(&str, ", %s", profile->directory);
     if (stat(profile->directory, &info) == 0 && (info.st_mode & 077) != 0) {
         doctor_finds(doctor, "profile", FINDING_BAD, found, N_("others can look into the directory: chmod 700"));
         return;

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ENROL_WAIT_SECONDS = 30, LABEL_MAX = 40 };
+enum { ENROL_WAIT_SECONDS = 60, LABEL_MAX = 40 };
 
 /* ---- enrol ---- */
 
@@ -110,17 +110,25 @@ static void profile_json(const struct profile *profile)
     json_object(&json, NULL);
     json_string(&json, "profile", profile->name);
     json_string(&json, "login", profile->card.login);
-    json_string(&json, "host", profile->host);
-    json_int(&json, "port", profile->port);
+    json_string(&json, "host", profile->addresses.at[0].host);
+    json_int(&json, "port", profile->addresses.at[0].port);
+    json_array(&json, "addresses");
+    for (unsigned i = 0; i < profile->addresses.count; i++) {
+        char text[ADDRESS_TEXT_MAX];
+        struct str str = str_in(text, sizeof text);
+        address_put(&profile->addresses.at[i], &str);
+        json_string(&json, NULL, text);
+    }
+    json_end(&json);
     json_string(&json, "directory", profile->directory);
     json_end(&json);
 }
 
 static void profile_row(struct grid *grid, const struct profile *profile)
 {
-    char address[HOST_MAX + 20];
+    char address[ADDRESSES_MAX * (ADDRESS_TEXT_MAX + 2)];
     struct str str = str_in(address, sizeof address);
-    str_printf(&str, "%s:%u", profile->host, profile->port);
+    addresses_put(&profile->addresses, ", ", &str);
     grid_put(grid, profile->name);
     grid_put(grid, profile->card.login);
     grid_put(grid, address);
@@ -157,37 +165,41 @@ int command_profiles(struct cli *cli)
 
 /* ---- address ---- */
 
-/* HOST:PORT, or [IPv6]:PORT. */
-static bool read_address(const char *word, char host[HOST_MAX + 1], uint16_t *port)
+/* Each word is one, or several with commas between them. */
+static enum err read_addresses(const struct args *args, struct addresses *addresses, struct refusal *why)
 {
-    const char *colon = strrchr(word, ':');
-    char *end;
-    if (colon == NULL || colon == word || (size_t)(colon - word) > HOST_MAX) return false;
-    bool bracket = word[0] == '[' && colon[-1] == ']';
-    size_t length = (size_t)(colon - word) - (bracket ? 2 : 0);
-    memcpy(host, word + bracket, length);
-    host[length] = '\0';
-    long number = strtol(colon + 1, &end, 10);
-    if (length == 0 || *end != '\0' || number < 1 || number > 65535) return false;
-    *port = (uint16_t)number;
-    return strpbrk(host, "[] \t/@") == NULL;
+    addresses->count = 0;
+    for (unsigned i = 1; i < args->word_count; i++) {
+        for (const char *at = args->words[i]; at != NULL; at = *at == ',' ? at + 1 : NULL) {
+            char word[ADDRESS_TEXT_MAX];
+            size_t length = strcspn(at, ",");
+            snprintf(word, sizeof word, "%.*s", (int)length, at);
+            if (addresses->count == ADDRESSES_MAX)
+                return refuse_text(why, ERR_USAGE, N_("at most four addresses, tried in turn"));
+            if (length >= sizeof word || !address_read(word, &addresses->at[addresses->count++]))
+                return refuse_text(why, ERR_USAGE, word);
+            at += length;
+        }
+    }
+    return OK;
 }
 
 int command_address(struct cli *cli)
 {
-    char host[HOST_MAX + 1];
-    uint16_t port = 0;
+    struct addresses addresses;
     struct refusal why = {.err = OK};
-    enum err err = cli_expect(cli, "", 0, 1, &why);
+    enum err err = cli_expect(cli, "", 0, ADDRESSES_MAX, &why);
     if (err == OK) err = session_profile(cli, &why);
     if (err != OK) return cli_end(err, &why);
     if (cli->args.word_count == 1) {
-        bool six = strchr(cli->profile.host, ':') != NULL;
-        printf(six ? "[%s]:%u\n" : "%s:%u\n", cli->profile.host, cli->profile.port);
+        char text[ADDRESSES_MAX * ADDRESS_TEXT_MAX];
+        struct str str = str_in(text, sizeof text);
+        addresses_put(&cli->profile.addresses, "\n", &str);
+        printf("%s\n", text);
         return CLASS_OK;
     }
-    if (!read_address(cli->args.words[1], host, &port)) err = refuse_text(&why, ERR_USAGE, cli->args.words[1]);
-    if (err == OK && (err = profile_set_address(&cli->profile, host, port)) != OK)
+    err = read_addresses(&cli->args, &addresses, &why);
+    if (err == OK && (err = profile_set_addresses(&cli->profile, &addresses)) != OK)
         refuse_text(&why, err, cli->profile.directory);
     return cli_end(err, &why);
 }

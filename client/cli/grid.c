@@ -189,6 +189,20 @@ static bool is_formula(struct text text)
     return false;
 }
 
+/* The next character, a terminal may see it: what would command one is named instead, as out_text does. */
+static void csv_character(FILE *file, const char **at, const char *end)
+{
+    const char *start = *at;
+    uint32_t code;
+    bool sound = utf8_next(at, end, &code);
+    if (!sound) code = (unsigned char)*(*at)++;
+    struct text character = {start, (uint32_t)(*at - start)};
+    if (!sound || text_offence(character, true) != 0)
+        fprintf(file, "<%02X>", code);
+    else
+        fwrite(start, 1, character.length, file);
+}
+
 void csv_cell(FILE *file, bool first, bool is_text, struct text text)
 {
     bool quoted = false;
@@ -197,9 +211,9 @@ void csv_cell(FILE *file, bool first, bool is_text, struct text text)
     if (!first) putc(',', file);
     if (quoted) putc('"', file);
     if (is_text && is_formula(text)) putc('\'', file);
-    for (uint32_t i = 0; i < text.length; i++) {
-        if (text.at[i] == '"') putc('"', file);
-        putc(text.at[i], file);
+    for (const char *at = text.at, *end = text.at + text.length; at < end;) {
+        if (*at == '"') putc('"', file);
+        csv_character(file, &at, end);
     }
     if (quoted) putc('"', file);
 }

@@ -39,7 +39,7 @@ static void put_escaped(struct folded *line, const char *text)
         char escape[2] = {'\\', (char)(code == '\n' ? 'n' : code)};
         if (code == '\n' || code == '\\' || code == ';' || code == ',')
             put_bytes(line, escape, 2);
-        else if (code >= ' ')
+        else if (text_offence((struct text){start, (uint32_t)(at - start)}, false) == 0)
             put_bytes(line, start, (unsigned)(at - start));
     }
 }

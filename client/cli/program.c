@@ -8,8 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* ---- files ---- */
 
 enum err program_keep(struct text text, char path[PROGRAM_PATH_BYTES], struct refusal *why)

@@ -20,6 +20,8 @@ static const struct {
     [NET_LIVE] = {"live", N_("connected")},
     [NET_SILENT] = {"silent", N_("the daemon does not answer")},
     [NET_DOWN] = {"down", N_("no link")},
+    [NET_STRANGER] = {"stranger", N_("no link: what answers at the address is not our daemon, or has another key; see "
+                                     "duban doctor")},
     [NET_REFUSED] = {"refused", N_("the daemon does not admit this key: ask the administrator for a new ticket")},
     [NET_VERSION] = {"version", N_("the daemon speaks another protocol: update this program")},
     [NET_TAKEN] = {"taken", N_("this key connected from somewhere else")},

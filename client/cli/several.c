@@ -305,6 +305,8 @@ static enum err confirm(const struct doing *job, struct refusal *why)
     struct str str = str_in(question, sizeof question);
     if ((action->flags & A_GRAVE) == 0 || args_flag(&job->cli->args, "yes")) return OK;
     str_put(&str, tr(action->label));
+    str_put(&str, tr(N_(": ")));
+    str_put(&str, tr(action->then));
     fill_template(&str, tr(N_(": so many records: {n}")), "", job->count - job->bad);
     if (!on_terminal()) {
         say(question);

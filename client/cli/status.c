@@ -47,8 +47,8 @@ static void status_json(const struct cli *cli, const struct standing_now *now)
     json_string(&json, "unit", now->unit);
     json_string(&json, "registry", now->registry);
     json_bool(&json, "demo", now->net.demo);
-    json_string(&json, "host", cli->profile.host);
-    json_int(&json, "port", cli->profile.port);
+    json_string(&json, "host", client_place(cli->client)->host);
+    json_int(&json, "port", client_place(cli->client)->port);
     json_stamp(&json, "now", client_now(cli->client));
     json_stamp(&json, "confirmed", now->net.confirmed);
     json_int(&json, "entry", (int64_t)now->model->position);
@@ -72,7 +72,9 @@ static void print_status(const struct cli *cli, const struct standing_now *now)
     char text[600];
     struct str str = str_in(text, sizeof text);
     out_line(LABEL_COLUMNS, tr(N_("link")), tr(net_label(now->net.net)));
-    str_printf(&str, "%s (%s:%u)", now->registry, cli->profile.host, cli->profile.port);
+    str_printf(&str, "%s (", now->registry);
+    address_put(client_place(cli->client), &str);
+    str_put(&str, ")");
     out_line(LABEL_COLUMNS, tr(N_("registry")), text);
     if (now->net.demo) out_line(LABEL_COLUMNS, "", tr(N_("a demo or training registry: its time is not the real one")));
     str = str_in(text, sizeof text);

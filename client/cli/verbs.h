@@ -63,7 +63,4 @@ enum err cli_options(const struct cli *cli, const char *options, struct refusal 
 /* Can the daemon know better than our copy that the act is to be refused so? */
 bool daemon_may_differ(const struct cli *cli, enum err err);
 
-/* May operators take the action at all (not only rules, tickets and the daemon's console)? */
-bool action_for_operators(const struct action *action);
-
 #endif

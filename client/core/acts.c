@@ -128,7 +128,7 @@ enum err client_submit(struct client *client, unsigned kind, unsigned action, in
         cache_abort(client->cache);
     arena_clear(&arena);
     if (err != OK) return err;
-    client_poke(client);
+    profile_poke(&client->profile);
     client_send_outbox(client);
     client->events |= EVENT_OUTBOX;
     *counter = command.counter;
@@ -152,7 +152,7 @@ enum err client_discard(struct client *client, uint64_t counter)
 {
     enum err err = outbox_drop(&client->outbox, counter);
     if (err == OK) err = cache_commit(client->cache);
-    client_poke(client);
+    profile_poke(&client->profile);
     client_send_outbox(client);
     client->events |= EVENT_OUTBOX;
     return err;

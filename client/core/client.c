@@ -14,6 +14,7 @@
 enum {
     LOCK_RETRY_MS = 2000, /* a following process looks whether it may send now */
     DROP_MS = 30000,      /* an unanswered connection is given up */
+    DOUBT_MS = 1000,      /* so often one that is late is looked after */
     FDS_MAX = 3,
 };
 
@@ -39,13 +40,6 @@ static int open_watch(const struct profile *profile)
     return fd;
 }
 
-void client_poke(const struct client *client)
-{
-    char path[PROFILE_PATH_MAX + 32];
-    snprintf(path, sizeof path, "%s/poke", client->profile.directory);
-    utimensat(AT_FDCWD, path, NULL, 0);
-}
-
 static bool take_turn(struct client *client)
 {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -61,19 +55,18 @@ static bool take_turn(struct client *client)
 static enum err open_parts(struct client *client, struct refusal *why)
 {
     char path[PROFILE_PATH_MAX + 32];
-    struct link_address address = {.port = client->profile.port};
+    struct link_keys keys;
     snprintf(path, sizeof path, "%s/cache", client->profile.directory);
     enum err err = cache_open(path, client->identity.cache_key, &client->cache, why);
     if (err != OK) return err;
     err = model_open(&client->model, client->cache, client->profile.card.device);
     if (err == OK) err = outbox_open(&client->outbox, client->cache);
     if (err != OK) return refuse_text(why, err, "cache");
-    memcpy(address.host, client->profile.host, sizeof address.host);
-    memcpy(address.server_key, client->profile.card.server_transport, KEY_BYTES);
-    memcpy(address.public_key, client->identity.transport_public, KEY_BYTES);
-    memcpy(address.secret_key, client->identity.transport_secret, KEY_BYTES);
-    err = link_new(&address, &client->link);
-    sodium_memzero(&address, sizeof address);
+    memcpy(keys.server_key, client->profile.card.server_transport, KEY_BYTES);
+    memcpy(keys.public_key, client->identity.transport_public, KEY_BYTES);
+    memcpy(keys.secret_key, client->identity.transport_secret, KEY_BYTES);
+    err = link_new(&client->profile.addresses, &keys, &client->link);
+    sodium_memzero(&keys, sizeof keys);
     client->lock_fd = open_file(&client->profile, "send.lock");
     client->watch_fd = open_watch(&client->profile);
     return err == OK ? OK : refuse(why, err);
@@ -154,6 +147,20 @@ void client_retry(struct client *client)
         link_retry(client->link, true);
 }
 
+/* Words for no link: the first attempt is not bad news yet. */
+static enum net_state state_without(const struct client *client)
+{
+    if (link_meets_stranger(client->link)) return NET_STRANGER;
+    bool lost = client->shown == NET_DOWN || client->shown == NET_STRANGER || client->shown == NET_SILENT;
+    return link_state(client->link) == LINK_PAUSED || lost ? NET_DOWN : NET_CONNECTING;
+}
+
+/* Has something not been answered for so long, and is nothing on its way either? A long frame on a thin line is. */
+static bool is_silent(const struct client *client, int64_t for_ms)
+{
+    return client->asked_ms != 0 && now_ms() - client->asked_ms >= for_ms && link_quiet_ms(client->link) >= for_ms;
+}
+
 static enum net_state present_state(const struct client *client)
 {
     if (!client->wanted) return NET_OFFLINE;
@@ -161,30 +168,41 @@ static enum net_state present_state(const struct client *client)
     if (!client->sender) return NET_FOLLOWING;
     switch (link_state(client->link)) {
     case LINK_OFF: return NET_OFFLINE;
-    case LINK_CONNECTING: return client->shown == NET_DOWN ? NET_DOWN : NET_CONNECTING;
-    case LINK_PAUSED: return NET_DOWN;
+    case LINK_CONNECTING:
+    case LINK_PAUSED: return state_without(client);
     case LINK_REFUSED: return NET_REFUSED;
     case LINK_OPEN: break;
     }
-    if (client->asked_ms != 0 && now_ms() - client->asked_ms >= ANSWER_SECONDS * 1000) return NET_SILENT;
+    if (is_silent(client, ANSWER_SECONDS * 1000)) return NET_SILENT;
     return client->live ? NET_LIVE : NET_SYNCING;
 }
 
 /* ---- the step ---- */
 
-static void follow_link(struct client *client, enum link_state before)
+/* Has the daemon moved? While it is not found, the profile is read again before each attempt. */
+static void follow_addresses(struct client *client)
+{
+    struct addresses known = client->profile.addresses;
+    if (!profile_read_addresses(&client->profile)) return;
+    if (addresses_equal(&known, &client->profile.addresses)) return;
+    link_move(client->link, &client->profile.addresses);
+    if (client->sender && link_state(client->link) != LINK_OPEN) client_retry(client);
+}
+
+/* What was asked on a connection that is gone is not answered any more; on a new one we begin with a greeting. */
+static void follow_link(struct client *client, enum link_state before, unsigned number)
 {
     enum link_state state = link_state(client->link);
-    if (state == before) return;
-    if (state == LINK_OPEN) {
-        client->heard_ms = client->spoke_ms = now_ms();
-        client_greet(client);
-        return;
-    }
+    bool is_new = link_number(client->link) != number;
+    if (state == before && !is_new) return;
     client->greeted = client->live = false;
     client->asked_ms = 0;
     outbox_unsend(&client->outbox);
     client_fail_queries(client, 0);
+    if (state == LINK_PAUSED || state == LINK_REFUSED) follow_addresses(client);
+    if (!is_new || state != LINK_OPEN) return;
+    client->heard_ms = client->spoke_ms = now_ms();
+    client_greet(client);
 }
 
 /* The daemon forgets who does not speak, and we want to know whether it is there: both count. */
@@ -194,7 +212,8 @@ static int64_t next_ping_ms(const struct client *client)
     return last + PING_SECONDS * 1000;
 }
 
-/* An idle connection is asked now and then; one that does not answer is given up. */
+/* An idle connection is asked now and then. One that does not answer is doubted, and given up when nothing at all
+ * comes: on a thin line a long frame may be on its way. */
 static void keep_alive(struct client *client)
 {
     int64_t now = now_ms();
@@ -202,7 +221,10 @@ static void keep_alive(struct client *client)
     if (link_state(client->link) != LINK_OPEN) return;
     client_fail_queries(client, DROP_MS);
     if (client->asked_ms != 0) {
-        if (now - client->asked_ms >= DROP_MS) link_retry(client->link, false);
+        if (is_silent(client, DROP_MS))
+            link_retry(client->link, false);
+        else if (is_silent(client, ANSWER_SECONDS * 1000))
+            link_doubt(client->link);
         return;
     }
     if (!client->greeted || now < next_ping_ms(client)) return;
@@ -217,11 +239,11 @@ static int limit_wait(struct client *client, int timeout_ms)
     int64_t now = now_ms(), due = INT64_MAX, again = client_tend_past(client, now);
     if (client->wanted && !client->sender) due = now + LOCK_RETRY_MS;
     if (link_state(client->link) == LINK_OPEN) {
-        int64_t silent = client->asked_ms + ANSWER_SECONDS * 1000, drop = client->asked_ms + DROP_MS;
+        int64_t silent = client->asked_ms + ANSWER_SECONDS * 1000;
         if (client->asked_ms == 0)
             due = next_ping_ms(client);
         else
-            due = now < silent ? silent : drop;
+            due = now < silent ? silent : now + DOUBT_MS;
     }
     if (again < due) due = again;
     if (due == INT64_MAX) return timeout_ms;
@@ -237,6 +259,7 @@ static void follow_others(struct client *client)
     while (client->watch_fd >= 0 && read(client->watch_fd, buffer, sizeof buffer) > 0)
         poked = true;
     if (!poked) return;
+    follow_addresses(client);
     outbox_reload(&client->outbox);
     client->events |= EVENT_OUTBOX;
     if (client->sender) {
@@ -267,7 +290,7 @@ static void note_state(struct client *client)
 static void settle(struct client *client)
 {
     cache_commit(client->cache);
-    if (client->changed) client_poke(client);
+    if (client->changed) profile_poke(&client->profile);
     client->changed = false;
 }
 
@@ -280,6 +303,7 @@ unsigned client_step(struct client *client, int timeout_ms, const int *fds, bool
         all[count] = fds[count];
     if (client->watch_fd >= 0) all[count++] = client->watch_fd;
     enum link_state before = link_state(client->link);
+    unsigned number = link_number(client->link);
     if (client->events == 0)
         link_wait(client->link, limit_wait(client, timeout_ms), all, all_ready, count);
     else
@@ -290,7 +314,7 @@ unsigned client_step(struct client *client, int timeout_ms, const int *fds, bool
     }
     follow_others(client);
     if (client->wanted && !client->sender && take_turn(client)) link_start(client->link);
-    follow_link(client, before);
+    follow_link(client, before, number);
     read_frames(client);
     keep_alive(client);
     note_state(client);
@@ -370,6 +394,11 @@ void client_set_watch(struct client *client, client_watch *watch, void *self)
 {
     client->watch = watch;
     client->watch_self = self;
+}
+
+const struct address *client_place(const struct client *client)
+{
+    return link_place(client->link);
 }
 
 bool client_confirm(const struct client *client, const char *passphrase)

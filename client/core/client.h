@@ -22,6 +22,7 @@ enum net_state {
     NET_LIVE,       /* connected and up to date */
     NET_SILENT,     /* something was not answered for ANSWER_SECONDS */
     NET_DOWN,       /* no connection; tried again by itself */
+    NET_STRANGER,   /* the same; what answers at the address is not our daemon: another program, or another key */
     NET_REFUSED,    /* the daemon does not admit this key (any more) */
     NET_VERSION,    /* the daemon speaks a protocol that this program does not */
     NET_TAKEN,      /* this key connected from somewhere else: a copied key file, or a window on another host */
@@ -81,6 +82,8 @@ bool client_lacks(const struct client *client, unsigned kind);
 enum known client_knows(const struct client *client, unsigned kind, uint64_t id, struct arena *arena, stamp_t *as_of);
 void client_status(const struct client *client, struct client_status *status);
 const struct profile *client_profile(const struct client *client);
+/* Which of the daemon's addresses is connected to, or was tried last. */
+const struct address *client_place(const struct client *client);
 const struct outbox *client_outbox(const struct client *client);
 
 /* ---- the past: all that one may see of the registry, whole, as it stood ---- */

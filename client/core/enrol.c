@@ -133,6 +133,7 @@ static enum err run(struct enrolling *job, const struct ticket *ticket, const ch
     struct key_card card;
     struct identity identity;
     uint8_t seed[SEED_BYTES];
+    struct addresses addresses = {.count = 1};
     enum err err = wait_open(job);
     if (err == OK) err = say_hello(job, &frame);
     if (err != OK) return refuse(why, err);
@@ -140,8 +141,8 @@ static enum err run(struct enrolling *job, const struct ticket *ticket, const ch
     randombytes_buf(seed, sizeof seed);
     identity_from_seed(&identity, seed);
     job->until_ms += 2000; /* sealing takes its time */
-    err = profile_create(name != NULL ? name : enrolment->login, &card, seed, passphrase, ticket->host, ticket->port,
-                         profile, why);
+    address_of_ticket(ticket, &addresses.at[0]);
+    err = profile_create(name != NULL ? name : enrolment->login, &card, seed, passphrase, &addresses, profile, why);
     sodium_memzero(seed, sizeof seed);
     if (err == OK) {
         err = register_keys(job, &identity, label, &frame.as.ticket, why);
@@ -155,16 +156,16 @@ enum err enrol(const char *ticket_text, const char *name, const char *label, con
                struct enrolment *enrolment, struct profile *profile, struct refusal *why)
 {
     struct ticket ticket;
-    struct link_address address;
+    struct link_keys keys;
+    struct addresses addresses = {.count = 1};
     struct enrolling job = {.until_ms = now_ms() + timeout_ms};
     if (ticket_read(ticket_text, &ticket) != OK) return refuse(why, ERR_BAD_TICKET);
     if (text_characters(text_of(passphrase)) < PASSPHRASE_MIN || strlen(passphrase) > PASSPHRASE_MAX)
         return refuse_text(why, ERR_USAGE, "passphrase");
-    memcpy(address.host, ticket.host, sizeof address.host);
-    address.port = ticket.port;
-    memcpy(address.server_key, ticket.server_transport, KEY_BYTES);
-    ticket_transport(ticket.code, address.public_key, address.secret_key);
-    enum err err = link_new(&address, &job.link);
+    address_of_ticket(&ticket, &addresses.at[0]);
+    memcpy(keys.server_key, ticket.server_transport, KEY_BYTES);
+    ticket_transport(ticket.code, keys.public_key, keys.secret_key);
+    enum err err = link_new(&addresses, &keys, &job.link);
     if (err != OK) return refuse(why, err);
     arena_init(&job.arena, 4 << 20);
     link_start(job.link);
@@ -172,6 +173,6 @@ enum err enrol(const char *ticket_text, const char *name, const char *label, con
     link_free(job.link);
     arena_clear(&job.arena);
     sodium_memzero(&ticket, sizeof ticket);
-    sodium_memzero(&address, sizeof address);
+    sodium_memzero(&keys, sizeof keys);
     return err;
 }

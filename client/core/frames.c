@@ -94,6 +94,7 @@ static void on_welcome(struct client *client, const struct welcome *welcome)
         give_up(client, NET_REWRITTEN);
         return;
     }
+    link_settle(client->link);
     client->greeted = true;
     client->deltas = welcome->protocol >= PROTOCOL_DELTA && welcome->tables == TABLES_VERSION;
     client->events |= EVENT_LINK;

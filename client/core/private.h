@@ -70,7 +70,6 @@ struct client {
 
 /* client.c */
 bool client_send(struct client *client, struct pack *pack); /* frees the pack */
-void client_poke(const struct client *client);
 
 /* frames.c */
 void client_frame(struct client *client, struct text bytes);

@@ -117,27 +117,30 @@ static bool make_directories(const char *path)
     return mkdir(part, 0700) == 0 || errno == EEXIST;
 }
 
-static bool read_address(struct profile *profile)
+/* One on each line. */
+bool profile_read_addresses(struct profile *profile)
 {
-    char line[HOST_MAX + 20];
-    ssize_t count = read_file(profile->directory, "address", line, sizeof line - 1, false, NULL);
+    char text[ADDRESSES_MAX * ADDRESS_TEXT_MAX];
+    struct addresses read = {.count = 0};
+    ssize_t count = read_file(profile->directory, "address", text, sizeof text - 1, false, NULL);
     if (count <= 0) return false;
-    line[count] = '\0';
-    line[strcspn(line, "\r\n")] = '\0';
-    char *colon = strrchr(line, ':');
-    if (colon == NULL) return false;
-    *colon = '\0';
-    long port = strtol(colon + 1, NULL, 10);
-    if (port < 1 || port > 65535 || *line == '\0') return false;
-    snprintf(profile->host, sizeof profile->host, "%.*s", HOST_MAX, line);
-    profile->port = (uint16_t)port;
+    text[count] = '\0';
+    for (char *line = text; *line != '\0' && read.count < ADDRESSES_MAX;) {
+        size_t length = strcspn(line, "\r\n");
+        char *next = line + length + (line[length] != '\0');
+        line[length] = '\0';
+        if (length > 0 && !address_read(line, &read.at[read.count++])) return false;
+        line = next;
+    }
+    if (read.count == 0) return false;
+    profile->addresses = read;
     return true;
 }
 
 enum err profile_load(const char *name, struct profile *profile, struct refusal *why)
 {
     uint8_t bytes[KEY_FILE_BYTES_MAX];
-    *profile = (struct profile){.port = 0};
+    *profile = (struct profile){.training = false};
     refuse(why, OK);
     if (!profile_directory(name, profile->directory)) return refuse_text(why, ERR_USAGE, name);
     snprintf(profile->name, sizeof profile->name, "%.*s", PROFILE_NAME_MAX, name);
@@ -147,35 +150,43 @@ enum err profile_load(const char *name, struct profile *profile, struct refusal 
     char training[PROFILE_PATH_MAX + 16];
     snprintf(training, sizeof training, "%s/../training", profile->directory);
     profile->training = access(training, F_OK) == 0;
-    if (!read_address(profile)) return refuse_text(why, ERR_FORMAT, "address");
+    if (!profile_read_addresses(profile)) return refuse_text(why, ERR_FORMAT, "address");
     return OK;
 }
 
-enum err profile_set_address(struct profile *profile, const char *host, uint16_t port)
+void profile_poke(const struct profile *profile)
 {
-    char line[HOST_MAX + 20];
-    int length = snprintf(line, sizeof line, "%.*s:%u\n", HOST_MAX, host, port);
-    enum err err = write_file(profile->directory, "address", line, (size_t)length);
+    char path[PROFILE_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/poke", profile->directory);
+    utimensat(AT_FDCWD, path, NULL, 0);
+}
+
+enum err profile_set_addresses(struct profile *profile, const struct addresses *addresses)
+{
+    char text[ADDRESSES_MAX * ADDRESS_TEXT_MAX];
+    struct str str = str_in(text, sizeof text);
+    for (unsigned i = 0; i < addresses->count; i++)
+        str_printf(&str, "%s:%u\n", addresses->at[i].host, addresses->at[i].port);
+    enum err err = write_file(profile->directory, "address", text, str.used);
     if (err != OK) return err;
-    memmove(profile->host, host, strlen(host) + 1);
-    profile->port = port;
+    profile->addresses = *addresses;
+    profile_poke(profile);
     return OK;
 }
 
 enum err profile_create(const char *name, const struct key_card *card, const uint8_t seed[SEED_BYTES],
-                        const char *passphrase, const char *host, uint16_t port, struct profile *profile,
+                        const char *passphrase, const struct addresses *addresses, struct profile *profile,
                         struct refusal *why)
 {
     struct pack file;
     char path[2 * PROFILE_PATH_MAX];
     *profile = (struct profile){.card = *card};
-    if (strlen(host) > HOST_MAX || !profile_directory(name, profile->directory))
-        return refuse_text(why, ERR_USAGE, name);
+    if (!profile_directory(name, profile->directory)) return refuse_text(why, ERR_USAGE, name);
     snprintf(profile->name, sizeof profile->name, "%.*s", PROFILE_NAME_MAX, name);
     snprintf(path, sizeof path, "%s/key", profile->directory);
     if (access(path, F_OK) == 0) return refuse_text(why, ERR_EXISTS, name);
     if (!make_directories(profile->directory)) return refuse_text(why, ERR_IO, strerror(errno));
-    enum err err = profile_set_address(profile, host, port);
+    enum err err = profile_set_addresses(profile, addresses);
     pack_init(&file, KEY_FILE_BYTES_MAX);
     if (err == OK) err = key_file_seal(card, seed, passphrase, &file);
     if (err == OK) err = write_file(profile->directory, "key", file.at, file.used);

@@ -6,6 +6,8 @@
 #ifndef CLIENT_CORE_PROFILE_H
 #define CLIENT_CORE_PROFILE_H
 
+#include "client/core/address.h"
+
 #include "proto/arena.h"
 #include "proto/identity.h"
 
@@ -16,9 +18,8 @@ enum { PROFILE_PATH_MAX = 2048, PROFILE_NAME_MAX = 64, PROFILES_MAX = 64 };
 struct profile {
     char name[PROFILE_NAME_MAX + 1];
     char directory[PROFILE_PATH_MAX];
-    struct key_card card;    /* what the key file says in the clear */
-    char host[HOST_MAX + 1]; /* of the daemon */
-    uint16_t port;
+    struct key_card card;       /* what the key file says in the clear */
+    struct addresses addresses; /* of the daemon */
     bool training; /* a file `training` stands beside the profiles: their registry is a scratch one */
 };
 
@@ -34,14 +35,18 @@ enum err profile_load(const char *name, struct profile *profile, struct refusal 
 
 /* Makes a profile with a new key file. ERR_EXISTS when it has one already. ERR_IO. */
 enum err profile_create(const char *name, const struct key_card *card, const uint8_t seed[SEED_BYTES],
-                        const char *passphrase, const char *host, uint16_t port, struct profile *profile,
+                        const char *passphrase, const struct addresses *addresses, struct profile *profile,
                         struct refusal *why);
 
 /* Seals the key anew under another passphrase. */
 enum err profile_reseal(const struct profile *profile, const char *old_passphrase, const char *new_passphrase);
 
-/* Notes where the daemon is now. */
-enum err profile_set_address(struct profile *profile, const char *host, uint16_t port);
+/* Notes where the daemon is now, and tells the operator's open programs to look. ERR_IO. */
+enum err profile_set_addresses(struct profile *profile, const struct addresses *addresses);
+/* Reads the addresses again. False when they can't be read: then what is known stays. */
+bool profile_read_addresses(struct profile *profile);
+/* Others of the operator's programs are told that something in the profile has changed. */
+void profile_poke(const struct profile *profile);
 
 /* Opens the seal. ERR_PASSPHRASE. The seed is the caller's to wipe. */
 enum err profile_unlock(const struct profile *profile, const char *passphrase, uint8_t seed[SEED_BYTES]);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEED_BYTES = 8 << 20, MENU_ITEMS_MAX = ACTION_LIMIT };
+enum { DEED_BYTES = 8 << 20, MENU_ITEMS_MAX = ACTION_LIMIT, CONSEQUENCE_BYTES = 2000 };
 
 /* ---- carrying out ---- */
 
@@ -50,10 +50,21 @@ static void put_deadline(const struct record *after, struct str *out)
     str_day(out, stamp_day((stamp_t){due.s - 1}));
 }
 
+void put_mend(const struct action *action, struct str *out)
+{
+    if (action->mend == 0) return;
+    str_put(out, " ");
+    str_printf(out, tr(N_("It is put right by: %s.")), tr(action_row(action->kind, action->mend)->label));
+}
+
 void act_after(const struct act *act, struct str *out)
 {
     const struct record *after = &act->changes[0]->after;
     const struct state_row *state = state_row(after->kind, rec_state(after));
+    if (act->action->then != NULL) {
+        str_put(out, tr(act->action->then));
+        str_put(out, "\n");
+    }
     if (state != NULL)
         str_printf(out, tr(N_("After it the %s is: %s.")), tr(kind_row(after->kind)->label), tr(state->label));
     if (state != NULL && state->final) {
@@ -65,6 +76,7 @@ void act_after(const struct act *act, struct str *out)
     str_put(out, "\n");
     str_put(out, act->action->undo != 0 ? tr(N_("U takes it back as long as nobody has acted on it."))
                                         : tr(N_("It can't be taken back.")));
+    put_mend(act->action, out);
 }
 
 /* What the act would bring about, in words: the state after it, that it is the end, what else changes. */
@@ -83,16 +95,17 @@ static void put_consequence(const struct act *act, struct str *out)
     if (act->change_count > 5) str_printf(out, tr(N_("\nand %u more")), act->change_count - 5);
 }
 
-bool act_ask_opinion(struct app *app, const char *title)
+bool act_ask_opinion(struct app *app, const char *title, const char *consequence)
 {
-    char line[PASSPHRASE_MAX + 1] = "";
-    const char *text = tr(N_("An opinion is given in person: the passphrase again."));
+    char line[PASSPHRASE_MAX + 1] = "", text[CONSEQUENCE_BYTES + 300];
+    const char *asks = tr(N_("An opinion is given in person: the passphrase again."));
     while (!app->leave) {
+        snprintf(text, sizeof text, "%s%s%s", consequence, *consequence != '\0' ? "\n" : "", asks);
         if (!ask_secret(app, title, text, line, sizeof line)) return false;
         bool right = client_confirm(app->client, line);
         explicit_bzero(line, sizeof line);
         if (right) return true;
-        text = tr(N_("That was not the passphrase. Again, or Esc."));
+        asks = tr(N_("That was not the passphrase. Again, or Esc."));
     }
     return false;
 }
@@ -102,11 +115,12 @@ static bool agreed(struct app *app, const struct deed *deed, const struct act *a
 {
     const struct action *action = action_row(deed->kind, deed->action);
     const char *title = title_of(app, deed, arena);
-    char text[1500];
+    bool grave = (action->flags & A_GRAVE) != 0;
+    char text[CONSEQUENCE_BYTES];
     struct str str = str_in(text, sizeof text);
     put_consequence(act, &str);
-    if ((action->flags & A_GRAVE) && !ask_confirm(app, title, text)) return false;
-    return (action->flags & A_OPINION) == 0 || act_ask_opinion(app, title);
+    if (grave && !ask_confirm(app, title, text)) return false;
+    return (action->flags & A_OPINION) == 0 || act_ask_opinion(app, title, grave ? "" : text);
 }
 
 static void say_sent(struct app *app, const struct deed *deed)

@@ -31,8 +31,10 @@ void act_begin_batch(struct app *app, const struct batch *batch);
 /* The record's state after the act, in words: that it is the end, which deadline runs, whose turn it is, and whether
  * it can be taken back. */
 void act_after(const struct act *act, struct str *out);
-/* An opinion is given in person: asks for the passphrase. */
-bool act_ask_opinion(struct app *app, const char *title);
+/* By which other action it is put right, when there is one; of what can't be taken back. */
+void put_mend(const struct action *action, struct str *out);
+/* An opinion is given in person: asks for the passphrase, below what it would bring about ("": said already). */
+bool act_ask_opinion(struct app *app, const char *title, const char *consequence);
 
 /* What is to be carried out. `target` as in client_submit. */
 struct deed {

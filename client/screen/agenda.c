@@ -1,7 +1,7 @@
 /* agenda.c - 日程: a month of deadlines, day by day, and what is due on the selected one. Working days, days off and
  * make-up days are told apart by a letter, not by colour alone. DOMAIN, section 3. */
 #include "client/core/registers.h"
-#include "client/screen/screen.h"
+#include "client/screen/marks.h"
 
 #include "proto/calendar.h"
 
@@ -105,6 +105,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
     const struct due_item *item = &self->dues.items[self->first + index];
     char line[500];
     struct str str = str_in(line, sizeof line);
+    marks_draw(&self->screen, term, area, index);
     str_put(&str, tr(kind_row(item->kind)->label));
     str_put(&str, " ");
     str_text(&str, view_title(app, item->kind, item->id, &app->scratch));
@@ -115,6 +116,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
 {
     struct agenda *self = (struct agenda *)screen;
     draw_grid(self, term, area);
+    marks_note(screen, term, area);
     if (area.rows <= GRID_ROWS + 1) return;
     struct area body = {area.row + GRID_ROWS + 1, area.column, area.rows - GRID_ROWS - 1, area.columns};
     if (self->count == 0) put_text(term, body, MARK_COLUMNS, STYLE_PLAIN, tr(N_("Nothing is due on this day.")));
@@ -164,6 +166,19 @@ static bool does(const struct screen *screen, enum verb verb)
     return verb != VERB_open || ((const struct agenda *)screen)->count > 0;
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct agenda *)screen)->list;
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    const struct agenda *self = (const struct agenda *)screen;
+    const struct due_item *item = &self->dues.items[self->first + row];
+    *under = (struct under){.kind = item->kind, .id = item->id};
+    return true;
+}
+
 static void release(struct screen *screen)
 {
     arena_clear(&((struct agenda *)screen)->arena);
@@ -175,6 +190,8 @@ static const struct screen_kind kind = {.id = SCREEN_agenda,
                                         .draw = draw,
                                         .does = does,
                                         .act = act,
+                                        .list = list_of,
+                                        .at = at,
                                         .free = release};
 
 struct screen *agenda_screen(struct app *app)

@@ -322,12 +322,22 @@ static void mouse_key(struct app *app, const struct key_press *key)
     press(app, rows < 0 ? K_UP : rows > 0 ? K_DOWN : K_ENTER, rows < 0 ? -rows : rows > 0 ? rows : 1);
 }
 
+/* The key that draws the desk anew draws anything anew, whatever is being typed or asked: it is no character. */
+static bool redraws(const struct app *app, const struct key_press *key)
+{
+    return !key->pasted && key->code < ' ' && keys_find(&app->setup.keys, SCREEN_desk, key->code) == VERB_redraw;
+}
+
 static void on_key(struct app *app, const struct key_press *key)
 {
     struct screen *top = app_top(app);
     app->typed_ms = term_ms();
     app->key = key->code;
     app->dirty = true;
+    if (redraws(app, key)) {
+        term_repaint(app->term);
+        return;
+    }
     app->message[0] = '\0';
     app->flash = false;
     if (key->code >= K_CLICK && key->code <= K_WHEEL_DOWN) {

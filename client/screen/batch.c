@@ -7,11 +7,12 @@
 
 enum { CHOICES_MAX = 60, TRY_BYTES = 8 << 20, PREVIEW_BYTES = 128 * 1024, CHOICE_BYTES = 200 };
 
-/* What was sent together; the outcome is told when all of it has been answered. */
+/* What was sent together; the outcome is told when all of it has been answered, and U takes all of it back. */
 struct sending {
     uint8_t kind, action;
+    bool told;
     unsigned count, left_out;
-    uint64_t counters[MARKS_MAX];
+    uint64_t counters[MARKS_MAX], ids[MARKS_MAX];
 };
 
 /* ---- which act ---- */
@@ -136,11 +137,11 @@ static void put_preview(struct preview *preview, struct str *out)
     str_put(out, preview->after);
 }
 
-static void title_of(const struct batch *batch, struct str *out)
+static void put_act(unsigned kind, unsigned action, struct str *out)
 {
-    str_put(out, tr(action_row(batch->kind, batch->action)->label));
+    str_put(out, tr(action_row(kind, action)->label));
     str_put(out, tr(N_(": ")));
-    str_put(out, tr(kind_row(batch->kind)->plural));
+    str_put(out, tr(kind_row(kind)->plural));
 }
 
 /* ---- sending ---- */
@@ -159,10 +160,10 @@ static void submit_each(struct app *app, const struct batch *batch, const struct
         err = client_submit(app->client, batch->kind, batch->action, (int64_t)batch->ids[i], args, given,
                             &sending->counters[sending->count]);
         if (err != OK) break;
-        sending->count++;
+        sending->ids[sending->count++] = batch->ids[i];
         marks_drop(app, batch->kind, batch->ids[i]);
     }
-    title_of(batch, &str);
+    put_act(batch->kind, batch->action, &str);
     str_put(&str, tr(N_(": ")));
     str_printf(&str, tr(N_("%u are on their way")), sending != NULL ? sending->count : 0);
     if (err != OK)
@@ -177,12 +178,13 @@ bool batch_finish(struct app *app, const struct batch *batch, const struct recor
     char title[200];
     struct str head = str_in(title, sizeof title);
     if (preview == NULL) return false;
-    title_of(batch, &head);
+    put_act(batch->kind, batch->action, &head);
     try_each(app, batch, args, given, preview);
     struct str all = str_in(preview->all, sizeof preview->all);
     put_preview(preview, &all);
     bool opinion = (action_row(batch->kind, batch->action)->flags & A_OPINION) != 0;
-    bool yes = preview->good > 0 && ask_confirm(app, title, preview->all) && (!opinion || act_ask_opinion(app, title));
+    bool yes =
+        preview->good > 0 && ask_confirm(app, title, preview->all) && (!opinion || act_ask_opinion(app, title, ""));
     if (preview->good == 0) tell(app, title, text_of(preview->all));
     if (yes) submit_each(app, batch, args, given, preview);
     free(preview);
@@ -198,14 +200,15 @@ void batch_tell(struct app *app)
     unsigned bad = 0;
     char line[MESSAGE_BYTES];
     struct str str = str_in(line, sizeof line);
-    for (unsigned i = 0; sending != NULL && i < sending->count; i++) {
+    for (unsigned i = 0; sending != NULL && !sending->told && i < sending->count; i++) {
         const struct out_item *item = client_outcome(app->client, sending->counters[i]);
         if (item == NULL || item->state == OUT_ACCEPTED) continue;
         if (item->state == OUT_WAITING) return;
         if (refused == NULL && item->state == OUT_REFUSED) refused = item;
         bad++;
     }
-    if (sending == NULL || sending->count == 0) return;
+    if (sending == NULL || sending->told) return;
+    sending->told = true;
     str_put(&str, tr(action_row(sending->kind, sending->action)->label));
     str_put(&str, tr(N_(": ")));
     str_printf(&str, tr(N_("%u done, %u refused, %u left out")), sending->count - bad, bad, sending->left_out);
@@ -214,6 +217,90 @@ void batch_tell(struct app *app)
         show_refusal(&refused->why, &str);
         str_put(&str, tr(N_("; to be decided about in the outbox")));
     }
-    sending->count = 0;
     app_say(app, bad > 0 ? STYLE_BAD : STYLE_GOOD, line);
+}
+
+/* ---- taking back ---- */
+
+static bool sent_together(const struct sending *sending, uint64_t counter)
+{
+    for (unsigned i = 0; sending != NULL && i < sending->count && sending->count > 1; i++)
+        if (sending->counters[i] == counter) return true;
+    return false;
+}
+
+/* Those that have not left yet are given up; false: the operator would rather not. */
+static bool give_up_unsent(struct app *app, struct sending *sending)
+{
+    char title[200], text[200];
+    struct str head = str_in(title, sizeof title), str = str_in(text, sizeof text);
+    unsigned unsent = 0, gone = 0;
+    for (unsigned i = 0; i < sending->count; i++)
+        unsent += client_unsent(app->client, sending->counters[i]);
+    if (unsent == 0) return true;
+    put_act(sending->kind, sending->action, &head);
+    str_printf(&str, tr(N_("%u of %u have not been sent yet: they are taken back without a trace.")), unsent,
+               sending->count);
+    if (!ask_confirm(app, title, text)) return false;
+    for (unsigned i = 0; i < sending->count;) {
+        bool out = client_unsent(app->client, sending->counters[i]) &&
+                   client_discard(app->client, sending->counters[i]) == OK;
+        gone += out;
+        if (!out) {
+            i++;
+            continue;
+        }
+        sending->count--;
+        for (unsigned j = i; j < sending->count; j++) {
+            sending->counters[j] = sending->counters[j + 1];
+            sending->ids[j] = sending->ids[j + 1];
+        }
+    }
+    str = str_in(text, sizeof text);
+    str_printf(&str, tr(N_("taken back: %u were never sent")), gone);
+    app_say(app, STYLE_GOOD, text);
+    return true;
+}
+
+/* Those that took effect, by the tables' counter action: its preview says for which that is not possible any more.
+ * False: there are none, all were refused. */
+static bool take_back_done(struct app *app, const struct sending *sending)
+{
+    const struct action *action = action_row(sending->kind, sending->action);
+    struct batch *batch = calloc(1, sizeof *batch);
+    char line[MESSAGE_BYTES];
+    struct str str = str_in(line, sizeof line);
+    unsigned waiting = 0;
+    if (batch == NULL) return true;
+    for (unsigned i = 0; i < sending->count; i++) {
+        const struct out_item *item = client_outcome(app->client, sending->counters[i]);
+        waiting += item != NULL && item->state == OUT_WAITING;
+        if (item == NULL || item->state == OUT_ACCEPTED) batch->ids[batch->count++] = sending->ids[i];
+    }
+    bool any = waiting > 0 || batch->count > 0;
+    put_act(sending->kind, sending->action, &str);
+    str_printf(&str, tr(N_(" (%u): ")), sending->count);
+    if (!any)
+        line[0] = '\0';
+    else if (waiting > 0)
+        str_put(&str, tr(N_("it is on its way: its outcome has to come first")));
+    else if (action->undo == 0) {
+        str_put(&str, tr(N_("this can't be taken back; it stands in the journal.")));
+        put_mend(action, &str);
+    } else {
+        batch->kind = sending->kind;
+        batch->action = action->undo;
+        act_begin_batch(app, batch);
+        line[0] = '\0';
+    }
+    if (line[0] != '\0') app_say(app, STYLE_WARN, line);
+    free(batch);
+    return any;
+}
+
+bool batch_undo(struct app *app, uint64_t counter)
+{
+    struct sending *sending = app->sending;
+    if (!sent_together(sending, counter)) return false;
+    return !give_up_unsent(app, sending) || sending->count == 0 || take_back_done(app, sending);
 }

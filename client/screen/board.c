@@ -1,7 +1,7 @@
 /* board.c - the records of a kind as a board: a column for each state that they run through, what is overdue first.
  * Clause 5.5: 挂号管理 at one look. The states, their order and their names are the table's. */
 #include "client/core/registers.h"
-#include "client/screen/screen.h"
+#include "client/screen/marks.h"
 
 #include "client/term/cells.h"
 
@@ -176,6 +176,9 @@ static void draw_lane(struct board *self, struct term *term, struct area area, u
         bool at = here && top + i == self->list.at;
         if (at) term_put(term, (struct place){card.row, area.column, 1, STYLE_PLAIN}, text_of(">"));
         if (at) term_cursor(term, card.row, area.column);
+        uint64_t id = card_at(self, lane, top + i)->id;
+        if (marks_has(&self->screen, self->kind, id))
+            term_put(term, (struct place){card.row + 1, area.column, 1, STYLE_STRONG}, text_of("*"));
         draw_card(self, term, card, card_at(self, lane, top + i));
     }
     if (here && self->counts[lane] == 0) term_cursor(term, area.row, area.column);
@@ -191,6 +194,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     str_printf(&str, tr(N_("   running %u, ended %u")), self->count, self->ended);
     if (shown < self->lanes) str_printf(&str, "   %u-%u/%u", first + 1, first + shown, self->lanes);
     put_text(term, area, 0, STYLE_PLAIN, line);
+    marks_note(screen, term, area);
     int wide = area.columns / (int)shown;
     for (unsigned i = 0; i < shown; i++) {
         struct area lane = {area.row + 1, area.column + (int)i * wide, area.rows - 1, wide};
@@ -224,6 +228,19 @@ static bool does(const struct screen *screen, enum verb verb)
     return verb != VERB_open || self->counts[self->lane] > 0;
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct board *)screen)->list;
+}
+
+static bool at(const struct screen *screen, unsigned row, struct under *under)
+{
+    const struct board *self = (const struct board *)screen;
+    const struct card *card = card_at(self, self->lane, row);
+    if (card != NULL) *under = (struct under){.kind = self->kind, .id = card->id};
+    return card != NULL;
+}
+
 static void release(struct screen *screen)
 {
     arena_clear(&((struct board *)screen)->arena);
@@ -235,6 +252,8 @@ static const struct screen_kind kind_of_board = {.id = SCREEN_board,
                                                  .draw = draw,
                                                  .does = does,
                                                  .act = act,
+                                                 .list = list_of,
+                                                 .at = at,
                                                  .free = release};
 
 struct screen *board_screen(struct app *app, unsigned kind)

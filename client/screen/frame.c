@@ -22,6 +22,7 @@ static const char *net_word(enum net_state net)
     case NET_LIVE: return tr(N_("connected"));
     case NET_SILENT: return tr(N_("no answer"));
     case NET_DOWN: return tr(N_("no link"));
+    case NET_STRANGER: return tr(N_("not our daemon"));
     case NET_REFUSED: return tr(N_("key refused"));
     case NET_VERSION: return tr(N_("program too old"));
     case NET_TAKEN: return tr(N_("key in use elsewhere"));

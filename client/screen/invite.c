@@ -2,27 +2,23 @@
  * The daemon gets the public half of the key that the code stands for. */
 #include "client/screen/act.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-enum { ADDRESS_BYTES = HOST_MAX + 20, SHOWN_BYTES = TICKET_TEXT_MAX + 600 };
+enum { SHOWN_BYTES = TICKET_TEXT_MAX + 600 };
 
 /* The daemon may have another address for the new device than for this one. */
 static bool ask_address(struct app *app, struct ticket *ticket)
 {
-    char line[ADDRESS_BYTES], *end;
+    char line[ADDRESS_TEXT_MAX];
+    struct address address;
+    struct str str = str_in(line, sizeof line);
     const char *text = tr(N_("Under which address will the new device reach the daemon? HOST:PORT"));
-    snprintf(line, sizeof line, "%s:%u", app->profile.host, app->profile.port);
+    address_put(client_place(app->client), &str);
     for (;;) {
         if (!ask_line(app, tr(N_("The ticket")), text, line, sizeof line)) return false;
-        char *colon = strrchr(line, ':');
-        unsigned long port = colon != NULL ? strtoul(colon + 1, &end, 10) : 0;
-        if (colon != NULL && colon > line && *end == '\0' && port > 0 && port <= 65535 && colon - line <= HOST_MAX) {
-            *colon = '\0';
-            snprintf(ticket->host, sizeof ticket->host, "%.*s", HOST_MAX, line);
-            ticket->port = (uint16_t)port;
+        if (address_read(line, &address)) {
+            address_to_ticket(&address, ticket);
             return true;
         }
         text = tr(N_("That is no address. HOST:PORT"));

@@ -1,4 +1,4 @@
-/* marks.h - the marked rows of a list, and one act for all of them: a preview says beforehand for which it would be
+/* marks.h - the marked rows of a list, board, calendar or matrix, and one act for all of them: a preview says beforehand for which it would be
  * carried out and why not for the others; then each gets a signed command of its own. */
 #ifndef CLIENT_SCREEN_MARKS_H
 #define CLIENT_SCREEN_MARKS_H
@@ -30,8 +30,11 @@ bool marks_verb(struct screen *screen, enum verb verb);
 bool marks_does(const struct screen *screen, enum verb verb);
 /* In front of the row, when it is marked; `area` is the row's. */
 void marks_draw(const struct screen *screen, struct term *term, struct area area, unsigned row);
+bool marks_has(const struct screen *screen, unsigned kind, uint64_t id);
 /* "   marked 3" */
 void marks_put(const struct screen *screen, struct str *out);
+/* The same at the end of the area's first row, over what stands there. */
+void marks_note(const struct screen *screen, struct term *term, struct area area);
 /* It is not marked any more, on no screen. */
 void marks_drop(struct app *app, unsigned kind, uint64_t id);
 
@@ -42,5 +45,7 @@ void batch_choose(struct app *app, const struct marks *marks);
 bool batch_finish(struct app *app, const struct batch *batch, const struct record *args, uint64_t given);
 /* Tells how many were done when all have been answered. */
 void batch_tell(struct app *app);
+/* Takes back all that was sent together with the act, in one go with a preview. False: it was sent alone. */
+bool batch_undo(struct app *app, uint64_t counter);
 
 #endif

@@ -1,7 +1,7 @@
 /* matrix.c - the month's matrix: reports by responsible unit and month. Clause 2: 月报 on time, late, missing.
  * A cell shows the worst standing and how many reports have it; the list behind it shows each. */
 #include "client/core/desk.h"
-#include "client/screen/screen.h"
+#include "client/screen/marks.h"
 #include "client/screen/words.h"
 
 #include <stdlib.h>
@@ -74,7 +74,27 @@ static int first_month(const struct matrix_view *self, int shown)
 struct drawing {
     struct matrix_view *self;
     int first, shown, wide, name;
+    uint16_t marked[MATRIX_ROWS_MAX]; /* months of which something is marked: bit 1..12 */
 };
+
+/* Where the marked reports and returns are. */
+static void find_marked(struct drawing *drawing)
+{
+    struct matrix_view *self = drawing->self;
+    struct app *app = self->screen.app;
+    const struct marks *marks = self->screen.marks;
+    for (unsigned i = 0; marks != NULL && i < marks->count; i++) {
+        const struct paper_kind *kind = paper_kind(marks->at[i].kind);
+        struct record paper, of;
+        if (!view_get(app, marks->at[i].kind, marks->at[i].id, &app->scratch, &paper)) continue;
+        uint64_t unit = (uint64_t)rec_num(&paper, kind->of);
+        month_t month = {(int32_t)rec_num(&paper, kind->month)};
+        if (marks->at[i].kind == KIND_report && view_get(app, KIND_project, unit, &app->scratch, &of))
+            unit = (uint64_t)rec_num(&of, project_responsible);
+        for (unsigned row = 0; row < self->matrix.count && month_year(month) == self->year; row++)
+            if (self->matrix.rows[row].unit == unit) drawing->marked[row] |= (uint16_t)(1u << month_number(month));
+    }
+}
 
 static void draw_row(void *of, struct term *term, struct area area, unsigned index)
 {
@@ -83,8 +103,10 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
     term_put_cut(term, (struct place){area.row, area.column, drawing->name, STYLE_PLAIN}, self->names[index]);
     for (int i = 0; i < drawing->shown; i++) {
         int column = area.column + drawing->name + i * drawing->wide;
-        draw_cell(&self->matrix.rows[index], drawing->first + i, term,
-                  (struct place){area.row, column + 1, drawing->wide - 1, STYLE_PLAIN});
+        struct place place = {area.row, column + 1, drawing->wide - 1, STYLE_PLAIN};
+        draw_cell(&self->matrix.rows[index], drawing->first + i, term, place);
+        if (drawing->marked[index] >> (drawing->first + i) & 1)
+            term_put(term, (struct place){area.row, column, 1, STYLE_STRONG}, text_of("*"));
     }
 }
 
@@ -141,7 +163,9 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     drawing.first = first_month(self, drawing.shown);
     drawing.name = area.columns - MARK_COLUMNS - drawing.shown * drawing.wide;
     if (drawing.name > 24) drawing.name = 24;
+    find_marked(&drawing);
     draw_sum(self, term, area);
+    marks_note(screen, term, area);
     area.row++;
     draw_months(&drawing, term, area);
     area.row++;
@@ -157,7 +181,8 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     int row = area.row + (int)(self->list.at - self->list.top);
     int column = MARK_COLUMNS + drawing.name + (self->month - drawing.first) * drawing.wide;
     term_blank(term, (struct area){row, 0, 1, 1}); /* the mark stands at the cell, not at the row */
-    term_put(term, (struct place){row, column, 1, STYLE_PLAIN}, text_of(">"));
+    bool marked = drawing.marked[self->list.at] >> self->month & 1; /* then the cursor alone tells where one is */
+    if (!marked) term_put(term, (struct place){row, column, 1, STYLE_PLAIN}, text_of(">"));
     term_cursor(term, row, column);
 }
 
@@ -210,6 +235,32 @@ static bool does(const struct screen *screen, enum verb verb)
     return verb != VERB_open || ((const struct matrix_view *)screen)->matrix.count > 0;
 }
 
+static const struct list *list_of(const struct screen *screen)
+{
+    return &((const struct matrix_view *)screen)->list;
+}
+
+/* The reports and the return that are there behind the cell of the row in the selected month. */
+static unsigned behind(struct screen *screen, unsigned row, struct under *out, unsigned most)
+{
+    struct matrix_view *self = (struct matrix_view *)screen;
+    struct app *app = screen->app;
+    const struct space *space = client_space(app->client);
+    month_t month = month_make(self->year, self->month);
+    struct value unit = number_value((int64_t)self->matrix.rows[row].unit);
+    struct record paper;
+    struct walk walk;
+    unsigned count = 0;
+    uint64_t id;
+    if (paper_find(space, KIND_unit_return, self->matrix.rows[row].unit, month, &app->scratch, &paper) == OK)
+        out[count++] = (struct under){.kind = KIND_unit_return, .id = paper.id};
+    walk_start(&walk, space, IX_project_responsible, &unit, 1);
+    while (walk_next(&walk, &id) && count < most)
+        if (paper_find(space, KIND_report, id, month, &app->scratch, &paper) == OK)
+            out[count++] = (struct under){.kind = KIND_report, .id = paper.id};
+    return count;
+}
+
 static void release(struct screen *screen)
 {
     arena_clear(&((struct matrix_view *)screen)->arena);
@@ -221,6 +272,8 @@ static const struct screen_kind kind = {.id = SCREEN_matrix,
                                         .draw = draw,
                                         .does = does,
                                         .act = act,
+                                        .list = list_of,
+                                        .behind = behind,
                                         .put = put,
                                         .free = release};
 

@@ -2,6 +2,7 @@
 #include "client/screen/project.h"
 
 #include "client/screen/act.h"
+#include "client/screen/marks.h"
 
 enum { VIEW_BYTES = 8 << 20 };
 
@@ -66,6 +67,7 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
 {
     struct drawing *drawing = of;
     const struct tab_row *row = &drawing->self->rows[index];
+    marks_draw(&drawing->self->screen, term, area, index);
     for (unsigned i = 0; i < drawing->layout.count; i++)
         layout_cell(&drawing->layout, term, area, i, row->style, row->cells[drawing->layout.shown[i].of]);
 }
@@ -118,6 +120,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     char line[500];
     struct str str = str_in(line, sizeof line);
     put_text(term, area, 0, STYLE_STRONG, view_title(app, KIND_project, self->id, &app->scratch).at);
+    marks_note(screen, term, area);
     area.row++;
     draw_tabs(self, term, area);
     area.row++;
@@ -209,15 +212,25 @@ static void release(struct screen *screen)
     arena_clear(&((struct project_view *)screen)->arena);
 }
 
+/* The kind of record that the rows of the tab are; 0: they are none, or there are no rows. */
+static uint8_t row_kind(const struct project_view *self)
+{
+    if (self->count == 0) return 0;
+    if (self->tab == TAB_REPORTS) return KIND_report;
+    return self->tab == TAB_MILESTONES || self->tab == TAB_CHART ? KIND_milestone : 0;
+}
+
+static const struct list *list_of(const struct screen *screen)
+{
+    const struct project_view *self = (const struct project_view *)screen;
+    return row_kind(self) != 0 ? &self->lists[self->tab] : NULL;
+}
+
 static bool at(const struct screen *screen, unsigned row, struct under *under)
 {
     const struct project_view *self = (const struct project_view *)screen;
-    (void)row;
     *under = (struct under){.kind = KIND_project, .id = self->id};
-    bool milestones = self->tab == TAB_MILESTONES || self->tab == TAB_CHART;
-    if ((!milestones && self->tab != TAB_REPORTS) || self->count == 0) return true;
-    *under = (struct under){.kind = milestones ? KIND_milestone : KIND_report,
-                            .id = self->rows[self->lists[self->tab].at].id};
+    if (row_kind(self) != 0) *under = (struct under){.kind = row_kind(self), .id = self->rows[row].id};
     return true;
 }
 
@@ -226,7 +239,9 @@ static const struct screen_kind kind = {.id = SCREEN_project,
                                         .follow = follow,
                                         .draw = draw,
                                         .act = act,
+                                        .list = list_of,
                                         .at = at,
+                                        .page = true,
                                         .free = release};
 
 struct screen *project_screen(struct app *app, uint64_t id)

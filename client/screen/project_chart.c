@@ -3,6 +3,7 @@
 #include "client/screen/project.h"
 
 #include "client/core/figures.h"
+#include "client/screen/marks.h"
 #include "client/term/cells.h"
 #include "client/term/chart.h"
 
@@ -72,6 +73,7 @@ static void draw_milestone(void *of, struct term *term, struct area area, unsign
     char line[LINE_BYTES];
     struct str str = str_in(line, sizeof line);
     span.start = index > 0 ? day_add(self->rows[index - 1].due, 1) : span.from;
+    marks_draw(&drawing->self->screen, term, area, index);
     span.due = row->due;
     span.done = row->done;
     int columns = area.columns - NAME_COLUMNS;

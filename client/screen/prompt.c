@@ -207,12 +207,29 @@ static void draw_ask(struct app *app, struct prompt *prompt, struct area area)
     editor_draw(&prompt->editor, app->term, (struct area){row, inside.column + 2, 1, inside.columns - 2});
 }
 
+/* At the right of the rule: which lines of how many are seen, and the key to the next ones. */
+static void draw_part(struct app *app, const struct prompt *prompt, struct area inside, int lines)
+{
+    char part[120];
+    struct str str = str_in(part, sizeof part);
+    unsigned first = prompt->pager.top + 1, last = prompt->pager.top + (unsigned)inside.rows;
+    str_printf(&str, " %u-%u/%d  ", first, last, lines);
+    keys_name(&app->setup.keys, prompt->id, VERB_page_down, &str);
+    str_put(&str, " ");
+    str_put(&str, tr(N_("a page down")));
+    int wide = text_columns(text_of(part));
+    struct place place = {inside.row - 1, inside.column + inside.columns - wide, wide, STYLE_PLAIN};
+    if (wide < inside.columns / 2) term_put(app->term, place, text_of(part));
+}
+
 static void draw_read(struct app *app, struct prompt *prompt, struct area area)
 {
     int lines = text_height(prompt->text, area.columns);
     struct area inside = take_rows(app, prompt, area, lines + 1 > 1 ? lines + 1 : 2);
     prompt->seen = inside.rows;
-    if (inside.rows > 0) pager_draw(&prompt->pager, app->term, inside, prompt->text);
+    if (inside.rows <= 0) return;
+    pager_draw(&prompt->pager, app->term, inside, prompt->text);
+    if (lines > inside.rows) draw_part(app, prompt, inside, lines);
 }
 
 static void draw_pick(struct app *app, struct prompt *prompt, struct area area)

@@ -169,6 +169,9 @@ static const char *link_text(enum net_state net, enum style *style)
     case NET_SILENT:
         *style = STYLE_WARN;
         return tr(N_("the daemon does not answer; what you do is kept and sent later"));
+    case NET_STRANGER:
+        *style = STYLE_WARN;
+        return tr(N_("not our daemon, or its key has changed: duban doctor says more"));
     case NET_OFFLINE:
     case NET_CONNECTING:
     case NET_SYNCING:
@@ -181,14 +184,23 @@ static const char *link_text(enum net_state net, enum style *style)
 
 void app_tell_link(struct app *app)
 {
+    char line[MESSAGE_BYTES];
     struct client_status status;
     enum style style;
+    struct str str = str_in(line, sizeof line);
     client_status(app->client, &status);
     if (status.net == app->net) return;
-    const char *before = link_text(app->net, &style), *text = link_text(status.net, &style);
+    const char *text = link_text(status.net, &style);
     app->net = status.net;
-    if (text != NULL)
-        app_say(app, style, text);
-    else if (before != NULL && strcmp(app->message, before) == 0)
-        app->message[0] = '\0'; /* it is no longer so */
+    if (text != NULL) {
+        if (status.net == NET_STRANGER) {
+            address_put(client_place(app->client), &str);
+            str_put(&str, tr(N_(": ")));
+        }
+        str_put(&str, text);
+        app_say(app, style, line);
+        memcpy(app->link_message, app->message, sizeof app->link_message);
+    } else if (app->link_message[0] != '\0' && strcmp(app->message, app->link_message) == 0) {
+        app->message[0] = app->link_message[0] = '\0'; /* it is no longer so */
+    }
 }

@@ -50,9 +50,11 @@ struct screen_kind {
     enum screen_id (*mode)(const struct screen *screen);
     bool (*type)(struct screen *screen, const struct key_press *key); /* a key without a verb; true: taken */
     void (*find)(struct screen *screen, struct text words);           /* show only what matches */
-    const struct list *(*list)(const struct screen *screen); /* its rows, where each is a record */
+    const struct list *(*list)(const struct screen *screen); /* its rows, where each is a record; NULL: not now */
     /* The record in a row, or that the screen is about; false: none. */
     bool (*at)(const struct screen *screen, unsigned row, struct under *under);
+    /* What a row stands for when that is not the one record of `at`: writes up to `most`, returns how many. */
+    unsigned (*behind)(struct screen *screen, unsigned row, struct under *out, unsigned most);
     void (*columns)(struct screen *screen, struct text names);        /* show these */
     void (*put)(struct screen *screen, struct book *book);            /* what it shows, as a workbook's sheet */
     void (*reload)(struct screen *screen);                            /* a draft that it may be of is back */
@@ -62,6 +64,7 @@ struct screen_kind {
     int64_t (*wakes)(const struct screen *screen);
     void (*woken)(struct screen *screen);
     bool ticker; /* the last push stays in sight, read or not */
+    bool page;   /* it is about one record: while nothing is marked, that is what is acted on, not its row */
 };
 
 struct screen {
@@ -105,6 +108,7 @@ struct app {
     struct notices *notices;
     struct arena scratch;        /* of whatever is being done now */
     char message[MESSAGE_BYTES]; /* about the last act; the next key takes it away */
+    char link_message[MESSAGE_BYTES]; /* the one about the link, which goes when it is no longer so */
     enum style message_style;
     struct command_history history;
     struct discarded *discarded; /* what was typed and thrown away, or NULL (undo.c) */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ENROL_MS = 40000, LABEL_BYTES = 60 };
+enum { ENROL_MS = 60000, LABEL_BYTES = 60 };
 
 struct signin {
     struct screen screen;
@@ -174,8 +174,10 @@ static void draw_row(void *of, struct term *term, struct area area, unsigned ind
         return;
     }
     str_put(&str, self->names[index]);
-    if (profile_load(self->names[index], &profile, NULL) == OK)
-        str_printf(&str, "   %s   %s:%u", profile.card.login, profile.host, profile.port);
+    if (profile_load(self->names[index], &profile, NULL) == OK) {
+        str_printf(&str, "   %s   ", profile.card.login);
+        address_put(&profile.addresses.at[0], &str);
+    }
     put_text(term, area, 0, STYLE_PLAIN, line);
 }
 

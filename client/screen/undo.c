@@ -2,6 +2,7 @@
  * counter action for. Otherwise it says why not. */
 #include "client/screen/act.h"
 #include "client/screen/entries.h"
+#include "client/screen/marks.h"
 #include "client/screen/waiting.h"
 
 #include <stdlib.h>
@@ -107,7 +108,9 @@ static void counter_act(struct app *app, const struct out_item *item)
     char why[UNDO_LINE_BYTES];
     struct str str = str_in(why, sizeof why);
     if (undo == 0) {
-        say_not(app, item, tr(N_("this can't be taken back; it stands in the journal")));
+        str_put(&str, tr(N_("this can't be taken back; it stands in the journal.")));
+        put_mend(action, &str);
+        say_not(app, item, why);
         return;
     }
     bool there = actor != NULL && view_get(app, kind, id, &app->scratch, &record);
@@ -130,6 +133,8 @@ void undo_last(struct app *app)
         restore(app, kept);
     else if (item == NULL)
         app_say(app, STYLE_PLAIN, tr(N_("there is nothing that could be taken back")));
+    else if (batch_undo(app, item->counter))
+        return;
     else if (item->state == OUT_REFUSED || item->state == OUT_HELD)
         app_push(app, sent_screen(app, item->counter));
     else if (item->state == OUT_ACCEPTED)

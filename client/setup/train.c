@@ -1,11 +1,11 @@
-/* train.c - see train.h. Everything is made under one new directory, which goes when one leaves: a demo registry with
- * weeks of simulated work, a daemon on a free port of this machine, and a home of profiles. Nothing of it can reach
- * the real registry: other keys, another address, another home. */
-#include "client/setup/train.h"
-
+/* train.c - `duban train`: the full-screen program against a scratch registry of its own.
+ *
+ * Everything is made under one new directory, which goes when one leaves: a demo registry with weeks of simulated work, a
+ * daemon on a free port of this machine, and a home of profiles. Nothing of it can reach the real registry: other keys,
+ * another address, another home. */
+#include "client/cli/verbs.h"
 #include "client/cli/out.h"
 #include "client/cli/program.h"
-#include "client/cli/verbs.h"
 #include "client/core/enrol.h"
 #include "client/screen/app.h"
 

@@ -146,8 +146,8 @@ uint32_t text_wrap(struct text text, int columns, uint32_t *next)
 {
     struct cells cells = cells_of(text);
     const char *word = text.at; /* where the word begins that the walk is in */
-    uint32_t shown, before = ' ';
-    int wide, sum = 0;
+    uint32_t shown = ' ', before = ' ';
+    int wide = 0, sum = 0;
     while (cells.at < cells.end) {
         const char *here = cells.at;
         if (*here == '\n') {

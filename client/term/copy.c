@@ -20,8 +20,8 @@ static void put_harmless(struct text text, struct str *out)
     const char *at = text.at, *end = text.at + text.length, *from = at;
     uint32_t code;
     for (; utf8_next(&at, end, &code); from = at) {
-        bool controls = code < ' ' || (code >= 0x7F && code < 0xA0);
-        str_text(out, controls ? text_of(" ") : (struct text){from, (uint32_t)(at - from)});
+        struct text one = {from, (uint32_t)(at - from)};
+        str_text(out, text_offence(one, false) != 0 ? text_of(" ") : one);
     }
 }
 

@@ -5,12 +5,14 @@
 #include <string.h>
 
 #define FORE(eight, sixteen, many) {eight, sixteen, many}
+#define BLACK {0, 0, 16}
 #define NONE {COLOUR_NONE, COLOUR_NONE, COLOUR_NONE}
 #define PLAIN {NONE, NONE, 0}
 #define ONLY(attributes) {NONE, NONE, attributes}
 
 /* plain strong good warn bad flash selected. Dark colours for light grounds and light ones for dark grounds; yellow
- * on white can't be read, so light terminals of 8 colours warn in magenta. The usual one has to be readable on either:
+ * and green on white can't be read, so light terminals of 8 colours warn in magenta and have no colour for what is
+ * good; the high contrast brings its ground along. The usual one has to be readable on either:
  * of 256 colours 28, 130 and 196 have at least 4 to 1 against white as well as against black, of eight only red comes
  * near that. */
 static const struct theme themes[] = {
@@ -25,7 +27,7 @@ static const struct theme themes[] = {
     {"light",
      {PLAIN,
       ONLY(LOOK_BOLD),
-      {FORE(2, 2, 28), NONE, 0},
+      {FORE(COLOUR_NONE, COLOUR_NONE, 28), NONE, 0},
       {FORE(5, 5, 130), NONE, 0},
       {FORE(1, 1, 124), NONE, LOOK_BOLD},
       ONLY(LOOK_REVERSE),
@@ -44,8 +46,8 @@ static const struct theme themes[] = {
     {"high-contrast",
      {ONLY(LOOK_BOLD),
       ONLY(LOOK_BOLD | LOOK_UNDERLINE),
-      {FORE(2, 10, 46), NONE, LOOK_BOLD},
-      {FORE(3, 11, 226), NONE, LOOK_BOLD | LOOK_UNDERLINE},
+      {FORE(2, 10, 46), BLACK, LOOK_BOLD},
+      {FORE(3, 11, 226), BLACK, LOOK_BOLD | LOOK_UNDERLINE},
       ONLY(LOOK_BOLD | LOOK_REVERSE),
       ONLY(LOOK_BOLD | LOOK_REVERSE),
       ONLY(LOOK_REVERSE)}},

@@ -36,7 +36,8 @@ static void put_figures(struct sim *sim, struct record *form)
     const int64_t *months = NULL;
     if (target_find(console_space(&sim->console), project, month_year(month), &sim->arena, &target) == OK)
         months = rec_list(&target, target_months, &count);
-    int64_t planned = (unsigned)month_number(month) <= count ? months[month_number(month) - 1] : 100 * WAN;
+    unsigned at = (unsigned)month_number(month) - 1;
+    int64_t planned = months != NULL && at < count ? months[at] : 100 * WAN;
     bool behind = sim_mix(sim, KIND_project, project, 1) % 100 < 18;
     int64_t share = (behind ? 25 : 88) + (int64_t)sim_below(sim, behind ? 45 : 28);
     int64_t invested = planned * share / 100 / WAN * WAN;

@@ -211,6 +211,19 @@ int64_t process_kib(pid_t pid, const char *without)
     return sum;
 }
 
+int64_t process_peak_kib(pid_t pid)
+{
+    char path[64], text[256];
+    int64_t peak = -1;
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL) return -1;
+    while (peak < 0 && fgets(text, sizeof text, file) != NULL)
+        sscanf(text, "VmHWM: %ld kB", &peak);
+    fclose(file);
+    return peak;
+}
+
 int64_t process_cpu_us(pid_t pid)
 {
     char path[64], text[1024];

@@ -15,7 +15,7 @@ enum { ROUNDS_MAX = 32 };
 /* How much time a run may take. */
 struct bench {
     unsigned rounds;  /* of what is compared, alternating */
-    bool whole;       /* the long version: real minutes of idleness */
+    bool whole;       /* the long version: real minutes of idleness and outage */
     const char *self; /* this program, to be started again as a throw-away daemon */
 };
 
@@ -67,6 +67,8 @@ void table_end(void);
 
 /* Proportional memory in KiB without what is mapped from files whose path ends so; -1 when there is none. */
 int64_t process_kib(pid_t pid, const char *without);
+/* The most resident memory it ever had, in KiB. */
+int64_t process_peak_kib(pid_t pid);
 /* Processor time used so far, in microseconds. */
 int64_t process_cpu_us(pid_t pid);
 
@@ -80,5 +82,6 @@ void bench_wire(const struct bench *bench);
 void bench_screen(const struct bench *bench);
 void bench_past(const struct bench *bench);
 void bench_thin(const struct bench *bench);
+void bench_storm(const struct bench *bench);
 
 #endif

@@ -1,8 +1,8 @@
 # bench.mk - measuring. Included by the Makefile after tests/tests.mk, whose variables it uses.
 #
 #   make bench                    every figure: measured, floor or content, ratio, goal
-#   make bench FIGURES="push"     some of them: push start memory writers wire screen past thin
-#   make bench BENCH=--long       with real minutes of idleness; BENCH="--rounds 9" for more rounds
+#   make bench FIGURES="push"     some of them: push start memory writers wire screen past thin storm
+#   make bench BENCH=--long       with real minutes of idleness and outage; BENCH="--rounds 9" for more rounds
 
 FIGURES ?=
 BENCH ?=

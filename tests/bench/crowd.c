@@ -3,8 +3,6 @@
 
 #include "tests/bench/bench.h"
 
-#include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,84 +14,21 @@ enum { GREETING_SECONDS = 60 };
 
 /* ---- enrolling ---- */
 
-static void must(enum err err, const struct refusal *why, const char *what)
-{
-    if (err != OK) rig_fail("%s: %s %s", what, err_name(err), why != NULL ? why->text : "");
-}
-
 void crowd_visit(struct crowd *crowd, struct console *console, const char *registry)
 {
-    struct refusal why = {.err = OK};
-    must(console_open(console, registry, &why), &why, registry);
-    must(console_begin(console, &why), &why, "batch");
+    devices_visit(console, registry);
     memcpy(crowd->registry, console->engine.registry, sizeof crowd->registry);
     memcpy(crowd->server_key, console->engine.identity.transport_public, KEY_BYTES);
 }
 
 void crowd_leave(struct crowd *crowd, struct console *console)
 {
-    struct refusal why = {.err = OK};
-    must(console_commit(console, &why), &why, "commit");
-    crowd->head = console->engine.head.number;
-    console_close(console);
-}
-
-uint64_t operator_named(struct console *console, const char *login)
-{
-    uint64_t id = state_find_text(console_space(console), IX_operator_login, login);
-    if (id == 0) rig_fail("no operator %s", login);
-    return id;
-}
-
-static uint64_t invite(struct console *console, uint64_t operator)
-{
-    struct refusal why = {.err = OK};
-    uint8_t secret[KEY_BYTES], public[KEY_BYTES];
-    uint64_t device = 0;
-    struct record args = record_make(KIND_device, 0);
-    randombytes_buf(secret, sizeof secret);
-    crypto_scalarmult_base(public, secret);
-    rec_set(&args, device_operator, (int64_t) operator);
-    rec_set_text(&args, device_transport_key, (struct text){(const char *)public, KEY_BYTES});
-    must(console_do(console, ACT_device_invite, &args, &device, &why), &why, "invite");
-    return device;
-}
-
-static void use_ticket(struct crowd *crowd, struct console *console, uint64_t device, const struct identity *identity)
-{
-    struct record record;
-    struct pack pack;
-    struct outcome outcome;
-    uint8_t signature[SIGNATURE_BYTES];
-    must(state_get(console_space(console), KIND_device, device, &console->arena, &record), NULL, "device");
-    struct command command = {.counter = 1,
-                              .kind = KIND_device,
-                              .action = ACT_device_enrol,
-                              .target = (int64_t)device,
-                              .base = (int64_t)record.version,
-                              .said = console->now,
-                              .args = record_make(KIND_device, 0)};
-    rec_set_text(&command.args, device_label, text_of("bench"));
-    rec_set_text(&command.args, device_sign_key, (struct text){(const char *)identity->sign_public, KEY_BYTES});
-    rec_set_text(&command.args, device_transport_key,
-                 (struct text){(const char *)identity->transport_public, KEY_BYTES});
-    command.given = record_mask(&command.args);
-    pack_init(&pack, COMMAND_BYTES_MAX);
-    command_pack(&pack, &command);
-    command_sign(identity, crowd->registry, pack.at, pack.used, signature);
-    struct request request = {.actor = {.type = ACTOR_TICKET, .device = device},
-                              .command = {(const char *)pack.at, (uint32_t)pack.used},
-                              .signature = {(const char *)signature, sizeof signature},
-                              .verified = true,
-                              .time = console->now};
-    must(batch_try(&console->batch, &request, &console->arena, &outcome), NULL, "enrol");
-    must(request.why.err, &request.why, "enrol");
-    pack_free(&pack);
+    crowd->head = devices_leave(console);
 }
 
 struct member *crowd_enrol(struct crowd *crowd, struct console *console, uint64_t operator)
 {
-    uint8_t seed[SEED_BYTES];
+    struct device device;
     if (crowd->count == crowd->room) {
         unsigned room = crowd->room > 0 ? 2 * crowd->room : 64;
         struct member *grown = realloc(crowd->members, room * sizeof *grown);
@@ -101,30 +36,18 @@ struct member *crowd_enrol(struct crowd *crowd, struct console *console, uint64_
         crowd->members = grown;
         crowd->room = room;
     }
+    device_make(console, operator, &device);
     struct member *member = &crowd->members[crowd->count++];
-    *member = (struct member){.counter = 1};
-    randombytes_buf(seed, sizeof seed);
-    identity_from_seed(&member->identity, seed);
-    uint64_t device = invite(console, operator);
-    use_ticket(crowd, console, device, &member->identity);
-    must(actor_load(console_space(console), device, &console->arena, &member->actor), NULL, "actor");
+    *member = (struct member){.counter = 1, .identity = device.identity, .actor = device.actor};
     member->scope = scope_of(&member->actor);
-    arena_reuse(&console->arena);
     return member;
 }
 
 void crowd_fill(struct crowd *crowd, struct console *console, const char *first, unsigned count)
 {
     crowd_enrol(crowd, console, operator_named(console, first));
-    uint64_t id = 0;
-    while (crowd->count < count) {
-        struct record operator;
-        id = state_next_id(console_space(console), KIND_operator, id);
-        if (id == 0) continue; /* from the first again */
-        must(state_get(console_space(console), KIND_operator, id, &console->arena, &operator), NULL, "operator");
-        bool active = rec_state(&operator) == ST_operator_active;
-        if (active) crowd_enrol(crowd, console, id);
-    }
+    for (uint64_t id = 0; crowd->count < count;)
+        crowd_enrol(crowd, console, id = operator_after(console, id));
 }
 
 /* ---- connections ---- */
@@ -195,6 +118,7 @@ void crowd_connect(struct crowd *crowd, unsigned port, const uint8_t server_key[
     char endpoint[64];
     struct greeting greeting = {crowd, 0};
     crowd->context = zmq_ctx_new();
+    zmq_ctx_set(crowd->context, ZMQ_MAX_SOCKETS, (int)crowd->count + 16);
     crowd->poll_fd = epoll_create1(EPOLL_CLOEXEC);
     snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%u", port);
     for (unsigned i = 0; i < crowd->count; i++) {

@@ -1,11 +1,9 @@
-/* crowd.h - many operators' connections in one process and one thread, hand-made as in tests/lib/raw.h.
- *
- * They are enrolled through the engine while nobody serves the registry: invited by the console, each with
- * its ticket used up by a signed command, as over the wire; 200 take a moment. */
+/* crowd.h - many operators' connections in one process and one thread, hand-made as in tests/lib/raw.h;
+ * enrolled as tests/lib/devices.h does it. */
 #ifndef TESTS_BENCH_CROWD_H
 #define TESTS_BENCH_CROWD_H
 
-#include "server/console.h"
+#include "tests/lib/devices.h"
 #include "tests/lib/rig.h"
 
 struct member {
@@ -29,13 +27,12 @@ struct crowd {
     uint64_t head; /* of the registry when it was last opened here */
 };
 
-/* Opens a registry that is not served and begins a batch; crowd_leave commits and closes it. */
+/* As devices_visit and devices_leave, and notes whose registry it is and where its journal stands. */
 void crowd_visit(struct crowd *crowd, struct console *console, const char *registry);
 void crowd_leave(struct crowd *crowd, struct console *console);
 
 /* A device for the operator, and a member who holds its keys. */
 struct member *crowd_enrol(struct crowd *crowd, struct console *console, uint64_t operator);
-uint64_t operator_named(struct console *console, const char *login);
 
 /* One device for each active operator, the one of the login first, until there are so many; then second ones. */
 void crowd_fill(struct crowd *crowd, struct console *console, const char *first, unsigned count);

@@ -1,6 +1,6 @@
 /* main.c - measures what the README promises, as ratios to floors of the same run. Not a test.
  *
- *   bench [--long] [--rounds N] [FIGURE...]     push start memory writers wire screen past thin; all when none is named
+ *   bench [--long] [--rounds N] [FIGURE...]     push start memory writers wire screen past thin storm; all when none is named
  *
  * The programs are found in the directory that DUBAN_BUILD names. */
 #include "tests/bench/bench.h"
@@ -17,7 +17,7 @@ static const struct {
 } figures[] = {
     {"push", bench_push}, {"start", bench_start},   {"memory", bench_memory}, {"writers", bench_writers},
     {"wire", bench_wire}, {"screen", bench_screen}, {"past", bench_past},
-    {"thin", bench_thin},
+    {"thin", bench_thin}, {"storm", bench_storm},
 };
 
 enum { FIGURES = sizeof figures / sizeof *figures };

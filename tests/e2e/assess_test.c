@@ -1,6 +1,6 @@
-/* assess_test.c - an assessment over weeks of simulated work, by scripts at a real daemon: opened, marked by an assessor,
- * computed, published, exported, and corrected on appeal. Its figures are computed a second time from the dumped journal
- * by a few lines of awk (assess.awk). Clause 3. */
+/* assess_test.c - an assessment over weeks of simulated work, by scripts at a real daemon: opened, marked by an
+ * assessor, computed, published, exported, and corrected on appeal. Its figures are computed a second time from the
+ * dumped journal by a few lines of awk (assess.awk). Clause 3. */
 #include "tests/lib/pty.h"
 #include "tests/lib/rig.h"
 #include "tests/lib/unit.h"
@@ -25,7 +25,8 @@ static int start_rig(void **state)
     (void)state;
     rig_prepare(&rig);
     snprintf(data, sizeof data, "%s/data", rig.directory);
-    rig_shell("cp -r \"$DUBAN_DATA\" %s && printf '%%s\\n' '年度,方案,序号,细则,部分,事项,对象,责任人,组别,分值,封顶,评分单位' "
+    rig_shell("cp -r \"$DUBAN_DATA\" %s && printf '%%s\\n' "
+              "'年度,方案,序号,细则,部分,事项,对象,责任人,组别,分值,封顶,评分单位' "
               "'2009,试行办法,1,责任单位基础分,基础分,,,,责任单位,60,,' "
               "'2009,试行办法,2,月报被退回,日常考核,月报退回,责任单位,分管领导,,-0.3,3,' "
               "'2009,试行办法,3,黄色预警,日常考核,黄色预警,当事单位,一把手,,-2,10,' "
@@ -188,7 +189,8 @@ static void the_figures_are_those_of_the_journal(void **state)
     const char *rules = rig_out(&rig, 0, "XMB", "scheme-rule", "list", "--state", "in_force", "--json", NULL);
     if (json_row(rules, "part", "year_end", row, sizeof row) == NULL) rig_fail("no year-end item");
     snprintf(item, sizeof item, "#%ld", json_number(row, "id"));
-    rig_out(&rig, 0, "XMB", "assessment", "open", "--from", FROM, "--to", TO, "--name", "2009年10月考核", NULL);
+    rig_out(&rig, 0, "XMB", "assessment", "open", "--from", FROM, "--to", TO, "--name", "2009年10月考核", "--yes",
+            NULL);
     rig_out(&rig, 0, "XMB", "assessment", "compute", "#1", NULL);
     rig_err(&rig, 4, "HRX", "score", "mark", "--assessment", "#1", "--item", item, "--unit", "HRX", "--points", "40",
             NULL);
@@ -281,7 +283,8 @@ static void an_appeal_is_a_version_of_its_own(void **state)
     assert_string_equal(
         rig_out(&rig, 0, "PJX", "assessment", "ranking", "--year", "2009", "--json", "--as-of", then, NULL), places);
     assert_string_equal(
-        rig_out(&rig, 0, "HRX", "assessment", "why", "HRX", "--year", "2009", "--json", "--as-of", then, NULL), reasons);
+        rig_out(&rig, 0, "HRX", "assessment", "why", "HRX", "--year", "2009", "--json", "--as-of", then, NULL),
+        reasons);
 }
 
 /* The places on the screen, why behind one of them, and the record behind a line. */

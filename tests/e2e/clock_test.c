@@ -81,7 +81,8 @@ static void the_demos_clock_is_moved_and_everybody_told(void **state)
     struct spawned watch;
     char now[64];
     rig_watch(&rig, &watch, "HRX", true);
-    const char *told = rig_daemon_out(&rig, 0, "clock", rig.registry, "--at", "2009-09-28 16:30", "--reason", "演练", NULL);
+    const char *told =
+        rig_daemon_out(&rig, 0, "clock", rig.registry, "--at", "2009-09-28 16:30", "--reason", "演练", NULL);
     assert_non_null(strstr(told, "2009-09-28 16:30 rate 1 shifted"));
     const char *line = spawned_line(&watch, SOON_MS);
     assert_non_null(line);
@@ -408,8 +409,8 @@ static void a_clock_that_leaps_holds_what_would_follow_by_itself(void **state)
     const char *list = rig_out(&rig, 0, "XMB-A", "device", "list", "--json", NULL);
     assert_non_null(json_row(list, "id", device, row, sizeof row));
     json_expect(row, "state", "invited");
-    rig_err(&rig, 4, "XMB", "registry", "confirm", "1", "--reason", "不该我来", NULL);
-    rig_out(&rig, 0, "XMB-A", "registry", "confirm", "1", "--reason", "时间已核对", NULL);
+    rig_err(&rig, 4, "XMB", "registry", "confirm", "1", "--reason", "不该我来", "--yes", NULL);
+    rig_out(&rig, 0, "XMB-A", "registry", "confirm", "1", "--reason", "时间已核对", "--yes", NULL);
     int64_t until = rig_clock_ms() + SOON_MS;
     do {
         list = rig_out(&rig, 0, "XMB-A", "device", "list", "--json", NULL);

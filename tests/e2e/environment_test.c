@@ -108,8 +108,8 @@ static void fees_are_measured_by_the_policy(void **state)
     rig_out(&rig, 0, owner, "fee", "correct", "2", "--charged", "1000", "--reason", "已退还多收部分", NULL);
     expect_push(&supervision, "fee", "correct", "entered");
     assert_int_equal(spawned_end(&supervision, SIGTERM), 0);
-    rig_err(&rig, 4, "FGW", "fee", "check", "2", "--remark", "属实", NULL);
-    rig_out(&rig, 0, "XMB", "fee", "check", "2", "--remark", "已退还,核实", NULL);
+    rig_err(&rig, 4, "FGW", "fee", "check", "2", "--remark", "属实", "--yes", NULL);
+    rig_out(&rig, 0, "XMB", "fee", "check", "2", "--remark", "已退还,核实", "--yes", NULL);
     rig_err(&rig, 4, owner, "fee", "correct", "2", "--charged", "1", "--reason", "再改一次", NULL);
     json_expect(shown("XMB", "fee", "3"), "state", "flagged"); /* stands until the office has dealt with it */
 }
@@ -120,7 +120,7 @@ static void fees_are_measured_by_the_policy(void **state)
 static void report_visit(int status, const char *login, const char *day)
 {
     struct run run = rig_duban(&rig, login, "visit", "report", "--project", project.code, "--asker", "JSJ", "--day",
-                               day, "--reason", "未经备案进场检查", NULL);
+                               day, "--reason", "未经备案进场检查", "--yes", NULL);
     assert_int_equal(run.status, status);
     run_free(&run);
 }
@@ -140,9 +140,9 @@ static void visits_are_filed_before_they_come(void **state)
     rig_out(&rig, 0, "FGW", "visit", "file", "--project", project.code, "--asker", "FGW", "--day", "2009-09-30",
             "--reason", "安全检查", NULL);
     expect_push(&site, "visit", "file", "filed");
-    rig_err(&rig, 4, "FGW", "visit", "finish", "2", "--result", "未发现问题", NULL); /* not before the day */
-    rig_err(&rig, 4, "HRX", "visit", "finish", "1", "--result", "未发现问题", NULL);
-    rig_out(&rig, 0, "FGW", "visit", "finish", "1", "--result", "未发现问题", NULL);
+    rig_err(&rig, 4, "FGW", "visit", "finish", "2", "--result", "未发现问题", "--yes", NULL); /* not before the day */
+    rig_err(&rig, 4, "HRX", "visit", "finish", "1", "--result", "未发现问题", "--yes", NULL);
+    rig_out(&rig, 0, "FGW", "visit", "finish", "1", "--result", "未发现问题", "--yes", NULL);
     expect_push(&site, "visit", "finish", "done");
     assert_int_equal(spawned_end(&site, SIGTERM), 0);
     rig_watch(&rig, &department, "JSJ", true);
@@ -156,8 +156,8 @@ static void visits_are_filed_before_they_come(void **state)
     assert_int_equal(spawned_end(&supervision, SIGTERM), 0);
     rig_err(&rig, 4, "FGW", "visit", "explain", "3", "--statement", "与我无关", NULL);
     rig_out(&rig, 0, "JSJ", "visit", "explain", "3", "--statement", "接群众举报,情况紧急", NULL);
-    rig_err(&rig, 4, "JSJ", "visit", "settle", "3", "--outcome", "不予追究", NULL);
-    rig_out(&rig, 0, "XMB", "visit", "settle", "3", "--outcome", "责令书面检讨", NULL);
+    rig_err(&rig, 4, "JSJ", "visit", "settle", "3", "--outcome", "不予追究", "--yes", NULL);
+    rig_out(&rig, 0, "XMB", "visit", "settle", "3", "--outcome", "责令书面检讨", "--yes", NULL);
     json_expect(shown(owner, "visit", "3"), "state", "settled");
 }
 
@@ -168,7 +168,7 @@ static void a_stop_without_approval_reaches_the_government_at_once(void **state)
     struct spawned government;
     rig_watch(&rig, &government, "YY", true);
     rig_out(&rig, 0, "HRX", "stop", "report", "--project", project.code, "--asker", "FGW", "--from", "2009-09-01",
-            "--reason", "口头要求停工", NULL);
+            "--reason", "口头要求停工", "--yes", NULL);
     const char *line = spawned_line(&government, SOON_MS);
     if (line == NULL) rig_fail("no push of the violation came");
     json_expect(line, "kind", "stop");
@@ -176,8 +176,9 @@ static void a_stop_without_approval_reaches_the_government_at_once(void **state)
     json_expect(line, "reason", "口头要求停工");
     assert_int_equal(spawned_end(&government, SIGTERM), 0);
     rig_out(&rig, 0, "FGW", "stop", "explain", "1", "--statement", "情况紧急", NULL);
-    rig_err(&rig, 4, "XMB", "stop", "settle", "1", "--outcome", "通报批评", NULL); /* the work has not gone on */
-    rig_out(&rig, 0, "XMB", "stop", "settle", "1", "--outcome", "通报批评", "--resumed", "2009-09-05", NULL);
+    rig_err(&rig, 4, "XMB", "stop", "settle", "1", "--outcome", "通报批评", "--yes",
+            NULL); /* the work has not gone on */
+    rig_out(&rig, 0, "XMB", "stop", "settle", "1", "--outcome", "通报批评", "--resumed", "2009-09-05", "--yes", NULL);
     json_expect(rig_out(&rig, 0, "YY", "stop", "show", "1", "--json", NULL), "state", "settled");
 }
 
@@ -189,16 +190,16 @@ static void a_plaque_takes_two_keys(void **state)
                              "--evidence", "多次阻工", NULL);
     assert_non_null(strstr(no, "poor environment"));
     rig_out(&rig, 0, "HRX", "incident", "report", "--project", project.code, "--type", "obstruction", "--place", "K3",
-            "--day", "2009-09-02", "--harm", "停工半日", "--station", "PCS-HRX", NULL);
+            "--day", "2009-09-02", "--harm", "停工半日", "--station", "PCS-HRX", "--yes", NULL);
     rig_out(&rig, 0, "HRX", "protection", "propose", "--project", project.code, "--station", "PCS-HRX", "--evidence",
             "多次阻工", NULL);
     rig_out(&rig, 0, "GAJ", "protection", "confirm", "1", "--opinion", "同意", NULL);
     rig_err(&rig, 4, "GAJ", "protection", "confirm", "1", "--opinion", "同意", NULL);
     rig_err(&rig, 4, "PCS-HRX", "protection", "put_up", "1", "--plaque", "001", "--up-on", "2009-09-03", "--officers",
-            "周警官", NULL);
+            "周警官", "--yes", NULL);
     rig_out(&rig, 0, "JSJ", "protection", "confirm", "1", "--opinion", "同意", NULL);
     rig_out(&rig, 0, "PCS-HRX", "protection", "put_up", "1", "--plaque", "001", "--up-on", "2009-09-03", "--officers",
-            "周警官", NULL);
+            "周警官", "--yes", NULL);
     json_expect(rig_out(&rig, 0, "XMB", "protection", "show", "1", "--json", NULL), "state", "up");
 }
 
@@ -207,7 +208,7 @@ static void a_plaque_takes_two_keys(void **state)
 static void complain(const char *type, const char *text)
 {
     rig_out(&rig, 0, owner, "complaint", "make", "--project", project.code, "--station", "PCS-HRX", "--type", type,
-            "--text", text, NULL);
+            "--text", text, "--yes", NULL);
 }
 
 /* The duty room orders, the station rectifies, the duty room closes; what stays undone goes up by itself. */
@@ -217,28 +218,28 @@ static void stations_that_fail_are_supervised(void **state)
     (void)state;
     struct spawned duty_room, station, bureau;
     rig_err(&rig, 4, owner, "complaint", "make", "--project", project.code, "--station", "FGW", "--type", "inaction",
-            "--text", "不是派出所", NULL);
+            "--text", "不是派出所", "--yes", NULL);
     rig_watch(&rig, &duty_room, "ZQS", true);
     rig_watch(&rig, &station, "PCS-HRX", true);
     complain("inaction", "报警后两小时未出警");
     expect_push(&duty_room, "complaint", "make", "made");
     expect_push(&station, "complaint", "make", "made");
     assert_non_null(strstr(rig_out(&rig, 0, "ZQS", "desk", "--json", NULL), "\"kind\":\"complaint\""));
-    rig_err(&rig, 4, "HRX", "complaint", "order", "1", "--order", "限期整改", NULL);
+    rig_err(&rig, 4, "HRX", "complaint", "order", "1", "--order", "限期整改", "--yes", NULL);
     rig_out(&rig, 0, "ZQS", "complaint", "order", "1", "--order", "向业主说明情况,落实值守", "--due", "2009-09-30",
-            NULL);
+            "--yes", NULL);
     expect_push(&station, "complaint", "order", "ordered");
     rig_err(&rig, 3, "PJX", "complaint", "show", "1", NULL);
     rig_out(&rig, 0, "PCS-HRX", "complaint", "rectify", "1", "--result", "已派专人值守", NULL);
     expect_push(&duty_room, "complaint", "order", "ordered");
     expect_push(&duty_room, "complaint", "rectify", "rectified");
-    rig_err(&rig, 4, "PCS-HRX", "complaint", "close", "1", "--outcome", "自行结案", NULL);
-    rig_out(&rig, 0, "ZQS", "complaint", "close", "1", "--outcome", "业主认可", NULL);
+    rig_err(&rig, 4, "PCS-HRX", "complaint", "close", "1", "--outcome", "自行结案", "--yes", NULL);
+    rig_out(&rig, 0, "ZQS", "complaint", "close", "1", "--outcome", "业主认可", "--yes", NULL);
     json_expect(shown(owner, "complaint", "1"), "state", "closed");
     assert_int_equal(spawned_end(&station, SIGTERM), 0);
     assert_int_equal(spawned_end(&duty_room, SIGTERM), 0);
     complain("wrong_action", "偏袒阻工人员");
-    rig_out(&rig, 0, "ZQS", "complaint", "order", "2", "--order", "调换责任民警", "--due", "2009-09-30", NULL);
+    rig_out(&rig, 0, "ZQS", "complaint", "order", "2", "--order", "调换责任民警", "--due", "2009-09-30", "--yes", NULL);
     rig_set_clock(&rig, "2009-10-20 00:01");
     await("complaint", "2", "rung", "overdue");
     rig_watch(&rig, &bureau, "GAJ", true);
@@ -272,7 +273,7 @@ static void the_environment_is_seen_by_area(void **state)
     char row[1000], value[40];
     rig_project(&rig, "PJX", 0, &other);
     rig_out(&rig, 0, "PJX", "incident", "report", "--project", other.code, "--type", "forced_trade", "--place", "K1",
-            "--day", "2009-10-23", "--harm", "强卖砂石", "--station", "PCS-PJX", NULL);
+            "--day", "2009-10-23", "--harm", "强卖砂石", "--station", "PCS-PJX", "--yes", NULL);
     area("XMB", "华容县", row, sizeof row);
     assert_int_equal(json_number(row, "fees"), 1); /* the others were corrected or within the bounds */
     assert_int_equal(json_number(row, "visits"), 1);
@@ -318,7 +319,7 @@ static void its_page_follows_and_opens_lists(void **state)
     type(office, ":environment hrx\r", ", 1 areas");
     int row = row_of(office, "华容县");
     rig_out(&rig, 0, "HRX", "stop", "report", "--project", project.code, "--asker", "FGW", "--from", "2009-10-22",
-            "--reason", "再次停工", NULL);
+            "--reason", "再次停工", "--yes", NULL);
     assert_true(pty_wait(office, "stop of work", SOON_MS)); /* told below, and counted above */
     pty_settle(office, QUIET_MS);
     assert_non_null(strstr(pty_row(office, (unsigned)row), "!4"));

@@ -154,7 +154,7 @@ static void a_list_is_the_same_file_twice_and_says_what_the_csv_says(void **stat
 static void libreoffice_reads_what_was_written(void **state)
 {
     (void)state;
-    if (system("command -v soffice >/dev/null 2>&1") != 0) {
+    if (access("/usr/bin/soffice", X_OK) != 0) {
         print_message("soffice is not installed (libreoffice-calc-nogui): left out\n");
         skip();
     }

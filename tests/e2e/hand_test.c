@@ -14,10 +14,8 @@ static struct rig rig;
 static int start_rig(void **state)
 {
     (void)state;
-    rig_start(&rig);
-    sitting_begin(&rig);
-    rig_enrol(&rig, "XMB");
-    rig_enrol(&rig, "HRX");
+    sitting_start(&rig);
+    rig_enrol(&rig, "PJX");
     return 0;
 }
 
@@ -258,6 +256,105 @@ static void many_are_returned_with_one_reason(void **state)
     get_up(seat);
 }
 
+/* Chooses the line of a menu that says so, by its digit. */
+static void choose(struct pty *seat, const char *label, const char *leads_to)
+{
+    assert_true(pty_wait(seat, label, SOON_MS));
+    const char *row = pty_row(seat, (unsigned)row_of(seat, label));
+    char digit[2] = {row[strcspn(row, "123456789")], '\0'};
+    type(seat, digit, leads_to);
+}
+
+/* Moves the cursor down to the row in which the text stands. */
+static unsigned down_to(struct pty *seat, const char *text)
+{
+    for (unsigned i = 0; i < 100; i++) {
+        unsigned row, column;
+        pty_settle(seat, QUIET_MS);
+        pty_cursor(seat, &row, &column);
+        if (row > 0 && strstr(pty_row(seat, row), text) != NULL) return row;
+        pty_send(seat, "j");
+    }
+    rig_fail("no row of %s", text);
+    return 0;
+}
+
+/* Behind a cell of the matrix are reports: marked, submitted and taken back as one, but for the one that was accepted
+ * meanwhile. */
+static void a_batch_is_taken_back_whole(void **state)
+{
+    (void)state;
+    struct rig_project projects[3];
+    for (unsigned i = 0; i < 3; i++) {
+        struct report_args args;
+        rig_project(&rig, "PJX", i, &projects[i]);
+        rig_report_args(&args, "save", &projects[i], "2009-09", 10);
+        rig_out_args(&rig, 0, "PJX", args.argv);
+    }
+    struct pty *seat = sit_down("PJX");
+    type(seat, ":matrix\r", "duban | month");
+    unsigned row = down_to(seat, "平江县");
+    type(seat, "v", "marked ");
+    assert_non_null(strchr(pty_row(seat, row), '*')); /* the cell's letter says so, not a colour */
+    type(seat, "a", "With the ");
+    choose(seat, "submit: monthly report   3 of ", "submit: monthly report");
+    type(seat, SEND, "Each of these 3 by a command of its own:");
+    assert_true(pty_shows(seat, "U takes it back as long as nobody has acted on it."));
+    type(seat, "y", "submit: 3 done, 0 refused");
+    rig_out(&rig, 0, "XMB", "report", "accept", projects[1].code, "2009-09", NULL);
+    type(seat, "U", "recall: monthly report 3 records");
+    type(seat, "数字有误" SEND, "Not for 1:");
+    assert_true(pty_shows(seat, "Each of these 2 by a command of its own:"));
+    assert_true(pty_shows(seat, "not possible in the state \"accepted\""));
+    type(seat, "y", "recall: 2 done, 0 refused, 1 left out");
+    json_expect(rig_report(&rig, "PJX", &projects[0], "2009-09"), "state", "recalled");
+    json_expect(rig_report(&rig, "PJX", &projects[1], "2009-09"), "state", "accepted");
+    json_expect(rig_report(&rig, "PJX", &projects[2], "2009-09"), "state", "recalled");
+    get_up(seat);
+}
+
+/* What has no way back is said before, in words, and after. */
+static void cards_of_a_board_are_registered_together(void **state)
+{
+    (void)state;
+    struct rig_project project;
+    struct pty *seat = sit_down("XMB");
+    rig_project(&rig, "HRX", 2, &project);
+    for (unsigned i = 0; i < 2; i++)
+        rig_out(&rig, 0, "HRX", "issue", "collect", "--project", project.code, "--nature", "land", "--text",
+                i == 0 ? "征地未完成" : "拆迁未完成", NULL);
+    type(seat, "i", ">collected 2");
+    type(seat, "v", "marked 1");
+    type(seat, "v", "marked 2");
+    type(seat, "v", "marked 1"); /* the last one again */
+    type(seat, "V", "marked 2");
+    type(seat, "a", "With the 2 that are marked");
+    choose(seat, "register: registered issue   2 of 2", "register: registered issue 2 records");
+    type(seat, SEND, "It gets its register number");
+    assert_true(pty_shows(seat, "Each of these 2 by a command of its own:"));
+    type(seat, "y", "register: 2 done, 0 refused");
+    type(seat, "U", "register: registered issues (2): this can't be taken back");
+    get_up(seat);
+}
+
+/* The page of a project acts on the project until something in its tab is marked. */
+static void rows_of_a_projects_tab_are_marked(void **state)
+{
+    (void)state;
+    struct rig_project project;
+    char keys[60];
+    rig_project(&rig, "PJX", 1, &project);
+    snprintf(keys, sizeof keys, ":project %s\r", project.code);
+    struct pty *seat = sit_down("XMB");
+    type(seat, keys, "[1 overview]");
+    type(seat, "3a", "set the stage");
+    type(seat, "\033v", "marked 1");
+    type(seat, "a", "With the 1 that are marked");
+    assert_true(pty_shows(seat, "open a correction: monthly report   1 of 1"));
+    type(seat, "\033v", "[3 reports]");
+    get_up(seat);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +367,9 @@ int main(void)
         cmocka_unit_test_teardown(a_submitted_report_is_taken_back_until_it_is_accepted, clear_seats),
         cmocka_unit_test_teardown(a_draft_that_was_thrown_away_comes_back, clear_seats),
         cmocka_unit_test_teardown(what_has_not_left_is_taken_out_of_the_outbox, clear_seats),
+        cmocka_unit_test_teardown(a_batch_is_taken_back_whole, clear_seats),
+        cmocka_unit_test_teardown(cards_of_a_board_are_registered_together, clear_seats),
+        cmocka_unit_test_teardown(rows_of_a_projects_tab_are_marked, clear_seats),
         cmocka_unit_test_teardown(what_the_cursor_stands_on_goes_to_the_clipboard, clear_seats),
     };
     return cmocka_run_group_tests_name("hand", tests, start_rig, end_rig);

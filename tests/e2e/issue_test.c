@@ -68,13 +68,13 @@ static void difficulties_of_a_report_are_registered_and_assigned(void **state)
     expect_state("XMB", "issue", "#1", "collected");
     char row[2000];
     assert_non_null(json_row(rig_out(&rig, 0, "XMB", "desk", "--json", NULL), "action", "register", row, sizeof row));
-    rig_err(&rig, 4, "HRX", "issue", "register", "#1", "--nature", "land", NULL);
-    rig_out(&rig, 0, "XMB", "issue", "register", "#1", "--nature", "land", NULL);
-    rig_out(&rig, 0, "HRX", "issue", "collect", "--project", project.code, "--nature", "utilities", "--text", "电力未迁",
-            NULL);
+    rig_err(&rig, 4, "HRX", "issue", "register", "#1", "--nature", "land", "--yes", NULL);
+    rig_out(&rig, 0, "XMB", "issue", "register", "#1", "--nature", "land", "--yes", NULL);
+    rig_out(&rig, 0, "HRX", "issue", "collect", "--project", project.code, "--nature", "utilities", "--text",
+            "电力未迁", NULL);
     rig_out(&rig, 0, "XMB", "issue", "decline", "#2", "--reason", "与一号问题重复", "--yes", NULL);
     rig_watch(&rig, &bureau, "GTJ", true);
-    rig_out(&rig, 0, "XMB", "issue", "assign", "2009", "1", "--departments", "GTJ,DLJ", "--limit", "5", NULL);
+    rig_out(&rig, 0, "XMB", "issue", "assign", "2009", "1", "--departments", "GTJ,DLJ", "--limit", "5", "--yes", NULL);
     await_push(&bureau, "issue", "assign"); /* at once, without being asked for */
     spawned_end(&bureau, SIGTERM);
     expect_state("GTJ", "assignment", "#1", "assigned");

@@ -150,8 +150,7 @@ static void a_correction_is_a_new_revision_and_the_old_one_stays(void **state)
     const char *project = rig_out(&rig, 0, "XMB", "project", "show", second.code, "--json", NULL);
     assert_int_equal(json_number(project, "invested"), (long)second.invested + 50);
     /* history of the first revision: every step, with who */
-    const char *history =
-        rig_out(&rig, 0, "HRX", "report", "history", second.code, "2009-09", "1", "--json", NULL);
+    const char *history = rig_out(&rig, 0, "HRX", "report", "history", second.code, "2009-09", "1", "--json", NULL);
     assert_int_equal(json_lines(history), 6); /* submit, return, submit, accept, correct, replaced */
     assert_non_null(json_row(history, "action", "return", row, sizeof row));
     assert_non_null(strstr(row, "市项目办"));
@@ -186,11 +185,11 @@ static void the_wrong_role_or_unit_is_refused(void **state)
         int status;
         const char *login, *action;
     } tries[] = {
-        {4, "PJX", "submit"},  /* another county */
+        {4, "PJX", "submit"},   /* another county */
         {4, "HRX-L", "submit"}, /* its leader: reviews, but does not report */
-        {4, "XMB", "submit"},  /* the office */
-        {4, "QY0001", "save"}, /* an enterprise */
-        {4, "JSJ", "submit"},  /* a lead department */
+        {4, "XMB", "submit"},   /* the office */
+        {4, "QY0001", "save"},  /* an enterprise */
+        {4, "JSJ", "submit"},   /* a lead department */
     };
     long before = rig_head(&rig);
     for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
@@ -202,7 +201,7 @@ static void the_wrong_role_or_unit_is_refused(void **state)
     rig_err(&rig, 4, "HRX", "report", "accept", first.code, "2009-09", NULL);
     rig_err(&rig, 4, "FGW", "report", "return", first.code, "2009-09", "--reason", "不行", NULL);
     rig_err(&rig, 4, "XMB-A", "report", "accept", first.code, "2009-09", NULL); /* administrators have no say */
-    rig_err(&rig, 3, "PJX", "report", "recall", first.code, "2009-09", NULL);   /* and what one can't see is not there */
+    rig_err(&rig, 3, "PJX", "report", "recall", first.code, "2009-09", NULL); /* and what one can't see is not there */
     assert_int_equal(rig_head(&rig), before);
 }
 
@@ -218,11 +217,12 @@ static void figures_and_months_are_checked(void **state)
     snprintf(args.figures[1], sizeof args.figures[1], "%.2f", other.invested + 11);
     rig_out_args(&rig, 4, "HRX", args.argv); /* does not add up */
     snprintf(args.figures[1], sizeof args.figures[1], "%.2f", other.invested - 1);
-    rig_out_args(&rig, 4, "HRX", args.argv); /* falls */
+    rig_out_args(&rig, 4, "HRX", args.argv);           /* falls */
     rig_submit(&rig, 4, "HRX", &other, "2009-10", 10); /* a month that has not begun */
     rig_submit(&rig, 4, "HRX", &other, "2009-08", 10); /* in the opening balance */
     assert_int_equal(rig_head(&rig), before);
-    const char *said = rig_err(&rig, 4, "HRX", "report", "save", other.code, "2009-09", "--progress", "a\x1b[31mb", NULL);
+    const char *said =
+        rig_err(&rig, 4, "HRX", "report", "save", other.code, "2009-09", "--progress", "a\x1b[31mb", NULL);
     assert_non_null(strstr(said, "not allowed"));
     /* with a reason it goes */
     rig_out(&rig, 0, "HRX", "report", "submit", other.code, "2009-09", "--invested", "10", "--cumulative", "1000",
@@ -232,9 +232,9 @@ static void figures_and_months_are_checked(void **state)
 static void exit_codes_say_what_happened(void **state)
 {
     (void)state;
-    rig_err_at(&rig, 1, "nobody", "report", "list", NULL);         /* no key here */
-    rig_err(&rig, 2, "HRX", "report", "fly", NULL);                /* no such act */
-    rig_err(&rig, 2, "HRX", "nonsense", NULL);                     /* no such command */
+    rig_err_at(&rig, 1, "nobody", "report", "list", NULL); /* no key here */
+    rig_err(&rig, 2, "HRX", "report", "fly", NULL);        /* no such act */
+    rig_err(&rig, 2, "HRX", "nonsense", NULL);             /* no such command */
     rig_err(&rig, 2, "HRX", "report", "list", "--colour", "red", NULL);
     rig_err(&rig, 3, "HRX", "report", "show", "YY09-X999", "2009-09", NULL);
     rig_err(&rig, 4, "HRX", "report", "submit", second.code, "2009-09", NULL);
@@ -311,8 +311,8 @@ static void a_report_after_its_day_is_late(void **state)
     spawned_end(&office, SIGTERM);
     count_of("平江县", "in_late", 1);
     /* the office may excuse, with a reason that stays */
-    rig_err(&rig, 4, "XMB", "report", "excuse", on_time.code, "2009-09", "--excuse", "没有迟", NULL);
-    rig_out(&rig, 0, "XMB", "report", "excuse", late.code, "2009-09", "--excuse", "线路中断", NULL);
+    rig_err(&rig, 4, "XMB", "report", "excuse", on_time.code, "2009-09", "--excuse", "没有迟", "--yes", NULL);
+    rig_out(&rig, 0, "XMB", "report", "excuse", late.code, "2009-09", "--excuse", "线路中断", "--yes", NULL);
     const char *report = rig_report(&rig, "PJX", &late, "2009-09");
     json_expect(report, "late", "false");
     json_expect(report, "excuse", "线路中断");

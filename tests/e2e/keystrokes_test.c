@@ -86,7 +86,7 @@ static void a_warning_that_has_just_come(void **state)
     rig_out(&rig, 0, "XMB", "warning", "propose", "--subject", "HRX", "--cause", "other", "--level", "yellow", "--text",
             "挂号问题逾期未办", NULL);
     begin();
-    rig_out(&rig, 0, "XMB", "warning", "issue", "#1", NULL);
+    rig_out(&rig, 0, "XMB", "warning", "issue", "#1", "--yes", NULL);
     assert_true(pty_wait(county, "o open it", SOON_MS));
     key(county, "o", "o", "挂号问题逾期未办");
     key(county, "s", "s", "signed for since");
@@ -114,8 +114,8 @@ static void an_opinion_in_person(void **state)
     rig_project(&rig, "HRX", 1, &project);
     rig_out(&rig, 0, "HRX", "issue", "collect", "--project", project.code, "--nature", "land", "--text", "用地未批",
             NULL);
-    rig_out(&rig, 0, "XMB", "issue", "register", "#1", "--nature", "land", NULL);
-    rig_out(&rig, 0, "XMB", "issue", "assign", "2009", "1", "--departments", "GTJ", "--limit", "5", NULL);
+    rig_out(&rig, 0, "XMB", "issue", "register", "#1", "--nature", "land", "--yes", NULL);
+    rig_out(&rig, 0, "XMB", "issue", "assign", "2009", "1", "--departments", "GTJ", "--limit", "5", "--yes", NULL);
     rig_out(&rig, 0, "GTJ", "assignment", "accept", "#1", NULL);
     rig_out(&rig, 0, "GTJ", "assignment", "handle", "#1", "--handling", "用地批复已下达", NULL);
     rig_out(&rig, 0, "GTJ", "assignment", "request", "#1", "--request", "请予销号", NULL);

@@ -15,10 +15,7 @@ static struct rig rig;
 static int start_rig(void **state)
 {
     (void)state;
-    rig_start(&rig);
-    sitting_begin(&rig);
-    rig_enrol(&rig, "XMB");
-    rig_enrol(&rig, "HRX");
+    sitting_start(&rig);
     return 0;
 }
 
@@ -164,6 +161,45 @@ static void a_theme_changes_at_once(void **state)
     configure(NULL);
 }
 
+/* Of the same theme each terminal gets what it can show, and none of it after NO_COLOR. */
+static void colours_sent_are_those_of_the_theme(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"xterm", "duban-16", "xterm-256color"};
+    static const struct {
+        const char *theme;
+        int colours[3]; /* of the marker, at 8, 16 and 256 */
+        bool bold, reverse;
+    } themes[] = {{"light", {4, 4, 18}, true, false},
+                  {"dark", {6, 14, 159}, true, false},
+                  {"mono", {-1, -1, -1}, true, false},
+                  {"high-contrast", {-1, -1, -1}, false, true},
+                  {"default", {-1, -1, -1}, false, false}};
+    char place[500], line[60];
+    configure(NULL);
+    snprintf(place, sizeof place, "TERMINFO_DIRS=%s/terminfo:", rig.directory);
+    rig_shell("printf 'duban-16|as xterm with 16 colours,\\n\\tcolors#16, use=xterm-256color,\\n' |"
+              " tic -x -o %s/terminfo -",
+              rig.directory);
+    for (unsigned depth = 0; depth < 3; depth++) {
+        struct pty *office = sit("XMB", (struct look){.terminal = kinds[depth], .variable = place});
+        assert_true(pty_wait(office, "| connected", SOON_MS));
+        type(office, ":projects\r", "153 projects");
+        for (size_t i = 0; i < sizeof themes / sizeof *themes; i++) {
+            struct pty_cell cell;
+            snprintf(line, sizeof line, ":set theme %s\r", themes[i].theme);
+            type(office, line, themes[i].theme);
+            pty_settle(office, QUIET_MS);
+            pty_cell(office, 3, 0, &cell);
+            assert_string_equal(cell.text, ">");
+            assert_int_equal(cell.colour, themes[i].colours[depth]);
+            assert_int_equal(cell.bold, themes[i].bold);
+            assert_int_equal(cell.reverse, themes[i].reverse);
+        }
+        get_up(office);
+    }
+}
+
 /* ---- the mouse ---- */
 
 static void clicks_choose_open_and_press_what_the_key_bar_names(void **state)
@@ -258,6 +294,7 @@ int main(void)
         cmocka_unit_test_teardown(a_list_stays_as_it_was_liked_and_says_what_it_leaves_out, clear_seats),
         cmocka_unit_test_teardown(records_of_any_kind_are_sorted_narrowed_and_laid_out, clear_seats),
         cmocka_unit_test_teardown(the_key_map_is_the_operators, clear_seats),
+        cmocka_unit_test_teardown(colours_sent_are_those_of_the_theme, clear_seats),
         cmocka_unit_test_teardown(a_theme_changes_at_once, clear_seats),
         cmocka_unit_test_teardown(clicks_choose_open_and_press_what_the_key_bar_names, clear_seats),
         cmocka_unit_test_teardown(the_tour_is_shown_once_and_when_asked_for, clear_seats),

@@ -181,6 +181,26 @@ static void a_half_open_line_is_noticed(void **state)
     assert_int_equal(steps(&project), 2); /* sent again after the reconnect, and done once */
 }
 
+/* A daemon that lets us in and then drops us is not asked every second: only its welcome makes pauses short again. */
+static void a_daemon_that_drops_everybody_is_left_in_peace(void **state)
+{
+    (void)state;
+    struct spawned watch;
+    rig_watch(&rig, &watch, "HRX", true);
+    relay_set(relay, RELAY_CUT);
+    assert_true(spawned_says(&watch, "no link", SOON_MS));
+    relay_set(relay, RELAY_DROPS);
+    unsigned before = relay_connections(relay);
+    int64_t until = rig_clock_ms() + 12000;
+    while (rig_clock_ms() < until)
+        rig_pause();
+    unsigned attempts = relay_connections(relay) - before;
+    assert_in_range(attempts, 2, 5); /* after 1, 2, 4 and 8 s, more or less; every second would be a dozen */
+    relay_set(relay, RELAY_OPEN);
+    assert_true(spawned_says(&watch, "connected; ", 2 * SOON_MS));
+    assert_int_equal(spawned_end(&watch, SIGTERM), 0);
+}
+
 /* The daemon forgets a connection that is gone, and lets the same key in again at once. */
 static void the_office_sees_who_is_there(void **state)
 {
@@ -216,6 +236,7 @@ int main(void)
         cmocka_unit_test(who_watches_misses_nothing_while_the_line_breaks),
         cmocka_unit_test(a_stalled_line_is_said_and_goes_on),
         cmocka_unit_test(a_half_open_line_is_noticed),
+        cmocka_unit_test(a_daemon_that_drops_everybody_is_left_in_peace),
         cmocka_unit_test(the_office_sees_who_is_there),
         cmocka_unit_test(the_registry_is_whole_afterwards),
     };

@@ -34,8 +34,8 @@ static int start_rig(void **state)
     rig_start(&rig);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         rig_enrol(&rig, all[i]);
-    const char *list = rig_out(&rig, 0, "XMB", "project", "list", "--responsible", "HRX", "--state", "construction",
-                               "--json", NULL);
+    const char *list =
+        rig_out(&rig, 0, "XMB", "project", "list", "--responsible", "HRX", "--state", "construction", "--json", NULL);
     if (json_row(list, "list", "construction", row, sizeof row) == NULL) rig_fail("no project: %s", list);
     if (!json_value(row, "code", project.code, sizeof project.code)) rig_fail("no code: %s", row);
     const char *shown = rig_out(&rig, 0, "XMB", "project", "show", project.code, "--json", NULL);
@@ -79,12 +79,12 @@ static void three_parties_meet_sign_and_hand_a_problem_on(void **state)
     assert_int_equal(spawned_end(&watch, SIGTERM), 0);
     rig_out(&rig, 0, "HRX", "attendance", "attend", "#1", "--persons", "副县长", NULL);
     rig_out(&rig, 0, owner, "attendance", "attend", "#2", "--persons", "经理", NULL);
-    const char *no = rig_err(&rig, 4, "HRX", "meeting", "hold", "#1", "--progress", "主体三层", "--exchange", "材料供应",
-                             "--problems", "临时用电容量不足", "--minutes", "照此推进", NULL);
+    const char *no = rig_err(&rig, 4, "HRX", "meeting", "hold", "#1", "--progress", "主体三层", "--exchange",
+                             "材料供应", "--problems", "临时用电容量不足", "--minutes", "照此推进", "--yes", NULL);
     assert_non_null(strstr(no, "neither present nor absent"));
     rig_out(&rig, 0, contractor, "attendance", "excuse", "#3", "--reason", "项目经理住院", NULL);
     rig_out(&rig, 0, "HRX", "meeting", "hold", "#1", "--progress", "主体三层", "--exchange", "材料供应", "--problems",
-            "临时用电容量不足", "--minutes", "照此推进", NULL);
+            "临时用电容量不足", "--minutes", "照此推进", "--yes", NULL);
     rig_out(&rig, 0, "HRX", "attendance", "sign", "#1", NULL);
     rig_out(&rig, 0, owner, "attendance", "sign", "#2", NULL);
     expect_state("XMB", "meeting", "#1", "signed");
@@ -109,13 +109,13 @@ static void an_approval_goes_through_the_centre(void **state)
     rig_watch(&rig, &centre, "ZWZ", true);
     assert_int_not_equal(rig_duban(&rig, "ZWZ", "agency", "accept", "#1", NULL).status, 0); /* not past the office */
     rig_out(&rig, 0, "XMB", "batch", "make", "--agencies", "#1", NULL);
-    rig_out(&rig, 0, "XMB", "batch", "hand-over", "#1", NULL);
+    rig_out(&rig, 0, "XMB", "batch", "hand-over", "#1", "--yes", NULL);
     assert_non_null(spawned_line(&centre, SOON_MS)); /* from then on it is the centre's */
     rig_out(&rig, 0, "ZWZ", "batch", "accept", "#1", NULL);
     expect_state("HRX", "agency", "#1", "accepted");
     rig_out(&rig, 0, "ZWZ", "approval", "accept", "#1", "--class", "permit", NULL);
     rig_err(&rig, 4, "ZWZ", "agency", "close", "#1", "--yes", NULL); /* nothing is granted yet */
-    rig_out(&rig, 0, "ZWZ", "approval", "hand-over", "#1", NULL);
+    rig_out(&rig, 0, "ZWZ", "approval", "hand-over", "#1", "--yes", NULL);
     assert_int_equal(spawned_end(&centre, SIGTERM), 0);
     json_expect(rig_out(&rig, 0, "HRX", "approval", "show", "#1", "--json", NULL), "state", "handed");
     rig_out(&rig, 0, "HRX", "approval", "report-outside", "#1", "--outside-text", "窗口外自行取得", "--yes", NULL);
@@ -129,16 +129,16 @@ static void the_office_asks_and_consolidates(void **state)
     struct spawned county;
     rig_watch(&rig, &county, "HRX", true);
     rig_out(&rig, 0, "XMB", "dispatch", "call", "--day", "2009-09-28", "--scope", "三季度", "--questions", "进度与困难",
-            "--units", "HRX,PJX", NULL);
+            "--units", "HRX,PJX", "--yes", NULL);
     expect_push(&county, "dispatch", "call");
     assert_int_equal(spawned_end(&county, SIGTERM), 0);
     rig_out(&rig, 0, "HRX", "dispatch-answer", "answer", "#1", "--answer", "主体三层", NULL);
     rig_err(&rig, 3, "HRX", "dispatch-answer", "show", "#2", NULL); /* another's answer */
     rig_out(&rig, 0, "XMB", "decision", "set", "--dispatch", "#1", "--subject", "FGW", "--task", "批复可研", "--due",
-            "2009-10-12", NULL);
-    rig_out(&rig, 0, "XMB", "dispatch", "consolidate", "#1", "--feedback", "总体正常", NULL);
+            "2009-10-12", "--yes", NULL);
+    rig_out(&rig, 0, "XMB", "dispatch", "consolidate", "#1", "--feedback", "总体正常", "--yes", NULL);
     rig_err(&rig, 4, "XMB", "dispatch", "close", "#1", "--yes", NULL);
-    rig_out(&rig, 0, "FGW", "decision", "finish", "#1", "--result", "已批复", NULL);
+    rig_out(&rig, 0, "FGW", "decision", "finish", "#1", "--result", "已批复", "--yes", NULL);
     rig_out(&rig, 0, "XMB", "dispatch", "close", "#1", "--yes", NULL);
 }
 
@@ -157,20 +157,20 @@ static void a_spot_check_is_drawn_and_anyone_draws_again(void **state)
     (void)state;
     static const char *const sides[] = {"XMB", "JCJ"};
     char nonces[2][80], commitment[80], path[300];
-    rig_out(&rig, 0, "XMB", "inspection", "plan", "--type", "random", "--parties", "JCJ", "--day", "2009-09-29", "--scope",
-            "责任落实情况", NULL);
-    rig_out(&rig, 0, "XMB", "draw", "open", "--inspection", "#1", "--count", "5", "--due", "2009-09-28", NULL);
+    rig_out(&rig, 0, "XMB", "inspection", "plan", "--type", "random", "--parties", "JCJ", "--day", "2009-09-29",
+            "--scope", "责任落实情况", NULL);
+    rig_out(&rig, 0, "XMB", "draw", "open", "--inspection", "#1", "--count", "5", "--due", "2009-09-28", "--yes", NULL);
     for (unsigned i = 0; i < 2; i++) {
         const char *made = rig_out(&rig, 0, sides[i], "draw-nonce", NULL);
         word_of(made, "nonce", nonces[i], sizeof nonces[i]);
         word_of(made, "commitment", commitment, sizeof commitment);
-        rig_out(&rig, 0, sides[i], "draw", "commit", "#1", "--commitment", commitment, NULL);
+        rig_out(&rig, 0, sides[i], "draw", "commit", "#1", "--commitment", commitment, "--yes", NULL);
     }
-    rig_err(&rig, 4, "JCJ", "draw", "reveal", "#1", "--nonce", nonces[0], NULL);
+    rig_err(&rig, 4, "JCJ", "draw", "reveal", "#1", "--nonce", nonces[0], "--yes", NULL);
     for (unsigned i = 0; i < 2; i++)
-        rig_out(&rig, 0, sides[i], "draw", "reveal", "#1", "--nonce", nonces[i], NULL);
+        rig_out(&rig, 0, sides[i], "draw", "reveal", "#1", "--nonce", nonces[i], "--yes", NULL);
     rig_err(&rig, 3, "HRX", "draw", "show", "#1", NULL); /* nobody is warned */
-    rig_out(&rig, 0, "JCJ", "inspection", "start", "#1", NULL);
+    rig_out(&rig, 0, "JCJ", "inspection", "start", "#1", "--yes", NULL);
     const char *sheet = rig_out(&rig, 0, "JCJ", "draw-sheet", "#1", NULL);
     snprintf(path, sizeof path, "%s/sheet", rig.directory);
     FILE *file = fopen(path, "we");
@@ -183,8 +183,8 @@ static void a_spot_check_is_drawn_and_anyone_draws_again(void **state)
     const char *list = rig_out(&rig, 0, "JCJ", "inspection", "show", "#1", "--json", NULL);
     char subject[60];
     snprintf(subject, sizeof subject, "#%ld", (long)strtol(strstr(list, "\"subjects_id\":[") + 15, NULL, 10));
-    rig_out(&rig, 0, "JCJ", "rectification", "order", "--inspection", "#1", "--subject", subject, "--what", "补齐责任链",
-            "--due", "2009-10-12", NULL);
+    rig_out(&rig, 0, "JCJ", "rectification", "order", "--inspection", "#1", "--subject", subject, "--what",
+            "补齐责任链", "--due", "2009-10-12", "--yes", NULL);
     rig_out(&rig, 0, "XMB", "inspection", "find", "#1", "--findings", "责任链不全", NULL);
     rig_err(&rig, 4, "XMB", "inspection", "close", "#1", "--yes", NULL);
 }
@@ -193,17 +193,18 @@ static void a_spot_check_is_drawn_and_anyone_draws_again(void **state)
 static void the_government_decides_about_honours_and_sanctions(void **state)
 {
     (void)state;
-    rig_err(&rig, 4, "XMB", "honour", "propose", "--subject", "HRX", "--type", "commended", "--grounds", "推进快", NULL);
+    rig_err(&rig, 4, "XMB", "honour", "propose", "--subject", "HRX", "--type", "commended", "--grounds", "推进快",
+            "--yes", NULL);
     rig_out(&rig, 0, "XMB", "honour", "propose", "--subject", "HRX", "--type", "disqualified", "--grounds", "整治不力",
-            "--projects", project.code, NULL);
+            "--projects", project.code, "--yes", NULL);
     rig_err(&rig, 3, "HRX", "honour", "show", "#1", NULL);
-    rig_out(&rig, 0, "XMB", "honour", "hear", "#1", NULL);
+    rig_out(&rig, 0, "XMB", "honour", "hear", "#1", "--yes", NULL);
     rig_out(&rig, 0, "HRX", "honour", "state", "#1", "--statement", "已整改", NULL);
     rig_out(&rig, 0, "YY", "honour", "decide", "#1", "--document", "岳政发〔2009〕31号", "--from", "2009-09-28", "--to",
             "2009-12-31", "--yes", NULL);
     rig_out(&rig, 0, "PJX", "honour", "show", "#1", NULL); /* what is decided is for everybody */
-    const char *no = rig_err(&rig, 4, "XMB", "honour", "propose", "--subject", "HRX", "--type", "commended", "--grounds",
-                             "推进快", "--projects", project.code, NULL);
+    const char *no = rig_err(&rig, 4, "XMB", "honour", "propose", "--subject", "HRX", "--type", "commended",
+                             "--grounds", "推进快", "--projects", project.code, "--yes", NULL);
     assert_non_null(strstr(no, "岳政发〔2009〕31号"));
     rig_stop(&rig, SIGTERM);
     rig_daemon_out(&rig, 0, "check", rig.registry, NULL);

@@ -35,7 +35,7 @@ static long warn_county(const char *cause)
     const char *made = rig_out(&rig, 0, "XMB", "warning", "propose", "--subject", "HRX", "--cause", cause, "--level",
                                "yellow", "--text", "联席会议未按月召开", "--json", NULL);
     snprintf(id, sizeof id, "%ld", json_number(made, "id"));
-    rig_out(&rig, 0, "XMB", "warning", "issue", id, NULL);
+    rig_out(&rig, 0, "XMB", "warning", "issue", id, "--yes", NULL);
     return json_number(made, "id");
 }
 

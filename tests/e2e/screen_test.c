@@ -20,10 +20,7 @@ static struct rig rig;
 static int start_rig(void **state)
 {
     (void)state;
-    rig_start(&rig);
-    sitting_begin(&rig);
-    rig_enrol(&rig, "XMB");
-    rig_enrol(&rig, "HRX");
+    sitting_start(&rig);
     return 0;
 }
 

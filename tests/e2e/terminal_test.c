@@ -15,10 +15,7 @@ static struct rig rig;
 static int start_rig(void **state)
 {
     (void)state;
-    rig_start(&rig);
-    sitting_begin(&rig);
-    rig_enrol(&rig, "XMB");
-    rig_enrol(&rig, "HRX");
+    sitting_start(&rig);
     rig_shell("mkdir -p %s/locales && for c in UTF-8 GB18030; do localedef -i zh_CN -f $c %s/locales/zh_CN.$c; done",
               rig.directory, rig.directory);
     rig_out(&rig, 0, "HRX", "project", "list", NULL); /* fills the cache */
@@ -232,6 +229,61 @@ static void nothing_is_stale(struct pty *seat)
         assert_string_equal(before[row], pty_row(seat, row));
 }
 
+/* As a window that is dragged by its corner, while somebody types and something is pushed: 200 sizes, none waited for. */
+static void a_burst_of_sizes_loses_nothing_of_what_is_typed(void **state)
+{
+    (void)state;
+    static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz";
+    struct rig_project pushed;
+    char expected[60];
+    struct pty *seat = sit_so("HRX", (struct look){NULL}, "| connected");
+    rig_project(&rig, "HRX", 7, &pushed);
+    begin_note(seat, 6, "visible progress");
+    for (unsigned i = 0; i < 200; i++) {
+        unsigned rows = 5 + i * 37 % 96, columns = 20 + i * 101 % 281;
+        if (i % 8 == 0) pty_send(seat, (char[]){alphabet[i / 8 % 26], '\0'});
+        if (i == 100) rig_out(&rig, 0, "XMB", "project", "amend", pushed.code, "--remark", "改动", NULL);
+        pty_resize(seat, rows, columns);
+        if (i % 50 == 49) pty_settle(seat, 1); /* the terminal reads on */
+    }
+    pty_resize(seat, 24, 80);
+    snprintf(expected, sizeof expected, "* %.25s", alphabet);
+    if (!pty_wait(seat, expected, SOON_MS)) rig_fail("something typed is lost");
+    pty_settle(seat, QUIET_MS);
+    nothing_is_stale(seat);
+    throw_away(seat, "Discard the draft?");
+    get_up(seat);
+}
+
+/* A screen that something else wrote on is drawn whole also while one types. */
+static void the_screen_is_drawn_anew_under_a_command_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *keys, *stands, *back;
+    } open[] = {{":urg", ":urg", DONE}, {"q", "Leave duban?", "n"}, {"/abc", "/abc", "\r"}, {"ghrx", "> 华容县", DONE}};
+    struct pty *seat = sit_so("HRX", (struct look){NULL}, "| connected");
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        type(seat, open[i].keys, open[i].stands);
+        pty_settle(seat, QUIET_MS);
+        pty_count_reset(seat);
+        pty_send(seat, "\x0c"); /* Ctrl-L */
+        pty_settle(seat, QUIET_MS);
+        assert_true(pty_sent(seat, "duban | desk")); /* the first line, too */
+        assert_true(pty_shows(seat, open[i].stands));
+        pty_send(seat, open[i].back);
+    }
+    begin_note(seat, 6, "visible progress");
+    type(seat, "half", "* half");
+    pty_count_reset(seat);
+    pty_send(seat, "\x0c");
+    pty_settle(seat, QUIET_MS);
+    assert_true(pty_sent(seat, "duban | "));
+    type(seat, " a word", "* half a word");
+    throw_away(seat, "Discard the draft?");
+    get_up(seat);
+}
+
 /* A terminal that is taller than its type says: motions and scrolling are not confined to 24 rows. (The emulator
  * would let motions out; others don't.) */
 static void a_tall_vt100_keeps_no_stale_cells(void **state)
@@ -302,6 +354,46 @@ static void the_shell_goes_on_below(void **state)
     assert_int_equal(column, 0);
     assert_string_equal(pty_row(seat, row), "");
     leave(seat);
+}
+
+/* A terminal that goes on reporting clicks to a shell is spoilt: whatever ends the program switches that off. */
+static void the_mouse_is_given_back_however_it_ends(void **state)
+{
+    (void)state;
+    static const int signals[] = {SIGTERM, SIGINT, SIGSEGV, SIGABRT, SIGBUS};
+    static const char on[] = "\033[?1006;1000h", off[] = "\033[?1006;1000l";
+    struct pty *seat = sit_so("HRX", (struct look){NULL}, "| connected");
+    type(seat, ":set mouse on\r", "mouse on");
+    assert_true(pty_sent(seat, on));
+    pty_count_reset(seat);
+    pty_send(seat, "\x1a");
+    int64_t until = rig_clock_ms() + SOON_MS;
+    while (!stopped(pty_pid(seat)) && rig_clock_ms() < until)
+        pty_settle(seat, 10);
+    assert_true(pty_sent(seat, off));
+    pty_count_reset(seat);
+    kill(pty_pid(seat), SIGCONT);
+    assert_true(pty_wait(seat, "| connected", SOON_MS));
+    pty_settle(seat, QUIET_MS);
+    assert_true(pty_sent(seat, on));
+    type(seat, "q", "Leave duban?");
+    pty_count_reset(seat);
+    pty_send(seat, "y");
+    assert_int_equal(pty_wait_end(seat, SOON_MS), 0);
+    assert_true(pty_sent(seat, off));
+    leave(seat);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        seat = sit_so("HRX", (struct look){NULL}, "| connected"); /* the mouse is still wished for */
+        pty_count_reset(seat);
+        kill(pty_pid(seat), signals[i]);
+        int status = pty_wait_end(seat, SOON_MS);
+        assert_int_equal(status, i < 2 ? 0 : 128 + signals[i]);
+        assert_true(pty_sent(seat, off) || (pty_sent(seat, "\033[?1000l") && pty_sent(seat, "\033[?1006l")));
+        leave(seat);
+    }
+    seat = sit_so("HRX", (struct look){NULL}, "| connected");
+    type(seat, ":set mouse off\r", "mouse off");
+    get_up(seat);
 }
 
 static void a_closed_line_loses_nothing(void **state)
@@ -403,10 +495,13 @@ int main(void)
         SEATED(characters_may_arrive_byte_by_byte),
         SEATED(meaning_stands_without_colour),
         SEATED(any_size_at_any_moment),
+        SEATED(a_burst_of_sizes_loses_nothing_of_what_is_typed),
+        SEATED(the_screen_is_drawn_anew_under_a_command_line),
         SEATED(too_small_is_said_in_the_own_language),
         SEATED(a_tall_vt100_keeps_no_stale_cells),
         SEATED(suspended_and_resumed),
         SEATED(the_shell_goes_on_below),
+        SEATED(the_mouse_is_given_back_however_it_ends),
         SEATED(a_closed_line_loses_nothing),
         SEATED(no_name_shifts_a_column),
         SEATED(control_characters_reach_nobody),

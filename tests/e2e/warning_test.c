@@ -75,9 +75,9 @@ static void the_county_signs_and_answers(void **state)
 {
     (void)state;
     struct spawned county;
-    rig_err(&rig, 3, "HRX-L", "warning", "issue", id, NULL); /* nothing to be seen of it yet */
+    rig_err(&rig, 3, "HRX-L", "warning", "issue", id, "--yes", NULL); /* nothing to be seen of it yet */
     rig_watch(&rig, &county, "HRX", true);
-    rig_out(&rig, 0, "XMB", "warning", "issue", id, NULL);
+    rig_out(&rig, 0, "XMB", "warning", "issue", id, "--yes", NULL);
     const char *line = spawned_line(&county, SOON_MS);
     assert_non_null(line);
     json_expect(line, "kind", "warning");

@@ -24,9 +24,10 @@ struct link {
     enum link_state state;
 };
 
-enum err link_new(const struct link_address *address, struct link **link)
+enum err link_new(const struct addresses *addresses, const struct link_keys *keys, struct link **link)
 {
-    (void)address;
+    (void)addresses;
+    (void)keys;
     *link = calloc(1, sizeof **link);
     HOLDS(*link != NULL);
     return OK;
@@ -52,10 +53,39 @@ enum link_state link_state(const struct link *link)
 {
     return link->state;
 }
-int64_t link_pause_ms(const struct link *link)
+unsigned link_number(const struct link *link)
 {
     (void)link;
-    return 0;
+    return 1;
+}
+int64_t link_quiet_ms(const struct link *link)
+{
+    (void)link;
+    return INT64_MAX;
+}
+const struct address *link_place(const struct link *link)
+{
+    static const struct address place = {.host = "127.0.0.1", .port = DEFAULT_PORT};
+    (void)link;
+    return &place;
+}
+bool link_meets_stranger(const struct link *link)
+{
+    (void)link;
+    return false;
+}
+void link_settle(struct link *link)
+{
+    (void)link;
+}
+void link_doubt(struct link *link)
+{
+    (void)link;
+}
+void link_move(struct link *link, const struct addresses *addresses)
+{
+    (void)link;
+    (void)addresses;
 }
 void link_wait(struct link *link, int timeout_ms, const int *fds, bool *ready, unsigned count)
 {

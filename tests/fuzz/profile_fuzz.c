@@ -22,11 +22,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum err err = profile_load("p", &profile, &why);
     HOLDS(err == OK || (err == why.err && err == ERR_FORMAT));
     if (err != OK) return 0;
-    HOLDS(profile.port != 0 && profile.host[0] != '\0' && profile.card.device != 0);
-    char host[HOST_MAX + 1];
-    snprintf(host, sizeof host, "%s", profile.host);
-    HOLDS(profile_set_address(&profile, host, profile.port) == OK);
+    const struct addresses read = profile.addresses;
+    HOLDS(read.count > 0 && read.count <= ADDRESSES_MAX && profile.card.device != 0);
+    for (unsigned i = 0; i < read.count; i++)
+        HOLDS(read.at[i].port != 0 && read.at[i].host[0] != '\0');
+    HOLDS(profile_set_addresses(&profile, &read) == OK);
     HOLDS(profile_load("p", &again, &why) == OK);
-    HOLDS(strcmp(again.host, host) == 0 && again.port == profile.port);
+    HOLDS(addresses_equal(&again.addresses, &read));
     return 0;
 }

@@ -72,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         unsigned who = input_byte(&input) % PEERS;
         struct message message = {.peer = who + 1, .user = users[who], .body = input_long_text(&input)};
         serve_message(&serve, &message);
+        serve_pages(&serve, INT64_MAX);
     }
     verifier_wait(&serve.verifier);
     while (!past_rests(&serve.past))

@@ -341,6 +341,7 @@ uint64_t pty_writes(const struct pty *pty)
 void pty_count_reset(struct pty *pty)
 {
     pty->bytes = 0;
+    pty->last[pty->last_used = 0] = '\0';
     if (pty->writes != NULL) pty->writes_before = *pty->writes;
 }
 

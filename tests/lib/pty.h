@@ -51,7 +51,7 @@ uint64_t pty_bytes(const struct pty *pty);
 uint64_t pty_writes(const struct pty *pty);
 void pty_count_reset(struct pty *pty);
 
-/* Does this stand in what came last, as bytes? (At most 16 KB are looked through.) */
+/* Does this stand in what came last (since pty_count_reset at most), as bytes? (At most 16 KB are looked through.) */
 bool pty_sent(const struct pty *pty, const char *bytes);
 
 /* A cell: its characters as UTF-8, 0 columns for the right half of a wide one. */

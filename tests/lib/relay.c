@@ -14,13 +14,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PAIRS_MAX = 64, BUFFER_BYTES = 16384, STALL_STEP = 256 };
+enum {
+    PAIRS_MAX = 64,
+    BUFFER_BYTES = 16384,
+    STALL_STEP = 256,
+    HANDSHAKE_BYTES = 400, /* of the daemon: greeting, CURVE; a WELCOME makes it more */
+};
 
 /* One direction of a connection: what was read and could not be written yet. */
 struct flow {
     char bytes[BUFFER_BYTES];
     size_t start, used;
-    bool ended; /* the reader's side has closed */
+    size_t passed; /* so far */
+    bool ended;    /* the reader's side has closed */
 };
 
 struct pair {
@@ -104,6 +110,7 @@ static bool move(struct relay *relay, struct flow *flow, int from, int to, bool 
         flow->start = 0;
         flow->used = got > 0 ? (size_t)got : 0;
         if (to_client && relay->mode == RELAY_DEAF) flow->used = 0; /* lost on the way */
+        if (to_client && relay->mode == RELAY_DROPS && flow->passed + flow->used > HANDSHAKE_BYTES) return false;
     }
     if (flow->used > 0) {
         ssize_t sent = send(to, flow->bytes + flow->start, flow->used, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -111,6 +118,7 @@ static bool move(struct relay *relay, struct flow *flow, int from, int to, bool 
         if (sent > 0) {
             flow->start += (size_t)sent;
             flow->used -= (size_t)sent;
+            flow->passed += (size_t)sent;
             relay->count[to_client] += (uint64_t)sent;
         }
     }

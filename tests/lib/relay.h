@@ -16,6 +16,7 @@ enum relay_mode {
     RELAY_BYTES,   /* passes on one byte at a time */
     RELAY_STALLED, /* takes nothing from either side; connections stay */
     RELAY_DEAF,    /* half open: passes on what the client says, and nothing of what the daemon answers */
+    RELAY_DROPS,   /* lets the handshake pass, and cuts when the daemon says more: nobody is welcomed */
     RELAY_CUT,     /* connections are reset, new ones as well */
 };
 

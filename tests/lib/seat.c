@@ -71,7 +71,8 @@ void seat_init(struct seat *seat, struct world *world, const char *login)
     memcpy(card.server_transport, world->server.transport_public, KEY_BYTES);
     scratch_make(seat->home);
     setenv("DUBAN_HOME", seat->home, 1);
-    enum err err = profile_create(login, &card, seat->seed, "passphrase", "127.0.0.1", 7009, &seat->profile, &why);
+    const struct addresses addresses = {.at = {{"127.0.0.1", 7009}}, .count = 1};
+    enum err err = profile_create(login, &card, seat->seed, "passphrase", &addresses, &seat->profile, &why);
     if (err == OK) err = client_open(&seat->profile, seat->seed, &seat->client, &why);
     if (err != OK) die("profile", err);
     seat_sync(seat);

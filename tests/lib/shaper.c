@@ -50,6 +50,8 @@ struct shaper {
     struct shaper_line line;
     struct way ways[2]; /* by the side that sends */
     struct rng rng;
+    bool forgot;             /* from now on connections are known by their beginning */
+    uint8_t known[1 << 16];  /* by the client's port */
     bool stop, threaded;
     pthread_t thread;
     pthread_mutex_t mutex;
@@ -77,6 +79,17 @@ static bool happens(struct shaper *shaper, unsigned of_hundred)
     return of_hundred > 0 && rng_below(&shaper->rng, 100) < of_hundred;
 }
 
+/* Is it of a connection that the gateway knows? It learns of one by the client's first packet. */
+static bool knows(struct shaper *shaper, enum shaper_side from, const uint8_t *bytes, size_t length)
+{
+    size_t head = (size_t)(bytes[0] & 15) * 4;
+    if (!shaper->forgot || length < head + 20 || bytes[9] != IPPROTO_TCP) return true;
+    const uint8_t *tcp = bytes + head, *of = tcp + (from == SHAPER_CLIENTS ? 0 : 2);
+    unsigned port = (unsigned)of[0] << 8 | of[1];
+    if (from == SHAPER_CLIENTS && (tcp[13] & 0x12) == 0x02) shaper->known[port] = 1;
+    return shaper->known[port] != 0;
+}
+
 /* A packet has come from a side: what becomes of it? */
 static void take(struct shaper *shaper, enum shaper_side from, const uint8_t *bytes, size_t length)
 {
@@ -88,7 +101,7 @@ static void take(struct shaper *shaper, enum shaper_side from, const uint8_t *by
         shaper->line.cut = true;
         way->cut_at = 0;
     }
-    if (line->cut || happens(shaper, line->lost)) return;
+    if (line->cut || !knows(shaper, from, bytes, length) || happens(shaper, line->lost)) return;
     if (line->rate > 0) {
         if (begins - now > QUEUE_MS * 1000000ll) return;
         begins += (int64_t)length * 8 * 1000000000 / line->rate;
@@ -316,6 +329,14 @@ void shaper_roam(struct shaper *shaper)
     shaper->host++;
     client_address(shaper, address);
     if (!give_address(device_name, address)) rig_fail("no other address: %s", strerror(errno));
+}
+
+void shaper_forget(struct shaper *shaper)
+{
+    pthread_mutex_lock(&shaper->mutex);
+    shaper->forgot = true;
+    memset(shaper->known, 0, sizeof shaper->known);
+    pthread_mutex_unlock(&shaper->mutex);
 }
 
 uint64_t shaper_bytes(struct shaper *shaper, bool to_client)

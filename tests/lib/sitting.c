@@ -16,6 +16,14 @@ void sitting_begin(struct rig *at)
     rig = at;
 }
 
+void sitting_start(struct rig *at)
+{
+    rig_start(at);
+    sitting_begin(at);
+    rig_enrol(at, "XMB");
+    rig_enrol(at, "HRX");
+}
+
 static struct pty *take(struct pty *seat)
 {
     unsigned at = 0;

@@ -241,6 +241,30 @@ static void every_sample_is_allowed(void **state)
     arena_clear(&arena);
 }
 
+/* A wrong key costs nobody more than the way back, or is asked about first with what it would bring about. */
+static void every_act_has_a_way_back_or_says_what_it_brings(void **state)
+{
+    (void)state;
+    enum { BACK = 1, RIGHT = 2, LIGHT = 4, ASKED = 8 };
+    unsigned seen = 0;
+    for (const struct kind *kind = NULL; (kind = kind_next(kind)) != NULL;)
+        for (const struct action *row = NULL; (row = action_next(kind->wire, row)) != NULL;) {
+            unsigned ways = (row->undo != 0 ? BACK : 0) | (row->mend != 0 ? RIGHT : 0) |
+                            (row->flags & A_LIGHT ? LIGHT : 0) |
+                            (row->flags & (A_GRAVE | A_OPINION) && row->then != NULL ? ASKED : 0);
+            const struct state_row *after = state_row(kind->wire, row->to);
+            bool reads = strcmp(row->name, "read") == 0 || strcmp(row->name, "note") == 0; /* receipts and notes */
+            if (!action_for_operators(row)) continue;
+            seen |= ways;
+            if (ways == 0) fail_msg("%s %s: no way back, and nothing is said of it", kind->name, row->name);
+            if (after != NULL && after->final && (ways & ASKED) == 0 && !reads)
+                fail_msg("%s %s: it ends the record without being asked about", kind->name, row->name);
+            if (row->then != NULL && (row->then[strlen(row->then) - 1] != '.' || strlen(row->then) > 120))
+                fail_msg("%s %s: its consequence is no short sentence", kind->name, row->name);
+        }
+    assert_int_equal(seen, BACK | RIGHT | LIGHT | ASKED);
+}
+
 static void the_tables_are_sound(void **state)
 {
     (void)state;
@@ -272,6 +296,7 @@ int main(void)
         cmocka_unit_test(keys_are_read_as_hexadecimal),
         cmocka_unit_test(numbers_from_the_wire_are_bounded_too),
         cmocka_unit_test(every_sample_is_allowed),
+        cmocka_unit_test(every_act_has_a_way_back_or_says_what_it_brings),
         cmocka_unit_test(the_tables_are_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,7 @@ static void gnu_screen_hands_it_on_in_short_pieces(void **state)
 static void nothing_that_is_pasted_commands(void **state)
 {
     (void)state;
-    assert_int_equal(copy("a\nrm x\033]0;\xc2\x9b", "xterm", false), COPIED);
+    assert_int_equal(copy("a\nrm\xe2\x80\xaex\033]0;\xc2\x9b", "xterm", false), COPIED);
     char *once = strdup(bytes);
     assert_int_equal(copy("a rm x ]0; ", "xterm", false), COPIED);
     assert_string_equal(bytes, once);

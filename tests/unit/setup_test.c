@@ -3,6 +3,7 @@
 #include "client/term/term.h"
 #include "tests/lib/unit.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,6 +201,65 @@ static void a_theme_is_made_of_another_and_comes_down_to_what_the_terminal_has(v
             assert_true(strcmp(theme_at(i)->name, "mono") != 0 || theme_at(i)->looks[style].fore[2] == COLOUR_NONE);
 }
 
+/* ---- contrast ---- */
+
+enum { WHITE_GROUND = 1, BLACK_GROUND = 2, EITHER = 3 };
+
+/* A colour of the usual palette (xterm's), as 0xRRGGBB. */
+static unsigned rgb_of(int colour)
+{
+    static const unsigned first[16] = {0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
+                                       0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff};
+    static const unsigned steps[6] = {0, 0x5f, 0x87, 0xaf, 0xd7, 0xff};
+    if (colour < 16) return first[colour];
+    if (colour >= 232) return 0x010101u * (8 + 10 * (unsigned)(colour - 232));
+    return steps[(colour - 16) / 36] << 16 | steps[(colour - 16) / 6 % 6] << 8 | steps[(colour - 16) % 6];
+}
+
+/* Relative luminance as WCAG 2 has it. */
+static double light_of(unsigned rgb)
+{
+    static const double weights[3] = {0.0722, 0.7152, 0.2126};
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+        double part = (double)(rgb >> 8 * i & 255) / 255;
+        sum += weights[i] * (part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static double contrast(unsigned a, unsigned b)
+{
+    double light = light_of(a) + 0.05, dark = light_of(b) + 0.05;
+    return light > dark ? light / dark : dark / light;
+}
+
+static void every_style_of_every_theme_can_be_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *theme;
+        int grounds;
+        double least; /* 3 is WCAG's floor for signs and bold text, 7 its highest demand */
+    } demands[] = {{"default", EITHER, 3}, {"light", WHITE_GROUND, 3}, {"dark", BLACK_GROUND, 3}, {"mono", EITHER, 3},
+                   {"high-contrast", EITHER, 7}};
+    static const unsigned grounds[] = {0xffffff, 0x000000};
+    for (unsigned i = 0; theme_at(i) != NULL; i++) {
+        const struct theme *theme = theme_at(i);
+        assert_string_equal(theme->name, demands[i].theme); /* a new theme says for which ground it is */
+        for (unsigned style = 0; style < STYLE_COUNT; style++)
+            for (unsigned depth = 0; depth < 3; depth++)
+                for (unsigned ground = 0; ground < 2; ground++) {
+                    short fore = theme->looks[style].fore[depth], back = theme->looks[style].back[depth];
+                    if ((demands[i].grounds >> ground & 1) == 0 || fore == COLOUR_NONE) continue;
+                    double has = contrast(rgb_of(fore), back != COLOUR_NONE ? rgb_of(back) : grounds[ground]);
+                    if (has < demands[i].least)
+                        fail_msg("%s: %s on %06x at depth %u: only %.1f to 1", theme->name, style_name(style),
+                                 grounds[ground], depth, has);
+                }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +268,7 @@ int main(void)
         cmocka_unit_test(a_wrong_line_is_named_and_the_others_hold),
         cmocka_unit_test(keys_are_bound_moved_and_taken_away),
         cmocka_unit_test(a_click_on_a_hint_is_found_again),
+        cmocka_unit_test(every_style_of_every_theme_can_be_read),
         cmocka_unit_test(a_theme_is_made_of_another_and_comes_down_to_what_the_terminal_has),
     };
     return cmocka_run_group_tests(tests, start, end);
