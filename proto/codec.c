@@ -12,7 +12,12 @@ static bool is_text(const struct field *field)
     return field->type == TYPE_TEXT || field->type == TYPE_NOTE || field->type == TYPE_BYTES;
 }
 
-static void value_pack(struct pack *pack, const struct field *field, const struct value *value)
+bool field_is_number(const struct field *field)
+{
+    return field->list_max == 0 && !is_text(field);
+}
+
+void value_pack(struct pack *pack, const struct field *field, const struct value *value)
 {
     if (!value->set)
         pack_nil(pack);
@@ -81,15 +86,20 @@ static bool value_unpack(const struct field *field, const struct item *item, str
 }
 
 /* Keeps a value that this version does not know, as bytes; also a nil, which unsets it in record_merge. */
-static bool extra_keep(struct record *record, unsigned wire, const struct item *item, struct arena *arena)
+static bool extra_keep(struct record *record, unsigned wire, const struct item *item, uint64_t *last,
+                       struct arena *arena)
 {
     struct pack pack;
+    int64_t number;
     if (record->extra_count == UINT8_MAX) return false;
     struct extra *extras = arena_get(arena, (record->extra_count + 1u) * sizeof *extras);
     if (extras == NULL) return false;
     if (record->extra_count > 0) memcpy(extras, record->extras, record->extra_count * sizeof *extras);
     pack_init(&pack, RECORD_BYTES_MAX);
-    pack_item(&pack, item);
+    if (last != NULL && item_int(item, INT64_MIN, INT64_MAX, &number))
+        pack_int(&pack, (int64_t)(*last += (uint64_t)number));
+    else
+        pack_item(&pack, item);
     const char *kept = pack.failed ? NULL : arena_copy(arena, pack.at, pack.used);
     extras[record->extra_count] = (struct extra){(uint8_t)wire, {kept, (uint32_t)pack.used}};
     pack_free(&pack);
@@ -98,18 +108,19 @@ static bool extra_keep(struct record *record, unsigned wire, const struct item *
     return kept != NULL;
 }
 
-static enum err field_unpack(unsigned wire, const struct item *item, enum fields_mode mode, struct arena *arena,
-                             struct record *record, uint64_t *mask, struct refusal *why)
+enum err field_unpack(unsigned wire, const struct item *item, uint64_t *last, enum fields_mode mode,
+                      struct arena *arena, struct record *record, uint64_t *mask, struct refusal *why)
 {
     int found = field_position(record->kind, wire);
     if (found < 0) {
         if (mode == FIELDS_COMMAND) return refuse(why, ERR_NO_SUCH_FIELD);
-        return extra_keep(record, wire, item, arena) ? OK : refuse(why, ERR_MEMORY);
+        return extra_keep(record, wire, item, last, arena) ? OK : refuse(why, ERR_MEMORY);
     }
     unsigned position = (unsigned)found;
+    const struct field *field = field_row(record->kind, position);
     struct value *value = &record->values[position];
-    if (!value_unpack(field_row(record->kind, position), item, arena, value))
-        return refuse_field(why, ERR_BAD_VALUE, record->kind, position, 0);
+    if (!value_unpack(field, item, arena, value)) return refuse_field(why, ERR_BAD_VALUE, record->kind, position, 0);
+    if (last != NULL && value->set && field_is_number(field)) value->as.number = (int64_t)(*last += (uint64_t)value->as.number);
     *mask |= FIELD_BIT(position);
     if (mode == FIELDS_COMMAND && value->set) return value_check(record->kind, position, value, why);
     return OK;
@@ -124,7 +135,7 @@ enum err fields_unpack(const struct item *map, enum fields_mode mode, struct are
     for (size_t i = 0; i < count; i++) {
         int64_t wire;
         if (!item_int(item_key(map, i), 0, WIRE_LIMIT - 1, &wire)) return refuse(why, ERR_NO_SUCH_FIELD);
-        enum err err = field_unpack((unsigned)wire, item_value(map, i), mode, arena, record, mask, why);
+        enum err err = field_unpack((unsigned)wire, item_value(map, i), NULL, mode, arena, record, mask, why);
         if (err != OK) return err;
     }
     return OK;

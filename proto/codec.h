@@ -26,6 +26,13 @@ enum fields_mode {
 enum err fields_unpack(const struct item *map, enum fields_mode mode, struct arena *arena, struct record *record,
                        uint64_t *mask, struct refusal *why);
 
+/* One value of a record, nil when it is not set; and is the field one number, no list of them? */
+void value_pack(struct pack *pack, const struct field *field, const struct value *value);
+bool field_is_number(const struct field *field);
+/* Reads one value as fields_unpack does. With `last` a number is what it exceeds *last by, and *last becomes it. */
+enum err field_unpack(unsigned wire, const struct item *item, uint64_t *last, enum fields_mode mode,
+                      struct arena *arena, struct record *record, uint64_t *mask, struct refusal *why);
+
 /* A stored record: [version, fields]. The bytes are borrowed by the record. */
 void record_pack(struct pack *pack, const struct record *record);
 enum err record_unpack(const void *bytes, size_t count, struct arena *arena, struct record *record,

@@ -52,6 +52,7 @@ enum action_flag {
     A_GRAVE = 8,    /* asks for confirmation, naming the consequence (`then`) */
     A_RECEIPT = 16, /* taken by the client itself when its operator opens the record's page */
     A_LIGHT = 32,   /* nothing to put right: it notes what is so, takes on a duty, or hands on to who checks it */
+    A_WAITS = 64,   /* its rule may say that others have to act first (class WAITS): then it is on no desk yet */
 };
 
 enum see_level {

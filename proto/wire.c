@@ -1,6 +1,8 @@
 /* wire.c - building frames. wire_read.c takes them apart. */
 #include "proto/wire.h"
 
+#include "proto/columns.h"
+
 #include <stdlib.h>
 #include <zstd.h>
 
@@ -20,13 +22,19 @@ static void head(struct pack *pack, size_t items, enum frame_type type)
 
 void hello_pack(struct pack *pack, const struct hello *hello)
 {
-    head(pack, 7, FRAME_HELLO);
+    bool goes_on = hello->place.stage != VIEW_DONE;
+    head(pack, goes_on ? 11 : 7, FRAME_HELLO);
     pack_int(pack, hello->protocol_oldest);
     pack_int(pack, hello->protocol_newest);
     pack_count(pack, hello->have);
     pack_int(pack, hello->scope);
     pack_count(pack, hello->remember);
     pack_text(pack, hello->program);
+    if (!goes_on) return;
+    pack_int(pack, hello->place.stage);
+    pack_int(pack, hello->place.kind);
+    pack_count(pack, hello->place.id);
+    pack_count(pack, hello->place.as_of);
 }
 
 void command_frame_pack(struct pack *pack, const void *command, size_t count, const uint8_t *signature)
@@ -266,6 +274,38 @@ void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, stru
     pack_count(pack, upto);
     pack_int(pack, more);
     changes_pack(pack, count, changes);
+}
+
+void view_page_pack(struct pack *pack, const struct page *page, const struct wire_change *columns, struct text changes)
+{
+    struct pack packed;
+    const struct view_place *place = &page->place;
+    pack_init(&packed, PAGE_BYTES_MAX);
+    if (columns != NULL) {
+        columns_pack(&packed, columns, page->count);
+        changes = (struct text){(const char *)packed.at, (uint32_t)packed.used};
+    }
+    pack->failed = pack->failed || packed.failed;
+    head(pack, 13, FRAME_PAGE);
+    pack_count(pack, page->upto);
+    pack_int(pack, page->more);
+    changes_pack(pack, page->count, changes);
+    pack_int(pack, columns != NULL);
+    pack_int(pack, place->stage);
+    pack_int(pack, place->kind);
+    pack_count(pack, place->id);
+    pack_count(pack, place->as_of);
+    pack_int(pack, place->done);
+    pack_int(pack, place->total);
+    pack_free(&packed);
+}
+
+const struct kind *view_kind(const struct kind *kind)
+{
+    if (kind == NULL) return kind_row(KIND_project);
+    const struct kind *next = kind_next(kind);
+    if (next == NULL) next = kind_next(NULL); /* round to those before */
+    return next->wire != KIND_project ? next : NULL;
 }
 
 static void pack_bytes_or_nil(struct pack *pack, struct text bytes)

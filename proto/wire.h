@@ -13,16 +13,20 @@
 #include "proto/points.h"
 
 enum {
-    PROTOCOL_VERSION = 2, /* the newest spoken here */
+    PROTOCOL_VERSION = 3, /* the newest spoken here */
     PROTOCOL_OLDEST = 1,  /* the oldest understood */
     PROTOCOL_DELTA = 2,   /* from here on a command may come as a difference */
+    PROTOCOL_STAGES = 3,  /* from here on a view comes in the order in which it is needed, and can be gone on with */
     FRAME_BYTES_MAX = 256 * 1024,
     CURVE_BYTES = 64,            /* libzmq compares its limit with the encrypted size, which is 33 more */
     FRAME_NODES_MAX = 64 * 1024, /* values in a frame of the daemon */
     LINES_MAX = 4096,            /* changes, entries or lines in one */
     REQUEST_BYTES_MAX = COMMAND_BYTES_MAX + 256, /* what the daemon takes from a client */
     PAGE_BYTES_MAX = 192 * 1024,                 /* of a page's changes, unpacked */
+    PAGE_NODES_MAX = 192 * 1024,                 /* values in one by columns, where a missing one takes a byte */
     PAGE_BYTES_AIM = 16 * 1024, /* a page ends after the record that reaches it: some 4 s at 9600 bit/s */
+    COLUMN_BYTES_AIM = 24 * 1024, /* the same of one by columns, which takes half as many */
+    PAGES_AHEAD = 2,              /* pages of a view that are asked for before the one before is read */
     FIND_ROWS_MAX = 200,
     PING_SECONDS = 80,   /* an idle client speaks after so long... */
     QUIET_SECONDS = 200, /* ...and is taken for gone after so long */
@@ -68,7 +72,28 @@ enum change_op {
     OP_WHOLE, /* the record is replaced: it is new to the reader, or seen at another level */
     OP_GONE,  /* the reader may not see it any more */
     OP_SAME,  /* AS_OF alone: `count` records from this id on are as in what the reader has */
+    OP_LISTED, /* as OP_WHOLE, of a record that will be seen whole: its list fields; the rest comes with... */
+    OP_REST,   /* ...this, the other fields that are set */
 };
+
+/* In what order a view comes. */
+enum view_stage {
+    VIEW_DONE,  /* all of it is here; or: in the order of the tables (protocol 2) */
+    VIEW_FIRST, /* what the desk shows, and whatever has to be read for it */
+    VIEW_LISTS, /* everything else: whole where it is seen in part, its list fields where it is seen whole */
+    VIEW_REST,  /* the other fields of those */
+};
+
+/* How far a view has come: everything up to this record of this stage, in the order of view_kind, is here as it was at
+ * the entry as_of. It may be gone on with from there on another connection. */
+struct view_place {
+    uint8_t stage, kind;
+    uint64_t id, as_of;
+    uint32_t done, total; /* records that have come, of how many, about: for people */
+};
+/* The order of kinds in the stages behind the first: projects and what belongs to them, then the rest. NULL: the first
+ * kind; NULL behind the last. */
+const struct kind *view_kind(const struct kind *kind);
 
 struct hello {
     uint32_t protocol_oldest, protocol_newest;
@@ -76,6 +101,7 @@ struct hello {
     uint32_t scope;      /* as the daemon last told; a different one means: begin anew */
     uint64_t remember;   /* the head of the last welcome, whose hash the client kept; 0: none */
     struct text program; /* name and version, for the log */
+    struct view_place place; /* with `have` 0: a view that was broken off; stage VIEW_DONE: none */
 };
 
 struct welcome {
@@ -140,6 +166,8 @@ struct push {
 struct page {
     uint64_t upto; /* with this page the reader has everything up to here */
     bool more;     /* ask on with MORE */
+    bool staged, columns;    /* read: it is of a view that comes by stages; its changes came by columns */
+    struct view_place place; /* of such a view: how far it is with this page */
     unsigned count;
     struct wire_change *changes;
 };
@@ -236,6 +264,8 @@ void wire_change_pack(struct pack *pack, const struct wire_change *change);
 /* One of the registry as it stood: OP_WHOLE or OP_SAME. */
 void as_of_change_pack(struct pack *pack, const struct wire_change *change);
 void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, struct text changes);
+/* A page of a view that comes by stages, of these changes by columns; with columns NULL of `changes`, which are packed. */
+void view_page_pack(struct pack *pack, const struct page *page, const struct wire_change *columns, struct text changes);
 void result_pack(struct pack *pack, const struct result *result);
 
 /* ---- taking apart; the results borrow the frame's bytes and live in the arena ---- */

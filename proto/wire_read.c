@@ -1,6 +1,8 @@
 /* wire_read.c - taking frames apart, within limits. See wire.h. */
 #include "proto/wire.h"
 
+#include "proto/columns.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
@@ -58,9 +60,23 @@ static bool items(const struct item *array, size_t wanted)
 
 /* ---- from the client ---- */
 
+/* Where a view stands, from element `at`. */
+static bool read_place(const struct item *root, size_t at, struct view_place *place)
+{
+    uint32_t stage, kind;
+    if (!small_at(root, at, VIEW_DONE, VIEW_REST, &stage) || !small_at(root, at + 1, 0, KIND_LIMIT - 1, &kind) ||
+        !count_at(root, at + 2, &place->id) || !count_at(root, at + 3, &place->as_of))
+        return false;
+    place->stage = (uint8_t)stage;
+    place->kind = (uint8_t)kind;
+    return true;
+}
+
 static bool read_hello(const struct item *root, struct hello *hello)
 {
-    return items(root, 7) && small_at(root, 1, 1, UINT16_MAX, &hello->protocol_oldest) &&
+    hello->place = (struct view_place){.stage = VIEW_DONE};
+    return (items(root, 7) || (items(root, 11) && read_place(root, 7, &hello->place) && hello->place.stage >= VIEW_LISTS)) &&
+           small_at(root, 1, 1, UINT16_MAX, &hello->protocol_oldest) &&
            small_at(root, 2, 1, UINT16_MAX, &hello->protocol_newest) && count_at(root, 3, &hello->have) &&
            small_at(root, 4, 0, UINT32_MAX, &hello->scope) && count_at(root, 5, &hello->remember) &&
            item_text(item_at(root, 6), &hello->program) && hello->program.length <= 80 &&
@@ -319,9 +335,18 @@ static enum err read_packed(const struct item *array, size_t at, read_change_fn 
 
 static enum err read_page(const struct item *root, struct arena *arena, struct page *page, struct refusal *why)
 {
-    if (!items(root, 6) || !count_at(root, 1, &page->upto) || !bool_at(root, 2, &page->more))
+    struct text bytes;
+    *page = (struct page){.staged = items(root, 13)};
+    if ((!page->staged && !items(root, 6)) || !count_at(root, 1, &page->upto) || !bool_at(root, 2, &page->more))
         return refuse_text(why, ERR_BAD_FRAME, "a page");
-    return read_packed(root, 3, read_change, arena, &page->changes, &page->count, why);
+    if (page->staged && (!bool_at(root, 6, &page->columns) || !read_place(root, 7, &page->place) ||
+                   !small_at(root, 11, 0, UINT32_MAX, &page->place.done) ||
+                   !small_at(root, 12, 0, UINT32_MAX, &page->place.total)))
+        return refuse_text(why, ERR_BAD_FRAME, "a page of a view");
+    if (!page->columns) return read_packed(root, 3, read_change, arena, &page->changes, &page->count, why);
+    if (!small_at(root, 3, 0, LINES_MAX, &page->count)) return refuse_text(why, ERR_BAD_FRAME, "a page");
+    enum err err = page_bytes(root, 4, arena, &bytes, why);
+    return err == OK ? columns_read(bytes, page->count, arena, &page->changes, why) : err;
 }
 
 static enum err read_as_of(const struct item *lines, struct arena *arena, struct result *result, struct refusal *why)

@@ -1,4 +1,7 @@
-/* catchup.c - pages for a session that is not live: a snapshot of its scope, or what it missed.
+/* catchup.c - pages for a session that is not live: a view of its scope, or what it missed.
+ *
+ * A view comes by stages (wire.h): what first.c chose, then the lists, then the rest of each record; to clients of
+ * protocol 2 in the order of the tables.
  *
  * The feed says for each stream which records an entry touched; a page sends each of them once, as it is
  * now. Sending something twice is harmless, missing something is not: the position moves only past what
@@ -8,62 +11,104 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCAN_MAX = 4000, ITEMS_MAX = 2000 };
+enum { SCAN_MAX = 4000, ITEMS_MAX = 2000, CELLS_MAX = PAGE_NODES_MAX / 2 };
 
 struct page_job {
     struct session *session;
     const struct space *space;
     struct arena *arena;
-    struct pack changes;
-    unsigned count;
+    struct pack changes; /* row by row; by columns only their size counts */
+    unsigned count, cells;
+    struct wire_change *columns; /* of a page by columns; else NULL */
 };
 
 static void add_change(struct page_job *job, const struct wire_change *change)
 {
     wire_change_pack(&job->changes, change);
+    if (job->columns != NULL) job->columns[job->count] = *change;
     job->count++;
+    job->cells += field_count(change->record.kind);
 }
 
 static bool page_full(const struct page_job *job)
 {
-    return job->changes.used >= PAGE_BYTES_AIM || job->count >= ITEMS_MAX;
+    size_t aim = job->columns != NULL && job->session->place.stage != VIEW_REST ? COLUMN_BYTES_AIM : PAGE_BYTES_AIM;
+    return job->changes.used >= aim || job->count >= ITEMS_MAX || job->cells >= CELLS_MAX;
 }
 
 /* ---- snapshot ---- */
 
-static enum err add_record(struct page_job *job, unsigned kind, uint64_t id)
+/* What of a record is due in the stage. */
+static enum err add_record(struct page_job *job, enum view_stage stage, unsigned kind, uint64_t id)
 {
     struct record record;
     enum err err = state_get(job->space, kind, id, job->arena, &record);
     if (err != OK) return err;
     enum see_level level = may_see(job->space, &record, &job->session->actor, job->arena);
-    struct wire_change change = {.op = OP_WHOLE, .record = record, .mask = level_mask(&record, level)};
-    if (level >= SEE_LIST) add_change(job, &change);
+    uint64_t all = level_mask(&record, level), listed = level_mask(&record, SEE_LIST);
+    struct wire_change change = {.op = OP_WHOLE, .record = record, .mask = all};
+    if (level < SEE_LIST || (stage == VIEW_REST && all == listed)) return OK;
+    if (stage == VIEW_REST) {
+        change.op = OP_REST;
+        change.mask = all & ~listed;
+    } else {
+        job->session->place.done++;
+        if (stage == VIEW_LISTS && all != listed) {
+            change.op = OP_LISTED;
+            change.mask = listed;
+        }
+    }
+    add_change(job, &change);
     return OK;
+}
+
+/* The page ends with the stage: the reader can show what it has. */
+static enum err add_first(struct page_job *job)
+{
+    struct first *first = &job->session->first;
+    while (!page_full(job) && first->at < first->count) {
+        const struct first_item *item = &first->items[first->at++];
+        enum err err = add_record(job, item->listed ? VIEW_LISTS : VIEW_FIRST, item->kind, item->id);
+        if (err != OK && err != ERR_NOT_FOUND) return err;
+    }
+    if (first->at == first->count) job->session->place.stage = VIEW_LISTS;
+    return OK;
+}
+
+/* The kind behind the cursor's, in the next stage when there is none; false at the end of all. */
+static bool next_kind(struct view_place *place)
+{
+    const struct kind *kind = kind_row(place->kind);
+    kind = place->stage == VIEW_DONE ? kind_next(kind) : view_kind(kind);
+    if (kind == NULL && place->stage == VIEW_LISTS) {
+        place->stage = VIEW_REST;
+        kind = view_kind(NULL);
+    }
+    if (kind == NULL) return false;
+    place->kind = kind->wire;
+    place->id = 0;
+    return true;
 }
 
 /* Goes on behind the cursor; *done when all records have been looked at. */
 static enum err add_records(struct page_job *job, bool *done)
 {
-    struct session *session = job->session;
+    struct view_place *place = &job->session->place;
+    *done = false;
+    if (place->stage == VIEW_FIRST) return add_first(job);
     for (unsigned scanned = 0; !page_full(job) && scanned < SCAN_MAX; scanned++) {
-        const struct kind *kind = kind_row(session->cursor_kind);
-        uint64_t id = kind != NULL ? state_next_id(job->space, kind->wire, session->cursor_id) : 0;
+        uint64_t id = place->kind != 0 ? state_next_id(job->space, place->kind, place->id) : 0;
         if (id == 0) {
-            kind = kind_next(kind);
-            if (kind == NULL) {
-                *done = true;
-                return OK;
-            }
-            session->cursor_kind = kind->wire;
-            session->cursor_id = 0;
+            *done = !next_kind(place);
+            if (*done) return OK;
             continue;
         }
-        session->cursor_id = id;
-        enum err err = add_record(job, session->cursor_kind, id);
+        place->id = id;
+        const struct first_item *sent = first_find(&job->session->first, place->kind, id);
+        if (sent != NULL && !(sent->listed && place->stage == VIEW_REST)) continue;
+        enum err err = add_record(job, place->stage, place->kind, id);
         if (err != OK) return err;
     }
-    *done = false;
     return OK;
 }
 
@@ -202,9 +247,16 @@ bool session_missed(const struct space *space, const struct session *session)
 static enum err send_page(struct page_job *job, struct net *net, uint64_t upto, bool more)
 {
     struct pack frame;
+    struct text changes = {(const char *)job->changes.at, (uint32_t)job->changes.used};
+    struct page page = {.upto = upto, .more = more, .count = job->count, .place = job->session->place};
     pack_init(&frame, FRAME_BYTES_MAX);
-    page_pack(&frame, upto, more, job->count,
-              (struct text){(const char *)job->changes.at, (uint32_t)job->changes.used});
+    if (page.place.stage == VIEW_DONE)
+        page_pack(&frame, upto, more, job->count, changes);
+    else {
+        page.place.as_of = job->session->position;
+        if (upto != 0) page.place.stage = VIEW_DONE;
+        view_page_pack(&frame, &page, job->columns, changes);
+    }
     enum err err =
         frame.failed || job->changes.failed ? ERR_MEMORY : net_send(net, job->session->peer, frame.at, frame.used);
     pack_free(&frame);
@@ -214,34 +266,57 @@ static enum err send_page(struct page_job *job, struct net *net, uint64_t upto, 
 static enum err snapshot_page(struct page_job *job, struct net *net, uint64_t head)
 {
     struct session *session = job->session;
-    uint8_t kind = session->cursor_kind;
-    uint64_t id = session->cursor_id;
-    bool done = false;
-    enum err err = add_records(job, &done);
-    bool current = done && session->target == head;
-    if (err == OK) err = send_page(job, net, done ? session->target : 0, !current);
+    bool done = false, staged = session->place.stage != VIEW_DONE;
+    enum err err = staged && session->first.items == NULL ? first_choose(session, job->space) : OK;
+    struct view_place place = session->place;
+    unsigned at = session->first.at;
+    if (staged && (job->columns = arena_get(job->arena, (ITEMS_MAX + 1) * sizeof *job->columns)) == NULL)
+        return ERR_MEMORY;
+    if (err == OK) err = add_records(job, &done);
+    uint64_t upto = !done ? 0 : staged ? head : session->target;
+    if (staged) session->position = head;
+    if (err == OK) err = send_page(job, net, upto, upto != head);
     if (err != OK) { /* the same page again next time */
-        session->cursor_kind = kind;
-        session->cursor_id = id;
-    } else if (done) {
-        session->position = session->target;
-        session->mode = current ? SESSION_LIVE : SESSION_RESUMING;
+        session->place = place;
+        session->first.at = at;
+        return err;
     }
-    return err;
+    if (!done) return OK;
+    session->position = upto;
+    session->mode = upto == head ? SESSION_LIVE : SESSION_RESUMING;
+    session->place = (struct view_place){.stage = VIEW_DONE};
+    first_free(&session->first);
+    return OK;
 }
 
+/* What was missed, of all that the reader has of a view that is still coming, too. */
 static enum err resume_page(struct page_job *job, struct net *net, uint64_t head)
 {
     struct session *session = job->session;
     unsigned skip = session->skip;
-    uint64_t upto;
+    uint64_t upto = 0, position = session->position;
+    bool coming = session->place.stage != VIEW_DONE;
     enum err err = add_missed_records(job, head, &skip, &upto);
-    if (err == OK) err = send_page(job, net, upto != 0 ? upto : session->position, upto != head);
-    if (err != OK) return err;
-    session->skip = upto == 0 ? skip : 0;
     if (upto != 0) session->position = upto;
-    session->mode = upto == head ? SESSION_LIVE : SESSION_RESUMING;
+    if (err == OK && coming)
+        err = send_page(job, net, 0, true);
+    else if (err == OK)
+        err = send_page(job, net, session->position, upto != head);
+    if (err != OK) {
+        session->position = position;
+        return err;
+    }
+    session->skip = upto == 0 ? skip : 0;
+    if (!coming) session->mode = upto == head ? SESSION_LIVE : SESSION_RESUMING;
     return OK;
+}
+
+/* A view that comes by stages is brought up to date before it goes on: so all that has been sent is as of one entry. */
+static bool resumes(const struct page_job *job)
+{
+    const struct session *session = job->session;
+    if (session->mode != SESSION_SNAPSHOT) return true;
+    return session->place.stage != VIEW_DONE && (session->skip > 0 || session_missed(job->space, session));
 }
 
 enum err session_page(struct session *session, struct net *net, const struct space *space, uint64_t head,
@@ -249,7 +324,7 @@ enum err session_page(struct session *session, struct net *net, const struct spa
 {
     struct page_job job = {.session = session, .space = space, .arena = arena};
     pack_init(&job.changes, PAGE_BYTES_MAX);
-    enum err err = session->mode == SESSION_SNAPSHOT ? snapshot_page(&job, net, head) : resume_page(&job, net, head);
+    enum err err = resumes(&job) ? resume_page(&job, net, head) : snapshot_page(&job, net, head);
     session->stalled = err == ERR_BUSY;
     pack_free(&job.changes);
     return err;

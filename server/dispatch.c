@@ -92,14 +92,20 @@ static void set_start(struct serve *serve, struct session *session, const struct
     uint64_t head = serve->engine.head.number;
     bool known = hello->scope == session->scope && hello->have != 0 && hello->have <= head &&
                  head - hello->have <= AFRESH_ENTRIES;
+    bool goes_on = hello->scope == session->scope && hello->have == 0 && hello->place.stage >= VIEW_LISTS && hello->place.as_of != 0 &&
+                   hello->place.as_of <= head && head - hello->place.as_of <= AFRESH_ENTRIES;
     session->position = known ? hello->have : 0;
     session->target = head;
     session->mode = known ? SESSION_RESUMING : SESSION_SNAPSHOT;
+    if (!known && hello->protocol_newest >= PROTOCOL_STAGES) {
+        session->place = goes_on ? hello->place : (struct view_place){.stage = VIEW_FIRST, .as_of = head};
+        session->position = session->place.as_of;
+    }
     if (known && !session_missed(space, session)) {
         session->mode = SESSION_LIVE;
         session->position = head;
     }
-    welcome->afresh = !known;
+    welcome->afresh = !known && !goes_on;
     welcome->pages = session->mode != SESSION_LIVE;
 }
 
@@ -369,6 +375,7 @@ static void serve_page(struct serve *serve, struct session *session)
         session->stalled = true;
     arena_reuse(&serve->arena);
     serve->sessions.stalled = serve->sessions.stalled || session->stalled;
+    session_turn_over(&serve->sessions, session);
     if (err == ERR_NOT_FOUND) session_close(&serve->sessions, session->peer);
 }
 

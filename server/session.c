@@ -43,9 +43,10 @@ void session_close(struct sessions *sessions, peer_t peer)
     struct session **at = slot(sessions, peer), *session = *at;
     if (session == NULL) return;
     *at = session->next;
-    if (session->waits) TAILQ_REMOVE(&sessions->turns, session, turn);
+    if (session->waits > 0) TAILQ_REMOVE(&sessions->turns, session, turn);
     sessions->count--;
     free((void *)(uintptr_t)session->name.at);
+    first_free(&session->first);
     free(session);
 }
 
@@ -74,10 +75,8 @@ static bool goes_before(const struct session *session, const struct session *oth
     return whole != other_whole ? other_whole : session->arrival < other->arrival;
 }
 
-void session_want_page(struct sessions *sessions, struct session *session)
+static void queue(struct sessions *sessions, struct session *session)
 {
-    if (session->waits) return;
-    session->waits = true;
     struct session *before = TAILQ_LAST(&sessions->turns, turns);
     while (before != NULL && goes_before(session, before))
         before = TAILQ_PREV(before, turns, turn);
@@ -87,12 +86,25 @@ void session_want_page(struct sessions *sessions, struct session *session)
         TAILQ_INSERT_HEAD(&sessions->turns, session, turn);
 }
 
+void session_want_page(struct sessions *sessions, struct session *session)
+{
+    if (session->waits <= PAGES_AHEAD) session->waits++;
+    if (session->waits > 1) return;
+    queue(sessions, session);
+}
+
+void session_turn_over(struct sessions *sessions, struct session *session)
+{
+    session->waits--;
+    if (session->mode == SESSION_LIVE || session->stalled) session->waits = 0;
+    if (session->waits > 0) queue(sessions, session);
+}
+
 struct session *sessions_next_turn(struct sessions *sessions)
 {
     struct session *session = TAILQ_FIRST(&sessions->turns);
     if (session == NULL) return NULL;
     TAILQ_REMOVE(&sessions->turns, session, turn);
-    session->waits = false;
     return session;
 }
 

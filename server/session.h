@@ -18,6 +18,16 @@ enum session_mode {
     SESSION_LIVE,     /* has everything: is pushed */
 };
 
+/* The records that come first: by kind and id, both ascending. */
+struct first {
+    unsigned count, at; /* the next one to be sent */
+    struct first_item {
+        uint8_t kind;
+        bool listed; /* wanted for its title alone: its other fields come with the rest */
+        uint64_t id;
+    } * items;
+};
+
 struct session {
     peer_t peer;
     struct actor actor;
@@ -25,13 +35,13 @@ struct session {
     enum session_mode mode;
     uint64_t position;   /* has everything it may see up to this entry */
     bool stalled;        /* took nothing the last time: pages go on when it does again */
-    bool waits;          /* for its next page */
+    unsigned waits;      /* for so many pages */
     uint64_t arrival;    /* counted up from session to session */
     int64_t told_ms;     /* when it began to wait, or was last told that it is not forgotten; monotonic */
     uint64_t target;     /* the head when the snapshot, or a round of several pages, began */
     unsigned skip;       /* records of the round that were sent already */
-    uint8_t cursor_kind; /* of a snapshot: the last record looked at */
-    uint64_t cursor_id;
+    struct view_place place; /* of a snapshot: the last record looked at; stage VIEW_DONE: for protocol 2, as of `target` */
+    struct first first;      /* what comes before all else in it */
     uint64_t past_number; /* the entry as of which it last asked for a page, and the last record looked at for it */
     uint8_t past_kind;
     uint64_t past_id;
@@ -42,6 +52,13 @@ struct session {
     struct session *next; /* in its bucket */
     TAILQ_ENTRY(session) turn;
 };
+
+/* Chooses what of the session's view comes first, and counts the view. Looks at every record, and asks the rules what
+ * they would read of each that waits for the operator; so a desk of just these records is right. */
+enum err first_choose(struct session *session, const struct space *space);
+/* NULL: it was not chosen. */
+const struct first_item *first_find(const struct first *first, unsigned kind, uint64_t id);
+void first_free(struct first *first);
 
 enum { SESSION_BUCKETS = 1024 };
 
@@ -66,8 +83,10 @@ void sessions_each(struct sessions *sessions, void (*visit)(void *self, struct s
 /* Has it wait for its next page. Who resumes goes before who gets the whole of a scope, which takes longer; among
  * these, who came first is also done first: with a page each in turn, all would be done only at the very end. */
 void session_want_page(struct sessions *sessions, struct session *session);
-/* Whose turn it is, and who waits no more; NULL: nobody waits. */
+/* Whose turn it is; NULL: nobody waits. Afterwards session_turn_over has to be called: it waits again if it asked for
+ * further pages and gets any. */
 struct session *sessions_next_turn(struct sessions *sessions);
+void session_turn_over(struct sessions *sessions, struct session *session);
 
 /* What identifies an operator's view: unit, roles, functions of the unit, tables. Never 0. */
 uint32_t scope_of(const struct actor *actor);

@@ -139,6 +139,8 @@ const char *op_name(int op)
     case OP_WHOLE: return "WHOLE";
     case OP_GONE: return "GONE";
     case OP_SAME: return "SAME";
+    case OP_LISTED: return "LISTED";
+    case OP_REST: return "REST";
     }
     return NULL;
 }
@@ -214,6 +216,8 @@ static void write_limits(FILE *out)
         LIMIT(UNPACK_DEPTH_MAX, "containers within one another"),
         LIMIT(PAGE_BYTES_MAX, "bytes of a page's changes, decompressed"),
         LIMIT(PAGE_BYTES_AIM, "a page ends with the change that reaches so many bytes"),
+        LIMIT(COLUMN_BYTES_AIM, "the same of one by columns, counted as if it were not"),
+        LIMIT(PAGE_NODES_MAX, "values in a page by columns"),
         LIMIT(RECORD_BYTES_MAX, "bytes of a stored record"),
         LIMIT(FIND_ROWS_MAX, "rows of one answer to FIND"),
         LIMIT(INDEX_FIELDS_MAX, "fields of an index"),

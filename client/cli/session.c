@@ -104,7 +104,7 @@ static bool is_current(const struct cli *cli)
     if (status.net == NET_LIVE) return true;
     int64_t age = client_now(cli->client).s - status.confirmed.s;
     bool fresh = age < (PING_SECONDS + ANSWER_SECONDS) * client_model(cli->client)->rate;
-    return status.net == NET_FOLLOWING && client_actor(cli->client) != NULL && fresh;
+    return status.net == NET_FOLLOWING && client_actor(cli->client) != NULL && fresh && !client_lacks(cli->client, 0);
 }
 
 bool session_hopeless(const struct cli *cli)
@@ -133,6 +133,11 @@ static void say_stale(const struct cli *cli)
     str_stamp(&when, status.confirmed);
     fill_template(&str, tr(N_("as of {text}, ")), time, 0);
     str_put(&str, tr(net_label(status.net == NET_CONNECTING || status.net == NET_SYNCING ? NET_DOWN : status.net)));
+    say(line);
+    if (status.coming == VIEW_DONE) return;
+    str = str_in(line, sizeof line);
+    str_printf(&str, tr(N_("only %u of some %u records have come yet: lists and sums are not complete")), status.come,
+               status.of);
     say(line);
 }
 

@@ -2,7 +2,42 @@
  * drafts kept. */
 #include "client/core/private.h"
 
+#include "proto/watched.h"
+
 #include <string.h>
+
+/* What a decision read that may be otherwise when the whole view is here. */
+struct reading {
+    const struct client *client;
+    struct arena arena;
+    bool unsure;
+};
+
+static void note_read(void *self, unsigned kind, uint64_t id)
+{
+    struct reading *reading = self;
+    stamp_t as_of;
+    if (reading->unsure) return;
+    enum known known = id == 0 ? KNOWN_WHOLE : client_knows(reading->client, kind, id, &reading->arena, &as_of);
+    reading->unsure = known == KNOWN_NOT || known == KNOWN_LISTED || (id == 0 && client_lacks(reading->client, kind));
+    arena_reuse(&reading->arena);
+}
+
+/* On a part of the view a rule may find nothing where there is something. What it allows the daemon decides; what it
+ * refuses for want of a record is said to be unknown. */
+static enum err decide_in_part(const struct client *client, struct act *act)
+{
+    struct reading reading = {.client = client};
+    struct watched watched;
+    if (!client_lacks(client, 0)) return decide(act);
+    arena_init(&reading.arena, 1 << 20);
+    watched_init(&watched, act->space, note_read, &reading);
+    act->space = &watched.space;
+    enum err err = decide(act);
+    act->space = watched.under;
+    arena_clear(&reading.arena);
+    return err != OK && reading.unsure ? refuse(&act->why, ERR_STILL_COMING) : err;
+}
 
 enum err client_try(struct client *client, unsigned kind, unsigned action, uint64_t target, const struct record *args,
                     uint64_t given, struct arena *arena, struct act *act)
@@ -26,7 +61,7 @@ enum err client_try(struct client *client, unsigned kind, unsigned action, uint6
                                 .args = *args,
                                 .given = given};
     if (target != 0 && state_get(act->space, kind, target, arena, &record) == OK) act->base = (int64_t)record.version;
-    return decide(act);
+    return decide_in_part(client, act);
 }
 
 /* The version that an act on the record reads: as the newest own act that still waits will leave it, or as

@@ -20,7 +20,7 @@ struct cache {
     uint8_t key[KEY_BYTES];
 };
 
-static const char *const names[CACHE_TABLES] = {"meta", "record", "fetched", "outbox", "draft", "notice"};
+static const char *const names[CACHE_TABLES] = {"meta", "record", "fetched", "outbox", "draft", "notice", "listed"};
 static const char sealed_word[] = "duban cache 1";
 
 static enum err from_lmdb(int rc)

@@ -19,6 +19,7 @@ enum cache_table {
     CACHE_OUTBOX,  /* counter 8 -> what waits or was refused */
     CACHE_DRAFT,   /* name -> packed fields */
     CACHE_NOTICE,  /* number 8 -> a pushed entry that was worth a line */
+    CACHE_LISTED,  /* kind 1, id 8 -> nothing: of a record seen whole its list fields alone have come yet */
     CACHE_TABLES
 };
 

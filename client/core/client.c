@@ -346,6 +346,11 @@ stamp_t client_now(const struct client *client)
     return client->past != NULL ? client->past->view.moment : model_now(&client->model);
 }
 
+bool client_lacks(const struct client *client, unsigned kind)
+{
+    return client->past == NULL && model_lacks(&client->model, kind);
+}
+
 enum known client_knows(const struct client *client, unsigned kind, uint64_t id, struct arena *arena, stamp_t *as_of)
 {
     struct record record;
@@ -374,7 +379,10 @@ void client_status(const struct client *client, struct client_status *status)
                                      .waiting = outbox_count(&client->outbox, OUT_WAITING) +
                                                 outbox_count(&client->outbox, OUT_HELD),
                                      .refused = outbox_count(&client->outbox, OUT_REFUSED),
-                                     .demo = client->model.demo};
+                                     .demo = client->model.demo,
+                                     .coming = client->model.place.stage,
+                                     .come = client->model.place.done,
+                                     .of = client->model.place.total};
 }
 
 void client_counts(const struct client *client, uint64_t *sent, uint64_t *received)

@@ -37,6 +37,8 @@ struct client_status {
     unsigned waiting;  /* acts not confirmed yet */
     unsigned refused;  /* acts that wait for the operator's decision */
     bool demo;
+    enum view_stage coming; /* the first view is shown while it comes: its lists, or the rest; VIEW_DONE: it is whole */
+    unsigned come, of;      /* then: records that are here, of how many, about */
 };
 
 /* What has changed since the last call: client_step returns a mask. */
@@ -74,6 +76,8 @@ const struct model *client_model(const struct client *client);
 const struct actor *client_actor(const struct client *client);
 /* The registry's time, or the moment that is looked at. */
 stamp_t client_now(const struct client *client);
+/* Is the list of this kind not whole, because the view is still coming? Kind 0: is anything? See model_lacks. */
+bool client_lacks(const struct client *client, unsigned kind);
 /* How a record is known in the view; see model_knows. */
 enum known client_knows(const struct client *client, unsigned kind, uint64_t id, struct arena *arena, stamp_t *as_of);
 void client_status(const struct client *client, struct client_status *status);
@@ -113,7 +117,8 @@ enum err client_past_error(const struct client *client);
 /* ---- acting ---- */
 
 /* Checks an act against the view as the daemon would: OK, or the refusal in act->why. act's changes show
- * what would follow. For forms; the daemon decides. `target` 0: a new record. */
+ * what would follow. For forms; the daemon decides. `target` 0: a new record. ERR_STILL_COMING when it was refused by
+ * what may be for want of records that have not come yet. */
 enum err client_try(struct client *client, unsigned kind, unsigned action, uint64_t target, const struct record *args,
                     uint64_t given, struct arena *arena, struct act *act);
 

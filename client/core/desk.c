@@ -55,7 +55,7 @@ static bool waits(struct building *job, const struct record *record, const struc
                             .target = (int64_t)record->id,
                             .base = (int64_t)record->version,
                             .asking = true};
-    bool waiting = action->rule != NULL && err_waits(decide(&job->act));
+    bool waiting = (action->flags & A_WAITS) != 0 && err_waits(decide(&job->act));
     arena_reuse(&job->asked);
     return waiting;
 }

@@ -14,6 +14,7 @@ void client_greet(struct client *client)
                           .scope = client->model.scope,
                           .remember = client->model.remember,
                           .program = text_of(program)};
+    if (client->model.fresh == NULL && client->model.place.as_of != 0) hello.place = client->model.place;
     pack_init(&pack, 1024);
     hello_pack(&pack, &hello);
     client->greeted = client->live = false;
@@ -76,6 +77,14 @@ static void give_up(struct client *client, enum net_state fault)
     client->events |= EVENT_LINK;
 }
 
+static void ask_on(struct client *client)
+{
+    struct pack pack;
+    pack_init(&pack, 64);
+    more_pack(&pack);
+    if (client_send(client, &pack) && client->asked_ms == 0) client->asked_ms = now_ms();
+}
+
 static void on_welcome(struct client *client, const struct welcome *welcome)
 {
     const struct key_card *card = &client->profile.card;
@@ -98,6 +107,9 @@ static void on_welcome(struct client *client, const struct welcome *welcome)
         client->live = true;
     }
     client->changed = true;
+    bool view = welcome->pages && client->model.position == 0 && welcome->protocol >= PROTOCOL_STAGES;
+    for (unsigned i = 0; i < PAGES_AHEAD && view; i++)
+        ask_on(client); /* so that the line is never idle between pages */
     client_send_outbox(client);
 }
 
@@ -106,29 +118,27 @@ static void on_welcome(struct client *client, const struct welcome *welcome)
 /* The view does not fit what comes: begin anew. */
 static void begin_anew(struct client *client)
 {
-    client->model.position = 0;
+    client->model.position = client->model.place.as_of = 0;
     client_greet(client);
 }
 
 static void on_page(struct client *client, const struct page *page)
 {
-    struct pack pack;
+    if (!client->greeted) return; /* asked for before we greeted again */
     for (unsigned i = 0; i < page->count; i++) {
         if (model_apply(&client->model, &page->changes[i], &client->arena) != OK) {
             begin_anew(client);
             return;
         }
-        if (client->watch != NULL && client->model.fresh == NULL)
+        if (client->watch != NULL && client->model.position != 0)
             client->watch(client->watch_self, NULL, &page->changes[i]);
     }
     if (page->upto != 0) model_settle(&client->model, page->upto, model_now(&client->model));
+    else if (page->staged) model_advance(&client->model, &page->place, model_now(&client->model));
     client->live = !page->more;
     client->events |= EVENT_RECORDS | EVENT_LINK;
     client->changed = true;
-    if (!page->more) return;
-    pack_init(&pack, 64);
-    more_pack(&pack);
-    if (client_send(client, &pack) && client->asked_ms == 0) client->asked_ms = now_ms();
+    if (page->more) ask_on(client);
 }
 
 static void on_push(struct client *client, const struct push *push)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { META_ITEMS = 8 };
+enum { META_ITEMS = 14 };
 
 /* ---- where we were: one packed value ---- */
 
@@ -25,9 +25,34 @@ static enum err save_meta(struct model *model)
     pack_int(&pack, model_now(model).s - time(NULL)); /* so that time is known without the link */
     pack_int(&pack, model->rate);
     pack_int(&pack, (int64_t)model->highest);
+    const struct view_place *place = &model->place;
+    const int64_t coming[] = {place->stage, place->kind, (int64_t)place->id, (int64_t)place->as_of, place->done, place->total};
+    for (unsigned i = 0; i < sizeof coming / sizeof *coming; i++)
+        pack_int(&pack, coming[i]);
     enum err err = pack.failed ? ERR_MEMORY : cache_put(model->cache, CACHE_META, &key, pack.at, pack.used);
     pack_free(&pack);
     return err;
+}
+
+/* Of a view that was broken off; a cache of an older version has none. */
+static bool read_place(struct view_place *place, const struct item *root)
+{
+    size_t count;
+    int64_t stage, kind, id, as_of, done, total;
+    *place = (struct view_place){.stage = VIEW_DONE};
+    if (item_array(root, &count) && count == 8) return true;
+    if (!item_int(item_at(root, 8), VIEW_DONE, VIEW_REST, &stage) ||
+        !item_int(item_at(root, 9), 0, KIND_LIMIT - 1, &kind) || !item_int(item_at(root, 10), 0, INT64_MAX, &id) ||
+        !item_int(item_at(root, 11), 0, INT64_MAX, &as_of) || !item_int(item_at(root, 12), 0, UINT32_MAX, &done) ||
+        !item_int(item_at(root, 13), 0, UINT32_MAX, &total))
+        return false;
+    *place = (struct view_place){.stage = (uint8_t)stage,
+                                 .kind = (uint8_t)kind,
+                                 .id = (uint64_t)id,
+                                 .as_of = (uint64_t)as_of,
+                                 .done = (uint32_t)done,
+                                 .total = (uint32_t)total};
+    return true;
 }
 
 static bool read_meta(struct model *model, const struct item *root)
@@ -39,7 +64,8 @@ static bool read_meta(struct model *model, const struct item *root)
                 item_int(item_at(root, 2), 0, INT64_MAX, &remember) && item_bytes(item_at(root, 3), &hash) &&
                 hash.length == HASH_BYTES && item_int(item_at(root, 4), 0, INT64_MAX, &confirmed) &&
                 item_int(item_at(root, 5), INT64_MIN, INT64_MAX, &difference) &&
-                item_int(item_at(root, 6), 1, INT64_MAX, &rate) && item_int(item_at(root, 7), 0, INT64_MAX, &highest);
+                item_int(item_at(root, 6), 1, INT64_MAX, &rate) && item_int(item_at(root, 7), 0, INT64_MAX, &highest) &&
+                read_place(&model->place, root);
     if (!form) return false;
     model->position = (uint64_t)position;
     model->scope = (uint32_t)scope;
@@ -172,6 +198,12 @@ void model_set_now(struct model *model, stamp_t now)
 
 /* ---- changes ---- */
 
+/* Is a view being filled, the one that is shown or one beside it? */
+static bool arriving(const struct model *model)
+{
+    return model->fresh != NULL || model->place.stage != VIEW_DONE;
+}
+
 static struct key record_key(unsigned kind, uint64_t id)
 {
     struct key key = {.used = 0};
@@ -191,35 +223,50 @@ static enum err cache_record(struct model *model, const struct record *record)
     return err;
 }
 
+static enum err forget(struct model *model, enum cache_table table, const struct record *record)
+{
+    struct key key = record_key(record->kind, record->id);
+    enum err err = cache_del(model->cache, table, &key);
+    return err == ERR_NOT_FOUND ? OK : err;
+}
+
 static enum err drop_record(struct model *model, const struct space *space, const struct record *before)
 {
-    struct key key = record_key(before->kind, before->id);
     enum err err = state_drop(space, before);
     if (err != OK || model->fresh != NULL) return err;
-    cache_del(model->cache, CACHE_FETCHED, &key);
-    err = cache_del(model->cache, CACHE_RECORD, &key);
-    return err == ERR_NOT_FOUND ? OK : err;
+    err = forget(model, CACHE_FETCHED, before);
+    if (err == OK) err = forget(model, CACHE_LISTED, before);
+    return err == OK ? forget(model, CACHE_RECORD, before) : err;
+}
+
+/* What the cache says of how much of the record is here: perhaps its columns alone. */
+static enum err note_parts(struct model *model, enum change_op op, const struct record *record)
+{
+    struct key key = record_key(record->kind, record->id);
+    enum err err = op == OP_DIFF || op == OP_REST ? OK : forget(model, CACHE_FETCHED, record);
+    if (err != OK || op == OP_DIFF) return err;
+    return op == OP_LISTED ? cache_put(model->cache, CACHE_LISTED, &key, "", 0) : forget(model, CACHE_LISTED, record);
 }
 
 static enum err apply_to(struct model *model, const struct space *space, const struct wire_change *change,
                          struct arena *arena)
 {
     struct record before = record_make(change->record.kind, change->record.id), after;
+    enum change_op op = change->op;
+    bool merges = op == OP_DIFF || op == OP_REST;
     enum err err = state_get(space, before.kind, before.id, arena, &before);
     if (err != OK && err != ERR_NOT_FOUND) return err;
     bool there = err == OK;
-    if (change->op == OP_GONE) return there ? drop_record(model, space, &before) : OK;
-    if (change->op == OP_DIFF && !there) return ERR_CONFLICT;
-    after = change->op == OP_DIFF ? before : change->record;
-    if (change->op == OP_DIFF && !record_merge(&after, &change->record, change->mask, arena)) return ERR_MEMORY;
+    if (op == OP_GONE) return there ? drop_record(model, space, &before) : OK;
+    if (op == OP_DIFF && !there && arriving(model)) return OK; /* it will come, as it is now */
+    if (merges && !there) return ERR_CONFLICT;
+    after = merges ? before : change->record;
+    if (merges && !record_merge(&after, &change->record, change->mask, arena)) return ERR_MEMORY;
     after.version = change->record.version;
     err = state_put(space, &before, &after);
-    if (err == OK && change->op == OP_WHOLE && model->fresh == NULL) { /* perhaps its columns alone */
-        struct key key = record_key(after.kind, after.id);
-        err = cache_del(model->cache, CACHE_FETCHED, &key);
-        if (err == ERR_NOT_FOUND) err = OK;
-    }
-    return err == OK && model->fresh == NULL ? cache_record(model, &after) : err;
+    if (err != OK || model->fresh != NULL) return err;
+    err = note_parts(model, op, &after);
+    return err == OK ? cache_record(model, &after) : err;
 }
 
 enum err model_apply(struct model *model, const struct wire_change *change, struct arena *arena)
@@ -260,6 +307,7 @@ static enum err cache_all(struct model *model)
     struct arena arena;
     enum err err = cache_clear(model->cache, CACHE_RECORD);
     if (err == OK) err = cache_clear(model->cache, CACHE_FETCHED);
+    if (err == OK) err = cache_clear(model->cache, CACHE_LISTED);
     arena_init(&arena, 8 << 20);
     for (const struct kind *kind = NULL; err == OK && (kind = kind_next(kind)) != NULL;) {
         for (uint64_t id = 0; err == OK && (id = state_next_id(model_space(model), kind->wire, id)) > 0;) {
@@ -273,20 +321,51 @@ static enum err cache_all(struct model *model)
     return err;
 }
 
+static enum err show_fresh(struct model *model)
+{
+    memory_delete(model->memory);
+    model->memory = model->fresh;
+    model->fresh = NULL;
+    return cache_all(model);
+}
+
 enum err model_settle(struct model *model, uint64_t position, stamp_t now)
 {
     enum err err = OK;
     model->position = position;
     model_note_number(model, position);
     model->confirmed = now;
-    if (model->fresh != NULL) {
-        memory_delete(model->memory);
-        model->memory = model->fresh;
-        model->fresh = NULL;
-        err = cache_all(model);
-    }
+    if (model->fresh != NULL)
+        err = show_fresh(model);
+    else if (model->place.stage != VIEW_DONE)
+        err = cache_clear(model->cache, CACHE_LISTED);
+    model->place = (struct view_place){.stage = VIEW_DONE};
     look_at_self(model);
     return err == OK ? save_meta(model) : err;
+}
+
+enum err model_advance(struct model *model, const struct view_place *place, stamp_t now)
+{
+    enum err err = OK;
+    bool first = model->place.stage != VIEW_DONE || state_last_id(model_space(model), KIND_registry) == 0;
+    if (place->stage < VIEW_LISTS || !first) return OK; /* what is shown is whole, and stays until this is */
+    if (model->fresh != NULL) err = show_fresh(model);
+    model->place = *place;
+    model->advances++;
+    model->confirmed = now;
+    look_at_self(model);
+    return err == OK ? save_meta(model) : err;
+}
+
+bool model_lacks(const struct model *model, unsigned kind)
+{
+    const struct view_place *place = &model->place;
+    if (place->stage == VIEW_DONE) return model->position == 0 && state_last_id(model_space(model), KIND_registry) == 0;
+    if (kind == 0 || place->kind == 0) return true;
+    if (place->stage == VIEW_REST) return false;
+    for (const struct kind *passed = NULL; (passed = view_kind(passed)) != NULL && passed->wire != place->kind;)
+        if (passed->wire == kind) return false;
+    return true;
 }
 
 void model_note_number(struct model *model, uint64_t number)
@@ -310,7 +389,8 @@ enum known model_knows(const struct model *model, unsigned kind, uint64_t id, st
     struct text value;
     *as_of = model->confirmed;
     if (state_get(model_space(model), kind, id, arena, &record) != OK) return KNOWN_NOT;
-    if (model->has_actor && may_see(model_space(model), &record, &model->actor, arena) == SEE_FULL) return KNOWN_WHOLE;
+    if (model->has_actor && may_see(model_space(model), &record, &model->actor, arena) == SEE_FULL)
+        return cache_get(model->cache, CACHE_LISTED, &key, arena, &value) == OK ? KNOWN_LISTED : KNOWN_WHOLE;
     if (cache_get(model->cache, CACHE_FETCHED, &key, arena, &value) != OK || value.length != 8) return KNOWN_LISTED;
     uint64_t stamp = 0;
     for (unsigned i = 0; i < 8; i++)

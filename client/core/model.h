@@ -2,7 +2,8 @@
  *
  * The model is a prefix of the journal's visible part. It opens from the cache at once, without a link.
  * Screens and commands read it through its space, with the same functions as the daemon (grant.h, owed.h,
- * decide.h). While a new snapshot arrives the old view stays; the new one takes its place when whole. */
+ * decide.h). While a new snapshot arrives the old view stays; the new one takes its place when whole. The first one is
+ * shown as soon as it has what the desk needs, and filled from then on: `place` says how far it is. */
 #ifndef CLIENT_CORE_MODEL_H
 #define CLIENT_CORE_MODEL_H
 
@@ -15,8 +16,10 @@
 struct model {
     struct memory *memory; /* what is shown */
     struct memory *fresh;  /* a snapshot that is arriving, or NULL */
+    struct view_place place; /* of a view that is shown while it comes; VIEW_DONE: none is */
+    uint64_t advances;       /* how often it came further */
     struct cache *cache;
-    uint64_t position; /* everything visible up to this entry is here; 0: never synchronised */
+    uint64_t position; /* everything visible up to this entry is here; 0: never synchronised, or not whole yet */
     uint32_t scope;
     uint64_t remember; /* the newest head that the daemon vouched for, and its hash */
     uint8_t remember_hash[HASH_BYTES];
@@ -53,6 +56,9 @@ enum err model_apply(struct model *model, const struct wire_change *change, stru
 /* Keeps a record that was fetched on demand, with the time. */
 enum err model_keep_fetched(struct model *model, const struct wire_change *change, struct arena *arena);
 
+/* With the change before it the arriving view has come so far. A first one is shown from the second stage on. */
+enum err model_advance(struct model *model, const struct view_place *place, stamp_t now);
+
 /* Everything up to `position` is here now, as of registry time `now`. */
 enum err model_settle(struct model *model, uint64_t position, stamp_t now);
 /* Notes what the welcome said. */
@@ -60,6 +66,9 @@ enum err model_note_head(struct model *model, uint32_t scope, uint64_t head, con
 
 /* Notes that an entry of this number exists. */
 void model_note_number(struct model *model, uint64_t number);
+
+/* Is the list of this kind incomplete, because the view is still coming? Kind 0: is anything? */
+bool model_lacks(const struct model *model, unsigned kind);
 
 /* How a record is known here. */
 enum known {

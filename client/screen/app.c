@@ -438,11 +438,12 @@ static bool is_new(struct app *app, unsigned events)
     if (app->client == NULL) return false;
     client_status(app->client, &status);
     struct noticed seen = {client_model(app->client)->position,
-                        outbox_next(client_outbox(app->client)),
-                        status.net,
-                        status.waiting,
-                        status.refused,
-                        frame_is_stale(app, &status)};
+                           client_model(app->client)->advances,
+                           outbox_next(client_outbox(app->client)),
+                           status.net,
+                           status.waiting,
+                           status.refused,
+                           frame_is_stale(app, &status)};
     bool same = memcmp(&seen, &app->seen, sizeof seen) == 0;
     app->seen = seen;
     return !same || (events & ~(unsigned)(EVENT_RECORDS | EVENT_LINK | EVENT_OUTBOX)) != 0;

@@ -78,14 +78,18 @@ bool frame_is_stale(struct app *app, const struct client_status *status)
 
 static void put_link(struct app *app, const struct client_status *status, struct str *out)
 {
+    bool part = status->coming == VIEW_LISTS, receiving = part && status->net == NET_SYNCING;
     str_put(out, net_word(status->net));
-    if (client_past(app->client) == NULL && frame_is_stale(app, status) && status->confirmed.s > 0) {
+    if (receiving) str_printf(out, " %u/%u", status->come, status->of);
+    if (!receiving && client_past(app->client) == NULL && frame_is_stale(app, status) && status->confirmed.s > 0) {
         str_put(out, tr(N_(", as of ")));
         if (stamp_day(status->confirmed).n == stamp_day(app->stated).n)
             str_clock(out, status->confirmed);
         else
             str_stamp(out, status->confirmed);
     }
+    if (part && !receiving)
+        str_printf(out, tr(N_(", only %u/%u here")), status->come, status->of);
     if (status->waiting > 0) str_printf(out, tr(N_(", %u to send")), status->waiting);
     if (status->refused > 0) str_printf(out, tr(N_(", %u refused")), status->refused);
 }
@@ -139,6 +143,23 @@ static void draw_first_line(struct app *app, enum screen_id id)
 }
 
 /* What was pushed last, until it has been read (a ticker: and after); or what is to be said about the last act. */
+/* On every screen, so that nobody takes a part for the whole. */
+static void draw_incomplete(struct app *app, struct place place)
+{
+    struct client_status status;
+    char line[300];
+    struct str str = str_in(line, sizeof line);
+    if (app->client == NULL || !client_lacks(app->client, 0)) return;
+    client_status(app->client, &status);
+    if (status.coming == VIEW_LISTS)
+        str_printf(&str, tr(N_("Lists and sums are not complete yet: %u of some %u records have come")), status.come,
+                   status.of);
+    else if (status.coming == VIEW_REST)
+        str_put(&str, tr(N_("The lists are complete; texts and details are still coming")));
+    place.style = STYLE_WARN;
+    term_put_cut(app->term, place, text_of(line));
+}
+
 static void draw_notice(struct app *app, int row, bool ticker)
 {
     struct place place = {row, 0, term_columns(app->term), app->message_style};
@@ -149,7 +170,10 @@ static void draw_notice(struct app *app, int row, bool ticker)
         term_put_cut(app->term, place, text_of(app->message));
         return;
     }
-    if (notices->count == 0 || (notices->unread == 0 && !ticker)) return;
+    if (notices->count == 0 || (notices->unread == 0 && !ticker)) {
+        draw_incomplete(app, place);
+        return;
+    }
     const struct notice *notice = &notices->at[notices->count - 1];
     char end[80];
     struct str tail = str_in(end, sizeof end);

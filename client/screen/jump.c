@@ -35,7 +35,8 @@ static struct jump *texts_of(struct app *app)
     struct jump_texts *texts = app->jump;
     if (texts == NULL) texts = app->jump = calloc(1, sizeof *texts);
     if (texts == NULL) return NULL;
-    if (texts->built && texts->position == position && texts->moment == moment) return &texts->jump;
+    bool same = texts->position == position && texts->moment == moment && !client_lacks(app->client, 0);
+    if (texts->built && same) return &texts->jump;
     jump_free(&texts->jump);
     texts->built = jump_build(&texts->jump, client_space(app->client), view_unit(app), PLACES_MAX) == OK;
     texts->position = position;

@@ -120,6 +120,9 @@ static void draw_state(struct projects *self, struct term *term, struct area are
         str_printf(&str, tr(N_("%u projects")), rows->all);
     else
         str_printf(&str, tr(N_("%u of %u projects")), rows->count, rows->all);
+    const struct client *client = self->screen.app->client;
+    if (client_lacks(client, KIND_project) || client_lacks(client, KIND_report)) /* which tell how each stands */
+        str_put(&str, tr(N_(" (more are coming)")));
     struct arranged like = rows->like;
     if (like.sort == USUAL) like.sort = COLUMN_CODE;
     arrange_put(&columns_of, &like, like.filter != USUAL, &str);

@@ -297,6 +297,7 @@ static void draw_state(struct records *self, struct term *term, struct area area
         str_printf(&str, "   %u", self->all);
     else
         str_printf(&str, "   %u/%u", self->count, self->all);
+    if (client_lacks(app->client, self->kind)) str_put(&str, tr(N_(" (more are coming)")));
     struct columns_of of = columns_of_kind(self->kind);
     arrange_put(&of, &self->like, narrowed(self), &str);
     if (self->words[0] != '\0') str_printf(&str, "   /%s", self->words);
@@ -320,7 +321,9 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     layout_fit(&drawing.layout, columns, self->columns, head.columns);
     layout_heads(&drawing.layout, term, head, columns);
     if (self->count == 0) {
-        const char *text = self->words[0] != '\0' || self->all > 0 ? tr(N_("Nothing matches. / changes the words, f the filter."))
+        const char *text = client_lacks(self->screen.app->client, self->kind)
+                               ? tr(N_("They are still coming."))
+                           : self->words[0] != '\0' || self->all > 0 ? tr(N_("Nothing matches. / changes the words, f the filter."))
                            : can_make(self)       ? tr(N_("There are none yet. n makes one."))
                                                   : tr(N_("There are none that you have here."));
         put_text(term, body, MARK_COLUMNS, STYLE_PLAIN, text);

@@ -91,7 +91,7 @@ struct command_history {
 
 /* What an event may have changed. */
 struct noticed {
-    uint64_t position, counter;
+    uint64_t position, advances, counter;
     uint64_t net, waiting, refused, stale;
 };
 

@@ -37,7 +37,8 @@ static void open_client(struct rig *rig, const char *login, struct client **clie
     sodium_memzero(seed, sizeof seed);
 }
 
-static void await_live(struct client *client)
+/* Until everything is here; *usable_ns gets when the desk was, if that is asked for. */
+static void await_live(struct client *client, int64_t *usable_ns)
 {
     struct client_status status = {.net = NET_OFFLINE};
     int64_t until = clock_ns() + LIVE_SECONDS * 1000000000ll;
@@ -45,6 +46,7 @@ static void await_live(struct client *client)
     while (status.net != NET_LIVE && clock_ns() < until) {
         client_step(client, 1000, NULL, NULL, 0);
         client_status(client, &status);
+        if (usable_ns != NULL && *usable_ns == 0 && client_actor(client) != NULL) *usable_ns = clock_ns();
     }
     if (status.net != NET_LIVE) rig_fail("no sign-in");
 }
@@ -59,10 +61,12 @@ static void figure_cold(struct rig *rig, struct shaper *shaper, const char *logi
     open_client(rig, login, &client);
     shaper_set(shaper, &(struct shaper_line){.rate = rate, .delay_ms = DELAY_MS});
     double before = passed(shaper);
-    int64_t begun = clock_ns();
-    await_live(client);
-    snprintf(name, sizeof name, "%s from an empty cache, %u bit/s", login, rate);
-    figure_most(name, "s", seconds_since(begun), -1, goal);
+    int64_t begun = clock_ns(), usable = 0;
+    await_live(client, &usable);
+    double whole = seconds_since(begun);
+    snprintf(name, sizeof name, "%s from an empty cache, usable, %u bit/s", login, rate);
+    figure_most(name, "s", (double)(usable - begun) / 1e9, -1, goal);
+    figure_plain("  whole", "s", whole, -1);
     figure_plain("  its packets", "B", passed(shaper) - before, -1);
     client_close(client);
 }
@@ -96,7 +100,7 @@ static void figure_report(struct rig *rig, struct shaper *shaper, const struct r
     open_client(rig, "HRX", &client);
     shaper_set(shaper, &(struct shaper_line){.rate = 9600, .delay_ms = DELAY_MS});
     int64_t begun = clock_ns();
-    await_live(client);
+    await_live(client, NULL);
     figure_plain("HRX again with nothing new, 9600 bit/s", "s", seconds_since(begun), -1);
     report_fill(&report, (uint64_t)project->id);
     double before = passed(shaper);
@@ -134,6 +138,7 @@ void bench_thin(const struct bench *bench)
     figure_cold(&rig, shaper, "HRX", 9600, 20);
     figure_cold(&rig, shaper, "XMB", 9600, 20);
     figure_cold(&rig, shaper, "FGW", 64000, 4);
+    figure_cold(&rig, shaper, "LD", 64000, 4);
     figure_warm(&rig, shaper, "HRX");
     shaper_set(shaper, &(struct shaper_line){.rate = 0});
     rig_project(&rig, "HRX", 0, &project);

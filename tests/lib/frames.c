@@ -67,6 +67,14 @@ static struct wire_change change(struct rng *rng, struct arena *arena, uint64_t 
     return made;
 }
 
+static struct view_place place(struct rng *rng, enum view_stage from)
+{
+    return (struct view_place){.stage = (uint8_t)rng_between(rng, from, VIEW_REST),
+                               .kind = (uint8_t)rng_below(rng, KIND_LIMIT),
+                               .id = number(rng),
+                               .as_of = number(rng)};
+}
+
 static void sample_hello(struct rng *rng, struct pack *pack)
 {
     struct hello hello = {.protocol_oldest = 1 + (uint32_t)rng_below(rng, 9),
@@ -75,6 +83,7 @@ static void sample_hello(struct rng *rng, struct pack *pack)
                           .scope = (uint32_t)rng_next(rng),
                           .remember = number(rng),
                           .program = word(rng)};
+    if (rng_once_in(rng, 3)) hello.place = place(rng, VIEW_LISTS);
     hello_pack(pack, &hello);
 }
 
@@ -179,9 +188,40 @@ static void sample_refused(struct rng *rng, struct pack *pack)
     refused_pack(pack, &refused);
 }
 
+/* A page of a view: by columns some of one kind after another, or row by row. */
+static void sample_view_page(struct rng *rng, struct arena *arena, struct pack *pack)
+{
+    static const enum change_op ops[] = {OP_WHOLE, OP_LISTED, OP_REST};
+    struct wire_change changes[12] = {{.op = OP_GONE}};
+    struct pack inner;
+    bool columns = rng_once_in(rng, 2);
+    struct page page = {.upto = number(rng), .more = rng_once_in(rng, 2), .place = place(rng, VIEW_DONE)};
+    page.count = (unsigned)rng_below(rng, 12);
+    page.place.done = (uint32_t)rng_next(rng);
+    page.place.total = (uint32_t)rng_next(rng);
+    pack_init(&inner, PAGE_BYTES_MAX);
+    for (unsigned i = 0, kind = 0; i < page.count; i++) {
+        changes[i] = change(rng, arena, 0);
+        if (!columns)
+            wire_change_pack(&inner, &changes[i]);
+        else if (kind == 0 || rng_once_in(rng, 4))
+            kind = any_kind(rng);
+        if (!columns) continue;
+        changes[i] = (struct wire_change){.op = ops[rng_below(rng, 3)], .record = sample_record(rng, kind, arena)};
+        changes[i].record.id += changes[i].record.id == 0;
+        changes[i].mask = rng_next(rng) & record_mask(&changes[i].record);
+    }
+    view_page_pack(pack, &page, columns ? changes : NULL, (struct text){(const char *)inner.at, (uint32_t)inner.used});
+    pack_free(&inner);
+}
+
 static void sample_page(struct rng *rng, struct arena *arena, struct pack *pack)
 {
     struct pack inner;
+    if (rng_once_in(rng, 2)) {
+        sample_view_page(rng, arena, pack);
+        return;
+    }
     unsigned count = (unsigned)rng_below(rng, 12);
     pack_init(&inner, PAGE_BYTES_MAX);
     for (unsigned i = 0; i < count; i++) {
@@ -332,11 +372,13 @@ static bool repack_page(const struct page *page, struct pack *pack)
     struct pack inner;
     if (!known(page->changes, page->count)) return false;
     pack_init(&inner, PAGE_BYTES_MAX + 16);
-    for (unsigned i = 0; i < page->count; i++)
+    for (unsigned i = 0; i < page->count && !page->columns; i++)
         wire_change_pack(&inner, &page->changes[i]);
-    if (!inner.failed)
-        page_pack(pack, page->upto, page->more, page->count,
-                  (struct text){(const char *)inner.at, (uint32_t)inner.used});
+    struct text rows = {(const char *)inner.at, (uint32_t)inner.used};
+    if (!inner.failed && page->staged)
+        view_page_pack(pack, page, page->columns ? page->changes : NULL, rows);
+    else if (!inner.failed)
+        page_pack(pack, page->upto, page->more, page->count, rows);
     bool whole = !inner.failed;
     pack_free(&inner);
     return whole;

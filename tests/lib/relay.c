@@ -17,6 +17,7 @@
 enum {
     PAIRS_MAX = 64,
     BUFFER_BYTES = 16384,
+    STALL_STEP = 256,
     HANDSHAKE_BYTES = 400, /* of the daemon: greeting, CURVE; a WELCOME makes it more */
 };
 
@@ -39,6 +40,7 @@ struct relay {
     enum relay_mode mode, wanted;
     bool stop;
     uint64_t count[2], cut_after[2]; /* [1]: to the client */
+    uint64_t stall_after;            /* of count[1] */
     struct pair pairs[PAIRS_MAX];
     pthread_t thread;
     pthread_mutex_t mutex;
@@ -100,7 +102,7 @@ static void accept_one(struct relay *relay)
 /* Reads from one side and writes to the other what there is. False: the connection is over. */
 static bool move(struct relay *relay, struct flow *flow, int from, int to, bool readable, bool to_client)
 {
-    size_t limit = relay->mode == RELAY_BYTES ? 1 : BUFFER_BYTES;
+    size_t limit = relay->mode == RELAY_BYTES ? 1 : relay->stall_after != 0 ? STALL_STEP : BUFFER_BYTES;
     if (readable && flow->used == 0 && !flow->ended) {
         ssize_t got = recv(from, flow->bytes, limit, MSG_DONTWAIT);
         if (got < 0 && errno != EAGAIN) return false;
@@ -182,6 +184,10 @@ static void *run(void *argument)
         for (unsigned i = 0; i < PAIRS_MAX; i++)
             if (relay->pairs[i].client >= 0) serve_pair(relay, &relay->pairs[i], &fds[2 + 2 * i]);
         if (fds[1].revents & POLLIN) accept_one(relay);
+        if (relay->stall_after != 0 && relay->count[1] >= relay->stall_after) {
+            relay->stall_after = 0;
+            relay->mode = relay->wanted = RELAY_STALLED;
+        }
         if (!cut_is_due(relay)) continue;
         for (unsigned i = 0; i < PAIRS_MAX; i++)
             drop_pair(&relay->pairs[i]);
@@ -239,6 +245,7 @@ void relay_set(struct relay *relay, enum relay_mode mode)
 {
     pthread_mutex_lock(&relay->mutex);
     relay->wanted = mode;
+    relay->stall_after = 0;
     wake(relay);
     while (relay->mode != mode)
         pthread_cond_wait(&relay->settled, &relay->mutex);
@@ -249,6 +256,13 @@ void relay_cut_after(struct relay *relay, bool to_client, uint64_t bytes)
 {
     pthread_mutex_lock(&relay->mutex);
     relay->cut_after[to_client] = bytes > 0 ? relay->count[to_client] + bytes : 0;
+    pthread_mutex_unlock(&relay->mutex);
+}
+
+void relay_stall_after(struct relay *relay, uint64_t bytes)
+{
+    pthread_mutex_lock(&relay->mutex);
+    relay->stall_after = relay->count[1] + bytes;
     pthread_mutex_unlock(&relay->mutex);
 }
 

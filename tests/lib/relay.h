@@ -32,6 +32,10 @@ void relay_set(struct relay *relay, enum relay_mode mode);
  * clients (to_client) or the other way, and goes on with RELAY_OPEN for new ones. 0: never. */
 void relay_cut_after(struct relay *relay, bool to_client, uint64_t bytes);
 
+/* In RELAY_OPEN: as soon as so many further bytes have passed from the daemon to clients, nothing more does, as in
+ * RELAY_STALLED, until a mode is set; which also ends the waiting for it. */
+void relay_stall_after(struct relay *relay, uint64_t bytes);
+
 /* So far: bytes in both directions, connections. */
 uint64_t relay_bytes(const struct relay *relay, bool to_client);
 unsigned relay_connections(const struct relay *relay);

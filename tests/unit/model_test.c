@@ -154,6 +154,102 @@ static void a_snapshot_replaces_the_view_whole(void **state)
     }
 }
 
+/* ---- a first view, shown while it comes ---- */
+
+static void put_registry(void)
+{
+    struct record registry = world_get(&world, KIND_registry, 1);
+    assert_int_equal(apply(OP_WHOLE, &registry, record_mask(&registry)), OK);
+}
+
+static void advance(enum view_stage stage, unsigned kind, uint64_t id)
+{
+    struct view_place place = {.stage = (uint8_t)stage, .kind = (uint8_t)kind, .id = id, .as_of = 5, .done = 1, .total = 4};
+    assert_int_equal(model_advance(&model, &place, (stamp_t){1000}), OK);
+}
+
+/* The desk's part is shown as soon as it is whole and not before; over a restart it is known how far the rest is. */
+static void a_first_view_is_shown_while_it_comes(void **state)
+{
+    (void)state;
+    struct record one = unit_record(1, "A", 5), two = unit_record(2, "B", 5);
+    assert_true(model_lacks(&model, KIND_unit));
+    assert_int_equal(model_begin_afresh(&model), OK);
+    put_registry();
+    assert_int_equal(apply(OP_WHOLE, &one, record_mask(&one)), OK);
+    advance(VIEW_FIRST, 0, 0);
+    assert_false(has(1, "A"));
+    advance(VIEW_LISTS, 0, 0);
+    assert_true(has(1, "A"));
+    assert_true(model_lacks(&model, KIND_project) && model_lacks(&model, KIND_unit) && model_lacks(&model, 0));
+    advance(VIEW_LISTS, KIND_report, 7);
+    assert_int_equal(apply(OP_WHOLE, &two, record_mask(&two)), OK);
+    assert_int_equal(cache_commit(cache), OK);
+    for (int i = 0; i < 2; i++) {
+        assert_true(has(1, "A") && has(2, "B"));
+        assert_int_equal(model.position, 0);
+        assert_int_equal(model.place.id, 7);
+        assert_int_equal(model.place.as_of, 5);
+        assert_false(model_lacks(&model, KIND_project)); /* before the reports */
+        assert_true(model_lacks(&model, KIND_report) && model_lacks(&model, KIND_unit));
+        reopen();
+    }
+    advance(VIEW_REST, KIND_project, 1);
+    assert_false(model_lacks(&model, KIND_unit));
+    assert_true(model_lacks(&model, 0));
+    assert_int_equal(model_settle(&model, 9, (stamp_t){2000}), OK);
+    assert_false(model_lacks(&model, 0));
+    assert_int_equal(model.position, 9);
+}
+
+/* A change of what has not come yet is passed over: it comes as it is then. In a whole view it would be a conflict. */
+static void what_changes_before_it_comes_is_passed_over(void **state)
+{
+    (void)state;
+    struct record two = unit_record(2, "B", 6);
+    assert_int_equal(model_begin_afresh(&model), OK);
+    put_registry();
+    assert_int_equal(apply(OP_DIFF, &two, FIELD_BIT(unit_code)), OK);
+    advance(VIEW_LISTS, 0, 0);
+    assert_int_equal(apply(OP_DIFF, &two, FIELD_BIT(unit_code)), OK);
+    assert_false(has(2, "B"));
+    assert_int_equal(apply(OP_REST, &two, FIELD_BIT(unit_code)), ERR_CONFLICT); /* that is no change but a part */
+    assert_int_equal(model_settle(&model, 9, (stamp_t){2000}), OK);
+    assert_int_equal(apply(OP_DIFF, &two, FIELD_BIT(unit_code)), ERR_CONFLICT);
+}
+
+static enum known knows(unsigned kind, uint64_t id);
+
+/* Promise P8: a record that will be here whole does not pass for whole while its list fields alone are. */
+static void a_listed_record_is_whole_when_its_rest_has_come(void **state)
+{
+    struct record project = world_get(&world, KIND_project, 1), unit = world_get(&world, KIND_unit, 1);
+    struct wire_change listed = seat_whole(&project, SEE_LIST), rest = seat_whole(&project, SEE_FULL);
+    (void)state;
+    listed.op = OP_LISTED;
+    rest.op = OP_REST;
+    rest.mask &= ~listed.mask;
+    assert_int_equal(model_begin_afresh(&model), OK);
+    put_registry();
+    assert_int_equal(apply(OP_WHOLE, &unit, record_mask(&unit)), OK);
+    advance(VIEW_LISTS, 0, 0);
+    model.has_actor = true;
+    model.actor = world_actor(&world, "XMB");
+    assert_int_equal(model_apply(&model, &listed, &arena), OK);
+    assert_int_equal(knows(KIND_project, 1), KNOWN_LISTED);
+    assert_int_equal(model_apply(&model, &rest, &arena), OK);
+    assert_int_equal(knows(KIND_project, 1), KNOWN_WHOLE);
+    struct record now;
+    assert_int_equal(state_get(model_space(&model), KIND_project, 1, &arena, &now), OK);
+    assert_int_equal(record_mask(&now), record_mask(&project));
+    assert_int_equal(model_apply(&model, &listed, &arena), OK); /* once more: the connection broke */
+    assert_int_equal(knows(KIND_project, 1), KNOWN_LISTED);
+    rest.op = OP_WHOLE; /* fetched, because somebody opened it */
+    rest.mask = record_mask(&project);
+    assert_int_equal(model_keep_fetched(&model, &rest, &arena), OK);
+    assert_int_equal(knows(KIND_project, 1), KNOWN_WHOLE);
+}
+
 /* ---- on demand ---- */
 
 static enum known knows(unsigned kind, uint64_t id)
@@ -316,6 +412,9 @@ int main(void)
         TEST(a_difference_to_nothing_is_a_conflict),
         TEST(what_was_not_committed_is_as_before_after_a_crash),
         TEST(a_snapshot_replaces_the_view_whole),
+        TEST(a_first_view_is_shown_while_it_comes),
+        TEST(what_changes_before_it_comes_is_passed_over),
+        TEST(a_listed_record_is_whole_when_its_rest_has_come),
         TEST(a_fetched_record_is_known_as_of_when_it_was_fetched),
         TEST(a_fetched_record_that_is_replaced_by_its_columns_is_only_listed),
         TEST(a_fetched_record_stays_out_of_an_arriving_snapshot),
