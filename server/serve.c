@@ -24,12 +24,13 @@
 enum {
     TICK_MS = 60000,        /* housekeeping: proof of life, quiet sessions */
     STALL_MS = 1000,        /* sessions that took nothing are tried again */
-    MESSAGES_MS = 10,       /* so long messages are taken before those who connect and who wait for an answer have a turn */
-    PAGES_MS = 5,           /* so long pages are made before a command that has come meanwhile is looked at */
+    MESSAGES_MS = 5,        /* so long messages are taken before those who connect and who wait for an answer have a turn */
+    PAGES_MS = 2,           /* so long pages are made before a command that has come meanwhile is looked at */
     OUTAGE_SECONDS = 120,   /* shorter silences are no outage */
     FORWARD_SECONDS = 3600, /* a larger jump of the clock holds automatic consequences */
     BACK_SECONDS = 2,
     FILES_WANTED = 65536,
+    FILES_FEW = 4096,
     OWN_MAPPING = 8192,   /* as large as the smallest of a connection's buffers */
     MAPPINGS_MAX = 32768, /* half of what the kernel grants a process */
 };
@@ -115,6 +116,9 @@ static void raise_limits(void)
     struct rlimit files;
     if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
     rlim_t wanted = files.rlim_max < FILES_WANTED ? files.rlim_max : FILES_WANTED;
+    if (wanted < FILES_FEW) /* beyond them connections hang, and libzmq looks at them again and again */
+        log_line(LOG_WARNING, "only %lu open files are allowed: hardly more operators can be connected; see ulimit -n",
+                 (unsigned long)wanted);
     if (files.rlim_cur >= wanted) return;
     files.rlim_cur = wanted;
     setrlimit(RLIMIT_NOFILE, &files);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CLIENTS = 200, LATE_MS = 120000, LEAST_PAUSE_MS = 500 };
+enum { CLIENTS = 200, LATE_MS = 120000, LEAST_PAUSE_MS = 1000 };
 
 static struct rig rig;
 static struct fleet fleet;
@@ -78,11 +78,12 @@ static unsigned waiting(void)
     return sum;
 }
 
-/* How often one may knock in so long a time: the pauses double, and the first is at least so long. */
+/* How often one may knock in so long a time: each pause is half as long again as the one before, as is
+ * the least that chance makes of it. */
 static unsigned most_attempts(int64_t ms)
 {
     unsigned most = 0;
-    for (int64_t at = LEAST_PAUSE_MS, pause = LEAST_PAUSE_MS; at <= ms; at += pause *= 2)
+    for (int64_t at = LEAST_PAUSE_MS, pause = LEAST_PAUSE_MS; at <= ms; at += pause = pause * 3 / 2)
         most++;
     return most;
 }

@@ -352,6 +352,7 @@ int pty_wait_end(struct pty *pty, int timeout_ms)
         read_some(pty, 20);
         note_end(pty);
     }
+    if (pty->ended && pty->fd >= 0) pty_settle(pty, 0); /* its last words */
     return pty->ended ? pty->status : -1;
 }
 

@@ -386,6 +386,26 @@ static void a_view_is_another_when_unit_roles_or_functions_are(void **state)
     assert_int_equal(scope_of(&other), scope);
 }
 
+static void who_waits_for_pages_has_his_turn(void **state)
+{
+    static const struct {
+        peer_t peer;
+        enum session_mode mode;
+    } wants[] = {{3, SESSION_SNAPSHOT}, {2, SESSION_SNAPSHOT}, {5, SESSION_RESUMING}, {4, SESSION_RESUMING},
+                 {1, SESSION_SNAPSHOT}, {2, SESSION_SNAPSHOT}};
+    static const peer_t turns[] = {4, 5, 1, 3}; /* 2 has gone */
+    (void)state;
+    for (size_t i = 0; i < sizeof wants / sizeof *wants; i++) {
+        struct session *session = session_find(&sessions, wants[i].peer);
+        session->mode = wants[i].mode;
+        session_want_page(&sessions, session);
+    }
+    session_close(&sessions, 2);
+    for (size_t i = 0; i < sizeof turns / sizeof *turns; i++)
+        assert_int_equal(sessions_next_turn(&sessions)->peer, turns[i]);
+    assert_null(sessions_next_turn(&sessions));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -401,6 +421,7 @@ int main(void)
         TEST(who_takes_nothing_falls_behind_and_comes_back),
         TEST(who_is_gone_is_forgotten),
         TEST(what_is_too_large_for_a_frame_comes_as_pages),
+        TEST(who_waits_for_pages_has_his_turn),
         TEST(sessions_are_found_by_their_peer),
         TEST(a_view_is_another_when_unit_roles_or_functions_are),
     };
