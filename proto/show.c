@@ -88,6 +88,16 @@ static void show_number(const struct show *show, const struct field *field, int6
     }
 }
 
+/* A setting's name is what rules and scripts call it; people are told what it does. */
+static void show_setting(struct text name, struct str *out)
+{
+    char word[80];
+    struct str str = str_in(word, sizeof word);
+    str_text(&str, name);
+    const struct setting_row *row = setting_named(word);
+    if (row != NULL) str_printf(out, "%s%s", tr(N_(": ")), tr(row->label));
+}
+
 static void show_value_at(const struct show *show, const struct record *record, unsigned position, unsigned depth,
                           struct str *out)
 {
@@ -103,9 +113,11 @@ static void show_value_at(const struct show *show, const struct record *record, 
             if (i > 0) str_put(out, show->names_only ? " " : tr(N_(", ")));
             show_number(show, field, list[i], depth, out);
         }
-    } else if (field->type == TYPE_TEXT || field->type == TYPE_NOTE)
+    } else if (field->type == TYPE_TEXT || field->type == TYPE_NOTE) {
         str_text(out, rec_text(record, position));
-    else if (field->type == TYPE_BYTES)
+        bool setting = record->kind == KIND_setting && position == setting_name && !show->names_only;
+        if (setting) show_setting(rec_text(record, position), out);
+    } else if (field->type == TYPE_BYTES)
         str_hex(out, rec_text(record, position).at, rec_text(record, position).length);
     else
         show_number(show, field, rec_num(record, position), depth, out);

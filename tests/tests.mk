@@ -51,7 +51,7 @@ $(B)/tests/%: $(B)/tests/unit/%_test.o $(TEST_LIBS) $(TEST_FAKE_OBJ)
 
 unit-build: $(UNIT_BIN)
 
-unit: $(UNIT_CHOSEN) $(B)/reference $(B)/duban.pot
+unit: $(UNIT_CHOSEN) $(B)/reference $(B)/duban.pot $(B)/locale/zh_CN/LC_MESSAGES/duban.mo
 	@BUILD=$(B) tests/run.sh $(if $(filter *,$(TEST)),$(B)/tests,$(UNIT_CHOSEN))
 
 # ---- the model check for longer than the unit tests: random acts, clock jumps, crashes and restarts ----
@@ -73,7 +73,7 @@ reference: $(B)/reference
 
 E2E_NAMES = $(patsubst tests/e2e/%_test.c,%,$(wildcard tests/e2e/*_test.c))
 E2E_CHOSEN = $(foreach name,$(E2E_NAMES),$(if $(filter $(subst *,%,$(TEST)),$(name)),$(B)/e2e/$(name)))
-E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty svg raw relay shaper outpost devices fleet)
+E2E_LIB_OBJ = $(patsubst %,$(B)/tests/lib/%.o,rig rig_json rig_report sitting pty catalogue svg raw relay shaper outpost devices fleet)
 
 $(B)/libe2e.a: $(E2E_LIB_OBJ)
 	@rm -f $@ && ar rcs $@ $^

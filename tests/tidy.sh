@@ -91,6 +91,11 @@ find . -maxdepth 1 ! -name '.*' ! -name server ! -name client ! -name proto ! -n
     ! -name LICENSE ! -name build ! -name 'build-*' >"$listing"
 verdict "the top level holds what belongs there"
 
+# What a screen says goes through the catalogue; an answer that is understood is no text.
+LC_ALL=C.UTF-8 grep -nP '"[^"]*\p{Han}' client/screen/*.c client/console/*.c client/term/*.c client/plain/*.c |
+    grep -vE ' L"|:[0-9]+: *(/\*|\*)|"是"|^[^:]*:[0-9]+:/\*' >"$listing"
+verdict "no screen says a word of Chinese by itself"
+
 msgfmt --check -o /dev/null proto/po/zh_CN.po 2>"$listing"
 msgattrib --untranslated --no-wrap proto/po/zh_CN.po | grep '^msgid' | grep -v '^msgid ""' >>"$listing"
 msgattrib --only-fuzzy --no-wrap proto/po/zh_CN.po | grep '^msgid' | grep -v '^msgid ""' >>"$listing"

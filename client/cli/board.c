@@ -148,6 +148,7 @@ static void register_row(struct grid *grid, const struct tally *tally)
     grid_typed(grid, text_of(text), book_number(tally->next.s != 0 ? CELL_DAY : CELL_NOTHING, next.n));
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         grid_int(grid, counts[i]);
+    grid_about(grid, (struct grid_subject){.kind = tally->kind});
 }
 
 int command_registers(struct cli *cli)
@@ -188,6 +189,11 @@ static const struct {
     [STANDING_IN_LATE] = {"in_late", N_("in late"), true},
     [STANDING_HIDDEN] = {"hidden", N_("not shown"), true},
 };
+
+const char *standing_label(enum standing standing)
+{
+    return tr(standings[standing].label);
+}
 
 static void put_unit(const struct cli *cli, struct arena *arena, uint64_t unit, struct str *out)
 {
@@ -265,6 +271,7 @@ static void matrix_grid(struct cli *cli, const struct matrix *matrix, struct gri
         struct str str = str_in(label, 16);
         str_month(&str, month_make(matrix->year, month + 1));
         grid_column(grid, label, false);
+        grid_says_label(grid);
     }
     for (unsigned i = 0; i < matrix->count; i++) {
         char text[400];
@@ -277,6 +284,7 @@ static void matrix_grid(struct cli *cli, const struct matrix *matrix, struct gri
             put_month(&matrix->rows[i], month, &str);
             if (month_owes(matrix, month)) grid_put(grid, text);
         }
+        grid_about(grid, (struct grid_subject){.kind = KIND_unit, .id = matrix->rows[i].unit});
     }
 }
 

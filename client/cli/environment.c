@@ -115,6 +115,7 @@ static void grid_area(struct cli *cli, struct grid *grid, const struct environme
         bool plain = !gauged_hidden(row, i) && row->gauges[i].urgent == 0;
         grid_typed(grid, text_of(text), plain ? book_number(CELL_INT, row->gauges[i].open) : book_text(text_of(text)));
     }
+    if (row->area != 0) grid_about(grid, (struct grid_subject){.kind = KIND_unit, .id = row->area});
 }
 
 static int print_grid(struct cli *cli, const struct environment *environment)
@@ -124,8 +125,10 @@ static int print_grid(struct cli *cli, const struct environment *environment)
     grid_column(&grid, tr(N_("area")), false);
     grid_column(&grid, tr(N_("projects")), true);
     grid_column(&grid, tr(N_("urgent")), true);
-    for (unsigned i = 0; i < environment->gauge_count; i++)
+    for (unsigned i = 0; i < environment->gauge_count; i++) {
         grid_column(&grid, tr(environment->gauges[i]->label), false);
+        grid_says_label(&grid);
+    }
     for (unsigned i = 0; i < environment->count; i++)
         grid_area(cli, &grid, environment, &environment->rows[i]);
     grid_area(cli, &grid, environment, &environment->total);

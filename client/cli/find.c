@@ -2,6 +2,7 @@
  * best match first. */
 #include "client/core/jump.h"
 
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/json.h"
 #include "client/cli/out.h"
@@ -41,8 +42,9 @@ static void print_grid(struct cli *cli, const struct jump *jump, const unsigned 
             grid_put(&grid, "-");
         grid_put(&grid, item->code);
         grid_put(&grid, item->label);
+        grid_about(&grid, (struct grid_subject){.kind = item->kind, .id = item->id});
     }
-    grid_print(&grid, stdout);
+    grid_show(cli, &grid);
 }
 
 int command_find(struct cli *cli)

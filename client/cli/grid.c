@@ -27,7 +27,13 @@ void grid_column(struct grid *grid, const char *label, bool right)
     assert(grid->count < GRID_COLUMNS_MAX && grid->first == NULL);
     grid->columns[grid->count].label = label;
     grid->columns[grid->count].right = right;
+    grid->columns[grid->count].said = false;
     grid->columns[grid->count++].width = out_width(text_of(label));
+}
+
+void grid_says_label(struct grid *grid)
+{
+    grid->columns[grid->count - 1].said = true;
 }
 
 static bool add_row(struct grid *grid)
@@ -157,7 +163,7 @@ void grid_lines(const struct grid *grid, unsigned first, unsigned count, FILE *f
             const struct grid_cell *cell = &row->cells[j];
             if (cell->shown.length == 0) continue;
             out_put(file, begun ? tr(N_(", ")) : " ");
-            if (grid->columns[j].right) out_printf(file, "%s ", grid->columns[j].label);
+            if (grid->columns[j].right || grid->columns[j].said) out_printf(file, "%s ", grid->columns[j].label);
             out_text(file, cell->shown);
             begun = true;
         }

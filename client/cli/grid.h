@@ -28,6 +28,7 @@ struct grid {
     struct {
         const char *label;
         bool right; /* numbers stand at the right */
+        bool said;
         unsigned width;
     } columns[GRID_COLUMNS_MAX];
     struct grid_row *first, *last;
@@ -36,6 +37,8 @@ struct grid {
 
 void grid_start(struct grid *grid, struct arena *arena);
 void grid_column(struct grid *grid, const char *label, bool right);
+/* The last column's cells bear its label where they stand in lines, as numbers do. */
+void grid_says_label(struct grid *grid);
 /* The next cell, row by row; copied. Line feeds become spaces. */
 void grid_cell(struct grid *grid, struct text text);
 void grid_put(struct grid *grid, const char *text);

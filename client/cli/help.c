@@ -1,5 +1,6 @@
 /* help.c - `duban help`: made from the tables, so that it can't differ from what is accepted. */
 #include "client/cli/commands.h"
+#include "client/cli/computed.h"
 #include "client/cli/out.h"
 #include "client/cli/target.h"
 
@@ -187,6 +188,7 @@ static void list_help(const struct kind *kind)
     entry("--find WORDS", tr(N_("characters, codes or first letters of the pinyin, in any column")));
     entry("--sort [-]FIELD", tr(N_("by a field; with - downwards")));
     entry("--columns A,B", tr(N_("these fields instead of the usual ones")));
+    if (*computed_names(kind->wire) != 0) out_printf(stdout, "    %s %s\n", tr(N_("also:")), computed_names(kind->wire));
     entry("--limit N", tr(N_("at most so many")));
     entry("--json, --csv", tr(N_("for programs: one JSON object on each line, or RFC 4180 with a header")));
     entry("--no-bom", tr(N_("CSV without the mark by which spreadsheets know UTF-8")));

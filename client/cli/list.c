@@ -1,5 +1,6 @@
 /* list.c - `KIND list`: records as aligned columns, JSON Lines, CSV or a workbook. */
 #include "client/cli/cell.h"
+#include "client/cli/computed.h"
 #include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
@@ -14,7 +15,8 @@ struct listing {
     struct cli *cli;
     unsigned kind;
     unsigned count;
-    int columns[GRID_COLUMNS_MAX]; /* positions, or ID_COLUMN */
+    int columns[GRID_COLUMNS_MAX]; /* positions, ID_COLUMN, or a computed one */
+    struct calendar *calendar;
     struct selection selection;
 };
 
@@ -51,7 +53,8 @@ static enum err read_columns(struct listing *job, struct refusal *why)
         struct str str = str_in(name, sizeof name);
         int position;
         str_text(&str, (struct text){list, (uint32_t)length});
-        if (!select_column(job->kind, name, &position) || !add_column(job, position))
+        bool there = computed_named(job->kind, name, &position) || select_column(job->kind, name, &position);
+        if (!there || !add_column(job, position))
             return refuse_text(why, ERR_USAGE, name);
         list += length + (list[length] == ',');
     }
@@ -105,6 +108,9 @@ static void put_row(void *self, const struct show *show, const struct record *re
         int position = printing->job->columns[i];
         if (position == ID_COLUMN)
             grid_int(&printing->grid, (int64_t)record->id);
+        else if (position < 0)
+            grid_cell(&printing->grid,
+                      computed_text(printing->job->cli, printing->job->calendar, show, record, position));
         else
             grid_typed(&printing->grid, cell_text(show, record, (unsigned)position),
                        book_value(show, record, (unsigned)position));
@@ -131,6 +137,8 @@ static int print_table(const struct listing *job)
         int position = job->columns[i];
         if (position == ID_COLUMN)
             grid_column(&printing.grid, "id", true);
+        else if (position < 0)
+            grid_column(&printing.grid, computed_label(position), position == COMPUTED_SHARE);
         else
             grid_column(&printing.grid, column_label(job, (unsigned)position),
                         cell_right(job->kind, (unsigned)position));
@@ -144,9 +152,13 @@ static void put_json(void *self, const struct show *show, const struct record *r
     struct printing *printing = self;
     json_object(&printing->json, NULL);
     record_json(&printing->json, record);
-    for (unsigned i = 0; i < printing->job->count; i++)
-        if (printing->job->columns[i] != ID_COLUMN)
-            cell_json(&printing->json, show, record, (unsigned)printing->job->columns[i]);
+    for (unsigned i = 0; i < printing->job->count; i++) {
+        int position = printing->job->columns[i];
+        if (position >= 0)
+            cell_json(&printing->json, show, record, (unsigned)position);
+        else if (position != ID_COLUMN)
+            computed_json(&printing->json, printing->job->cli, printing->job->calendar, show, record, position);
+    }
     json_end(&printing->json);
 }
 
@@ -160,6 +172,9 @@ static void put_csv(void *self, const struct show *show, const struct record *re
         str_number(&str, (int64_t)record->id);
         if (position == ID_COLUMN)
             csv_cell(stdout, i == 0, false, text_of(number));
+        else if (position < 0)
+            csv_cell(stdout, i == 0, false,
+                     computed_text(printing->job->cli, printing->job->calendar, show, record, position));
         else
             csv_cell(stdout, i == 0, cell_is_text(record->kind, (unsigned)position),
                      cell_text(show, record, (unsigned)position));
@@ -174,7 +189,9 @@ static void print_csv(const struct listing *job)
     for (unsigned i = 0; i < job->count; i++) {
         int position = job->columns[i];
         csv_cell(stdout, i == 0, false,
-                 text_of(position == ID_COLUMN ? "id" : field_row(job->kind, (unsigned)position)->name));
+                 text_of(position == ID_COLUMN ? "id"
+                         : position < 0        ? computed_name(position)
+                                               : field_row(job->kind, (unsigned)position)->name));
     }
     csv_end(stdout);
     each_record(job, true, put_csv, &printing);
@@ -189,7 +206,10 @@ int verb_list(const struct verb_call *call)
     if (err == OK) err = session_read(call->cli, &why);
     if (err == OK)
         err = select_records(call->cli, job.kind, COMMON_OPTIONS " " READ_OPTIONS " json csv no_bom xlsx columns", &job.selection, &why);
+    if (err == OK) job.calendar = arena_get(&call->cli->arena, sizeof *job.calendar);
+    if (err == OK && job.calendar == NULL) err = refuse(&why, ERR_MEMORY);
     if (err != OK) return cli_end(err, &why);
+    calendar_load(client_space(call->cli->client), &call->cli->arena, job.calendar);
     struct printing printing = {.job = &job, .json = {.file = stdout}};
     say_partial(&job);
     if (args_flag(&call->cli->args, "json"))

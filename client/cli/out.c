@@ -123,8 +123,19 @@ void out_spaces(FILE *file, unsigned count)
         putc(' ', file);
 }
 
+static bool listened;
+
+void out_listened(void)
+{
+    listened = true;
+}
+
 void out_line(unsigned columns, const char *label, const char *value)
 {
+    if (listened) {
+        out_printf(stdout, "%s%s%s\n", label, *label != '\0' ? tr(N_(": ")) : "", value);
+        return;
+    }
     unsigned used = out_width(text_of(label));
     out_put(stdout, label);
     out_spaces(stdout, used < columns ? columns - used : 1);

@@ -27,6 +27,8 @@ void out_spaces(FILE *file, unsigned count);
 
 /* A line on stdout: the label, and the value behind so many columns. */
 void out_line(unsigned columns, const char *label, const char *value);
+/* From now on such lines are listened to: "label: value", without columns. */
+void out_listened(void);
 
 /* Writes text with lines broken at `columns`; every line after the first begins with `indent` spaces.
  * The first one is taken to begin at column `indent` already. Ends with a line feed. */

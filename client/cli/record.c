@@ -143,31 +143,36 @@ static void history_json(const struct show *show, const struct history_line *lin
     json_end(&json);
 }
 
-static void history_people(const struct show *show, const struct history_line *line, unsigned kind)
+/* `lines`: to be listened to, without columns and indents. */
+static void history_people(const struct show *show, const struct history_line *line, unsigned kind, bool lines)
 {
+    const char *gap = lines ? tr(N_(", ")) : "  ";
     char head[600];
     struct str str = str_in(head, sizeof head);
     const struct action *action = action_row(line->kind, line->action);
     str_stamp(&str, line->time);
-    str_put(&str, "  ");
+    str_put(&str, gap);
     if (line->unit != 0)
         show_ref(show, KIND_unit, line->unit, &str);
     else
         str_put(&str, tr(N_("by rule")));
     str_put(&str, " ");
     str_text(&str, line->name);
-    str_put(&str, "  ");
+    str_put(&str, gap);
     if (line->kind != kind && kind_row(line->kind) != NULL) str_printf(&str, "%s: ", tr(kind_row(line->kind)->label));
     str_put(&str, action != NULL ? tr(action->label) : "?");
     if (line->is_signed) str_put(&str, tr(N_(" (signed)")));
     out_put(stdout, head);
-    out_printf(stdout, "  %llu\n", (unsigned long long)line->number);
+    out_printf(stdout, "%s%llu\n", gap, (unsigned long long)line->number);
     for (unsigned i = 0; field_row(kind, i) != NULL; i++) {
         if ((line->mask & FIELD_BIT(i)) == 0 || i == F_SINCE || i == F_MADE) continue;
         unsigned indent = out_width(text_of(tr(field_row(kind, i)->label))) + 8;
-        out_printf(stdout, "      %s: ", tr(field_row(kind, i)->label));
+        out_printf(stdout, "%s%s%s", lines ? "" : "      ", tr(field_row(kind, i)->label), tr(N_(": ")));
         struct text value = cell_text(show, &line->fields, i);
-        out_wrapped(stdout, value.length > 0 ? value : text_of("-"), indent, LINE_WIDTH);
+        if (lines)
+            out_printf(stdout, "%.*s\n", (int)value.length, value.at);
+        else
+            out_wrapped(stdout, value.length > 0 ? value : text_of("-"), indent, LINE_WIDTH);
     }
 }
 
@@ -187,7 +192,7 @@ static enum err history_page(const struct verb_call *call, const struct record *
         if (json)
             history_json(&show, &result->history[i]);
         else
-            history_people(&show, &result->history[i], record->kind);
+            history_people(&show, &result->history[i], record->kind, in_lines(cli));
         if (result->more) *before = result->history[i].number;
     }
     client_release(cli->client, result->tag);

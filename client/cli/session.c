@@ -207,6 +207,7 @@ enum err session_read_as_of(struct cli *cli, const char *text, struct refusal *w
 enum err session_read(struct cli *cli, struct refusal *why)
 {
     const char *as_of = args_value(&cli->args, "as_of");
+    if (as_of == NULL) as_of = cli->moment;
     if (as_of != NULL) return session_read_as_of(cli, as_of, why);
     enum err err = session_open(cli, why);
     return err == OK ? session_ready(cli, WAIT_READ, why) : err;

@@ -17,6 +17,7 @@ struct cli {
     /* Of an interactive session in lines (client/plain); NULL in a single command. */
     struct grid *table;                                        /* tables go here instead of to the terminal */
     bool (*agrees)(struct cli *cli, const char *consequence); /* puts a question */
+    const char *moment; /* of a session: what is read is as it stood then; NULL: the present */
 };
 
 /* Is this a session in lines: without columns, for people who listen? */

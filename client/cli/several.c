@@ -2,6 +2,7 @@
  * first; unless --skip-bad says so, nothing is sent when one of them is surely refused. --dry-run only tries. */
 #include "client/cli/acting.h"
 #include "client/cli/cell.h"
+#include "client/cli/export.h"
 #include "client/cli/grid.h"
 #include "client/cli/out.h"
 #include "client/cli/reading.h"
@@ -266,7 +267,7 @@ static void tell_grid(struct doing *job)
         grid_put(&grid, words_of(row->result));
         grid_put(&grid, why);
     }
-    grid_print(&grid, stdout);
+    grid_show(job->cli, &grid);
 }
 
 static int status_of(const struct doing *job)

@@ -6,6 +6,7 @@
 #define CLIENT_CLI_VERBS_H
 
 #include "client/cli/session.h"
+#include "client/core/desk.h"
 
 /* A kind's verb. */
 struct verb_call {
@@ -62,5 +63,8 @@ enum err cli_options(const struct cli *cli, const char *options, struct refusal 
 
 /* Can the daemon know better than our copy that the act is to be refused so? */
 bool daemon_may_differ(const struct cli *cli, enum err err);
+
+/* How a report stands, in words, translated. */
+const char *standing_label(enum standing standing);
 
 #endif

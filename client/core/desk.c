@@ -272,3 +272,16 @@ enum err matrix_build(const struct client *client, int year, struct arena *arena
     qsort(matrix->rows, matrix->count, sizeof *matrix->rows, by_unit);
     return err;
 }
+
+bool project_report_now(const struct client *client, const struct calendar *calendar, const struct record *project,
+                        struct arena *arena, month_t *month, enum standing *standing)
+{
+    month_t now = month_of(stamp_day(client_now(client)));
+    bool owed = false;
+    *month = month_add(now, -1);
+    *standing = project_standing(client, calendar, project, *month, arena, &owed);
+    if (owed && *standing != STANDING_ON_TIME && *standing != STANDING_IN_LATE && *standing != STANDING_HIDDEN) return true;
+    *month = now;
+    *standing = project_standing(client, calendar, project, now, arena, &owed);
+    return owed;
+}

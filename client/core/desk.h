@@ -69,4 +69,9 @@ enum err matrix_build(const struct client *client, int year, struct arena *arena
 enum standing project_standing(const struct client *client, const struct calendar *calendar,
                                const struct record *project, month_t month, struct arena *arena, bool *owed);
 
+/* How the report stands that matters now: the last month's while that is not in, else the present one's. False when
+ * none is owed. */
+bool project_report_now(const struct client *client, const struct calendar *calendar, const struct record *project,
+                        struct arena *arena, month_t *month, enum standing *standing);
+
 #endif

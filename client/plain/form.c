@@ -239,6 +239,11 @@ static unsigned faulty_field(const struct form *form, const struct refusal *why)
     return form->count;
 }
 
+static bool in_person(struct talk *talk, struct refusal *why)
+{
+    return talk_in_person(talk, tr(N_("An opinion is given in person: the passphrase again: ")), why);
+}
+
 static int carry_out(struct form *form, const struct verb_call *call)
 {
     struct refusal why = {.err = OK};
@@ -249,7 +254,7 @@ static int carry_out(struct form *form, const struct verb_call *call)
             at = faulty_field(form, &why);
             continue;
         }
-        if ((form->action->flags & A_OPINION) && !talk_in_person(form->talk, &why)) return cli_end(why.err, &why);
+        if ((form->action->flags & A_OPINION) && !in_person(form->talk, &why)) return cli_end(why.err, &why);
         int status = act_carry_out(call, &form->target, &form->args, form->given, &why);
         if (why.err == OK) client_draft_drop(form->talk->cli.client, form->draft);
         return status;
@@ -280,7 +285,7 @@ int talk_form(struct talk *talk, const struct action *action, uint64_t id, const
         .cli = cli, .kind = kind_row(action->kind), .action = action, .words = words, .count = count};
     struct refusal why = {.err = OK};
     stamp_t as_of;
-    enum err err = session_ready(cli, WAIT_ACT, &why);
+    enum err err = cli->moment != NULL ? refuse(&why, ERR_IN_PAST) : session_ready(cli, WAIT_ACT, &why);
     if (err == OK && count > 0) err = target_named(cli, action->kind, action, words, count, &form.target, &why);
     if (err == OK && form.target.id == 0 && (action->from & 1) == 0) err = refuse(&why, ERR_NOT_FOUND);
     if (err != OK) return cli_end_target(&call, err, &why);

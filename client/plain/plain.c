@@ -5,6 +5,7 @@
 #include "client/cli/out.h"
 #include "client/cli/target.h"
 #include "client/plain/talk.h"
+#include "client/plain/words.h"
 #include "client/screen/prefs.h"
 #include "proto/grant.h"
 #include "proto/owed.h"
@@ -19,7 +20,7 @@ enum { PAGE_LINES = 20, WORDS_MAX = 60 };
 
 /* What a session of lines understands besides the commands of scripts. */
 typedef int own_fn(struct talk *talk);
-static own_fn do_open, do_next, do_do, do_new, do_set, do_help, do_quit, do_projects, do_report, do_news;
+static own_fn do_open, do_next, do_do, do_news;
 
 static const struct {
     const char *name;
@@ -29,16 +30,10 @@ static const struct {
     {"open", do_open, "N", N_("the line N of the last list, and what it waits for; the number alone does it, too")},
     {"next", do_next, "", N_("more of the list")},
     {"do", do_do, "ACTION", N_("an action on what is open; alone: which there are")},
-    {"new", do_new, "KIND", N_("makes a record")},
-    {"projects", do_projects, "[WORDS]", N_("the projects, narrowed by words")},
-    {"report", do_report, "CODE [MONTH]", N_("a project's report, of this month when none is named")},
     {"news", do_news, "", N_("says what was pushed meanwhile; an empty line does it, too")},
-    {"set", do_set, "language zh|en", N_("settings")},
-    {"help", do_help, "[COMMAND | KIND [ACTION]]", N_("this, or how a command is used")},
-    {"quit", do_quit, "", N_("leaves duban")},
 };
 
-static const char *word_at(const struct talk *talk, unsigned at)
+const char *talk_word(const struct talk *talk, unsigned at)
 {
     return at < talk->cli.args.word_count ? talk->cli.args.words[at] : "";
 }
@@ -64,8 +59,7 @@ static int do_next(struct talk *talk)
     return CLASS_OK;
 }
 
-/* Runs words as if they had been typed. */
-static int run_words(struct talk *talk, const char *const *words, unsigned count)
+int talk_words(struct talk *talk, const char *const *words, unsigned count)
 {
     struct cli *cli = &talk->cli;
     cli->args.word_count = 0;
@@ -94,7 +88,7 @@ static void say_actions(struct talk *talk)
             out_printf(stdout, "do %s%s%s\n", row->name, tr(N_(": ")), tr(row->label));
 }
 
-static int show_record(struct talk *talk, unsigned kind, uint64_t id)
+int talk_show(struct talk *talk, unsigned kind, uint64_t id)
 {
     char number[32];
     snprintf(number, sizeof number, "#%llu", (unsigned long long)id);
@@ -102,8 +96,8 @@ static int show_record(struct talk *talk, unsigned kind, uint64_t id)
     const char *const words[] = {kind_row(kind)->name, "show", kept != NULL ? kept : ""};
     talk->kind = (uint8_t)kind;
     talk->id = id;
-    int status = run_words(talk, words, 3);
-    if (status == CLASS_OK) say_actions(talk);
+    int status = talk_words(talk, words, 3);
+    if (status == CLASS_OK && talk->cli.moment == NULL) say_actions(talk);
     return status;
 }
 
@@ -121,7 +115,7 @@ static int begin_owed(struct talk *talk, const struct grid_subject *subject)
 
 static int do_open(struct talk *talk)
 {
-    const char *word = word_at(talk, 1);
+    const char *word = talk_word(talk, 1);
     char *end;
     unsigned long number = strtoul(word, &end, 10);
     const struct grid_subject *subject = *word != '\0' && *end == '\0' && number > 0 && number < 1000000
@@ -132,7 +126,8 @@ static int do_open(struct talk *talk)
         return CLASS_NOT_FOUND;
     }
     if (subject->of != 0 && subject->id == 0) return begin_owed(talk, subject);
-    return show_record(talk, subject->kind, subject->id);
+    if (subject->id == 0) return talk_words(talk, (const char *const[]){kind_row(subject->kind)->name, "list"}, 2);
+    return talk_show(talk, subject->kind, subject->id);
 }
 
 static int do_do(struct talk *talk)
@@ -141,61 +136,18 @@ static int do_do(struct talk *talk)
         say(tr(N_("nothing is open: open N first")));
         return CLASS_USAGE;
     }
-    if (*word_at(talk, 1) == '\0') {
+    if (*talk_word(talk, 1) == '\0') {
         say_actions(talk);
         return CLASS_OK;
     }
-    const struct action *action = action_named(talk->kind, word_at(talk, 1));
+    const struct action *action = action_named(talk->kind, talk_word(talk, 1));
     struct refusal why;
     if (action == NULL || !action_for_operators(action)) return cli_end(refuse(&why, ERR_NO_SUCH_ACTION), &why);
     return talk_form(talk, action, talk->id, NULL, 0);
 }
 
-static int do_new(struct talk *talk)
-{
-    const struct kind *kind = kind_named(word_at(talk, 1));
-    struct refusal why;
-    for (const struct action *row = NULL; kind != NULL && (row = action_next(kind->wire, row)) != NULL;)
-        if ((row->from & 1) && action_for_operators(row)) return talk_form(talk, row, 0, NULL, 0);
-    return cli_end(refuse(&why, ERR_NO_SUCH_ACTION), &why);
-}
-
-/* ---- words for whole lists ---- */
-
-static int do_projects(struct talk *talk)
-{
-    struct args *args = &talk->cli.args;
-    if (args->word_count > 1 && args->option_count < ARGS_OPTIONS_MAX)
-        args->options[args->option_count++] = (struct arg_option){.name = "find", .value = args->words[1]};
-    const char *const words[] = {"project", "list"};
-    return run_words(talk, words, 2);
-}
-
-static int run_kind(struct talk *talk, const struct kind *kind);
-
-/* As `:report CODE [MONTH]`: what is there is shown, what is not is begun. */
-static int do_report(struct talk *talk)
-{
-    struct cli *cli = &talk->cli;
-    struct target target;
-    struct refusal why;
-    char month[16];
-    struct str str = str_in(month, sizeof month);
-    const struct action *submit = action_row(KIND_report, ACT_report_submit);
-    const struct action *action;
-    unsigned used;
-    if (cli->args.word_count < 2 ||
-        kind_verb(kind_row(KIND_report), cli->args.words + 1, cli->args.word_count - 1, &action, &used) != VERB_NONE)
-        return run_kind(talk, kind_row(KIND_report));
-    str_month(&str, month_of(stamp_day(client_now(cli->client))));
-    const char *const words[] = {word_at(talk, 1), *word_at(talk, 2) != '\0' ? word_at(talk, 2) : month};
-    enum err err = target_named(cli, KIND_report, submit, words, 2, &target, &why);
-    if (err != OK) return cli_end(err, &why);
-    return target.id > 0 ? show_record(talk, KIND_report, (uint64_t)target.id) : talk_form(talk, submit, 0, words, 2);
-}
-
 /* A kind alone is its list, with something that is no verb behind it one record; an action without options asks. */
-static int run_kind(struct talk *talk, const struct kind *kind)
+int talk_kind(struct talk *talk, const struct kind *kind)
 {
     struct cli *cli = &talk->cli;
     const struct action *action = NULL;
@@ -205,7 +157,7 @@ static int run_kind(struct talk *talk, const struct kind *kind)
     const char *const *words = cli->args.words + 1;
     if (count == 0) {
         const char *const list[] = {kind->name, "list"};
-        return run_words(talk, list, 2);
+        return talk_words(talk, list, 2);
     }
     if (kind_command_named(kind->wire, words[0]) != NULL) return cli_command(cli);
     enum verb verb = kind_verb(kind, words, count, &action, &used);
@@ -214,7 +166,7 @@ static int run_kind(struct talk *talk, const struct kind *kind)
     if (!reads || talk->options > 0) return cli_command(cli);
     if (verb == VERB_NONE) used = 0;
     enum err err = target_named(cli, kind->wire, NULL, words + used, count - used, &target, &why);
-    return err == OK ? show_record(talk, kind->wire, (uint64_t)target.id) : cli_end(err, &why);
+    return err == OK ? talk_show(talk, kind->wire, (uint64_t)target.id) : cli_end(err, &why);
 }
 
 /* ---- the session itself ---- */
@@ -225,37 +177,29 @@ static int do_news(struct talk *talk)
     return CLASS_OK;
 }
 
-static int do_set(struct talk *talk)
+static void say_word(const struct word *word)
 {
-    struct prefs prefs;
-    struct refusal why;
-    unsigned pref;
-    prefs_usual(&prefs);
-    prefs_load(&talk->cli.profile, &prefs);
-    enum err err = prefs_set(&prefs, word_at(talk, 1), word_at(talk, 2), &pref);
-    if (err != OK) return cli_end(refuse_text(&why, ERR_USAGE, "set language zh|en"), &why);
-    prefs.set |= 1u << pref;
-    show_language(prefs_language(&prefs));
-    err = prefs_save(&talk->cli.profile, &prefs);
-    return err == OK ? CLASS_OK : cli_end(refuse(&why, err), &why);
+    out_printf(stdout, "%s %s%s%s\n", word->name, tr(word->arguments), tr(N_(": ")), tr(word->about));
 }
 
-static int do_help(struct talk *talk)
+int talk_help(struct talk *talk)
 {
+    const struct word *word = word_named(talk_word(talk, 1));
+    if (word != NULL && subcommand_named(word->name) == NULL && kind_named(word->name) == NULL) {
+        say_word(word);
+        return CLASS_OK;
+    }
     if (talk->cli.args.word_count > 1) return cli_command(&talk->cli);
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         out_printf(stdout, "%s %s%s%s\n", own[i].name, own[i].usage, tr(N_(": ")), tr(own[i].about));
+    for (unsigned i = 0; (word = word_row(i)) != NULL; i++)
+        say_word(word);
     const struct subcommand *row;
     for (unsigned i = 0; (row = subcommand_at(i)) != NULL; i++)
-        out_printf(stdout, "%s%s%s\n", row->name, tr(N_(": ")), tr(row->about));
+        if (word_named(row->name) == NULL)
+            out_printf(stdout, "%s%s%s\n", row->name, tr(N_(": ")), tr(row->about));
     out_printf(stdout, "%s\n",
                tr(N_("KIND: its records; KIND WORD: one of them; KIND ACTION WORD: asks field by field")));
-    return CLASS_OK;
-}
-
-static int do_quit(struct talk *talk)
-{
-    talk->ended = true;
     return CLASS_OK;
 }
 
@@ -296,8 +240,10 @@ static int run_line(struct talk *talk)
     }
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (strcmp(own[i].name, word) == 0) return own[i].run(talk);
+    const struct word *screen = word_named(word);
+    if (screen != NULL) return screen->run(talk);
     if (not_here(word)) return cli_end(refuse_text(&why, ERR_USAGE, word), &why);
-    return kind != NULL && subcommand_named(word) == NULL ? run_kind(talk, kind) : cli_command(cli);
+    return kind != NULL && subcommand_named(word) == NULL ? talk_kind(talk, kind) : cli_command(cli);
 }
 
 /* Whose key, offline or not: for every command as for the first. */
@@ -362,11 +308,13 @@ int plain_run(struct cli *cli)
     talk->cli.args = cli->args;
     talk->cli.table = &talk->fresh;
     talk->cli.agrees = talk_agrees;
+    out_listened();
+    snprintf(talk->prompt, sizeof talk->prompt, "duban> ");
     talk->given = &cli->args;
     talk->teletype = isatty(STDIN_FILENO);
     setvbuf(stdout, NULL, _IOLBF, 0); /* in order with what is said on stderr */
     int status = begin(talk);
-    while (talk->cli.client != NULL && (line = talk_line(talk, "duban> ")) != NULL) {
+    while (talk->cli.client != NULL && (line = talk_line(talk, talk->prompt)) != NULL) {
         arena_reuse(&talk->cli.arena);
         status = run(talk, line);
     }

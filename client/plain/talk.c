@@ -21,8 +21,10 @@ static void on_push(void *self, const struct wire_entry *entry, const struct wir
     if (entry == NULL) return;
     arena_init(&arena, 8 << 20);
     if (notice_of(talk->cli.client, entry, &arena, &notice)) {
-        if (talk->news_count == TALK_NEWS_MAX)
+        if (talk->news_count == TALK_NEWS_MAX) {
             memmove(talk->news[0], talk->news[1], (size_t)--talk->news_count * TALK_NEWS_BYTES);
+            talk->news_told -= talk->news_told > 0;
+        }
         struct str str = str_in(talk->news[talk->news_count++], TALK_NEWS_BYTES);
         str_put(&str, notice.line);
         if (talk->teletype) { /* a sound alone: no text may come into what is being typed */
@@ -40,9 +42,8 @@ void talk_listen(struct talk *talk)
 
 static void tell_news(struct talk *talk)
 {
-    for (unsigned i = 0; i < talk->news_count; i++)
-        out_printf(stdout, "%s%s\n", tr(N_("News: ")), talk->news[i]);
-    talk->news_count = 0;
+    while (talk->news_told < talk->news_count)
+        out_printf(stdout, "%s%s\n", tr(N_("News: ")), talk->news[talk->news_told++]);
 }
 
 /* ---- lines ---- */
@@ -62,6 +63,37 @@ static bool take_line(struct talk *talk, char *line, bool last)
     return true;
 }
 
+/* Takes what is typed out of what was read. False: more has to come. */
+static bool take_typed(struct talk *talk)
+{
+    enum line_step step = LINE_GOES_ON;
+    size_t at = 0;
+    while (step == LINE_GOES_ON && at < talk->used)
+        step = line_take(&talk->line, talk->in[at++]);
+    memmove(talk->in, talk->in + at, talk->used - at);
+    talk->used -= at;
+    talk->ended = step == LINE_ENDED;
+    return step != LINE_GOES_ON;
+}
+
+static bool take(struct talk *talk, char *line)
+{
+    if (!talk->teletype) return take_line(talk, line, false);
+    if (!take_typed(talk)) return false;
+    snprintf(line, TALK_LINE_BYTES, "%s", talk->line.text);
+    return true;
+}
+
+/* While nothing is typed, what is pushed is said at once and the question put again. */
+static void tell_between(struct talk *talk, const char *prompt)
+{
+    if (!talk->teletype || talk->line.used > 0 || talk->news_told == talk->news_count) return;
+    putc('\n', stdout);
+    tell_news(talk);
+    out_put(stdout, prompt);
+    fflush(stdout);
+}
+
 const char *talk_line(struct talk *talk, const char *prompt)
 {
     static char line[TALK_LINE_BYTES];
@@ -70,18 +102,23 @@ const char *talk_line(struct talk *talk, const char *prompt)
     tell_news(talk);
     out_put(stdout, prompt);
     fflush(stdout);
-    while (!talk->ended && !take_line(talk, line, false)) {
+    talk->line.text[talk->line.used = 0] = '\0';
+    if (talk->teletype) line_begin();
+    while (!talk->ended && !take(talk, line)) {
         bool ready = false;
         client_step(talk->cli.client, -1, &input, &ready, 1);
+        tell_between(talk, prompt);
         if (!ready) continue;
         ssize_t got = read(input, talk->in + talk->used, sizeof talk->in - talk->used);
         if (got <= 0) {
-            talk->ended = !take_line(talk, line, true);
+            talk->ended = talk->teletype || !take_line(talk, line, true);
             break;
         }
         talk->used += (size_t)got;
     }
-    if (!talk->teletype) putc('\n', stdout); /* nobody's Enter has ended the prompt's line */
+    if (talk->teletype) line_end();
+    if (!talk->teletype || talk->ended) putc('\n', stdout); /* nobody's Enter has ended the prompt's line */
+    tell_news(talk);
     return talk->ended ? NULL : line;
 }
 
@@ -93,11 +130,10 @@ bool talk_agrees(struct cli *cli, const char *consequence)
     return line != NULL && (*line == 'y' || *line == 'Y' || strncmp(line, "是", strlen("是")) == 0);
 }
 
-bool talk_in_person(struct talk *talk, struct refusal *why)
+bool talk_in_person(struct talk *talk, const char *question, struct refusal *why)
 {
     char passphrase[PASSPHRASE_ROOM];
-    enum err err = talk->teletype ? passphrase_ask(tr(N_("An opinion is given in person: the passphrase again: ")),
-                                                   passphrase, why)
+    enum err err = talk->teletype ? passphrase_ask(question, passphrase, why)
                                   : passphrase_given(&talk->cli.args, passphrase, why);
     if (err == OK && !client_confirm(talk->cli.client, passphrase)) err = refuse(why, ERR_PASSPHRASE);
     sodium_memzero(passphrase, sizeof passphrase);

@@ -4,8 +4,9 @@
 
 #include "client/cli/grid.h"
 #include "client/cli/session.h"
+#include "client/plain/line.h"
 
-enum { TALK_LINE_BYTES = 16 * 1024, TALK_NEWS_MAX = 50, TALK_NEWS_BYTES = 600 };
+enum { TALK_LINE_BYTES = LINE_BYTES, TALK_NEWS_MAX = 50, TALK_NEWS_BYTES = 600 };
 
 struct talk {
     struct cli cli;           /* first: the functions of commands are handed this */
@@ -21,7 +22,9 @@ struct talk {
     bool teletype; /* somebody sits there */
     char in[TALK_LINE_BYTES];
     size_t used;
-    unsigned news_count; /* pushed and not yet said */
+    struct line line; /* as far as it is typed, when somebody sits there */
+    char prompt[100], moment[80]; /* of the past that is read; see cli.moment */
+    unsigned news_count, news_told; /* pushed; of these said */
     char news[TALK_NEWS_MAX][TALK_NEWS_BYTES];
 };
 
@@ -32,8 +35,20 @@ const char *talk_line(struct talk *talk, const char *prompt);
 bool talk_agrees(struct cli *cli, const char *consequence);
 /* Begins to listen to pushes. */
 void talk_listen(struct talk *talk);
-/* Is it the operator who sits there? Asks for the passphrase, as opinions want it. */
-bool talk_in_person(struct talk *talk, struct refusal *why);
+/* Is it the operator who sits there? Asks for the passphrase. */
+bool talk_in_person(struct talk *talk, const char *question, struct refusal *why);
+
+/* ---- plain.c ---- */
+
+/* A word of the line that is carried out; "" past the last. */
+const char *talk_word(const struct talk *talk, unsigned at);
+/* Runs words as if they had been typed. */
+int talk_words(struct talk *talk, const char *const *words, unsigned count);
+/* The line begins with a kind: its list, one record or an action that asks field by field. */
+int talk_kind(struct talk *talk, const struct kind *kind);
+/* Opens a record and says what may be done with it. */
+int talk_show(struct talk *talk, unsigned kind, uint64_t id);
+int talk_help(struct talk *talk);
 
 /* Asks for the fields of an action one by one and carries it out: form.c. Words name the record; `id` does when it is
  * not 0. Returns the exit status. */

@@ -150,10 +150,32 @@ static void draw_card(struct board *self, struct term *term, struct area area, c
     }
 }
 
+/* ">in progress 12 !3": the selected lane, its state, its cards, how many of them are overdue. */
+static void put_lane(const struct board *self, unsigned lane, struct str *out)
+{
+    str_put(out, lane == self->lane ? ">" : " ");
+    str_printf(out, "%s %u", tr(state_row(self->kind, self->states[lane])->label), self->counts[lane]);
+    if (self->late[lane] > 0) str_printf(out, " !%u", self->late[lane]);
+}
+
+/* What a lane needs so that each one's head is whole. */
+static int lane_columns(const struct board *self)
+{
+    int widest = COLUMN_MIN;
+    for (unsigned lane = 0; lane < self->lanes; lane++) {
+        char line[120];
+        struct str str = str_in(line, sizeof line);
+        put_lane(self, lane, &str);
+        int wide = text_columns(text_of(line)) + 1;
+        if (wide > widest) widest = wide;
+    }
+    return widest;
+}
+
 /* The lanes that have room, the selected one among them. */
 static unsigned lanes_shown(const struct board *self, int columns, unsigned *first)
 {
-    unsigned room = (unsigned)(columns / COLUMN_MIN), shown = room < self->lanes ? room : self->lanes;
+    unsigned room = (unsigned)(columns / lane_columns(self)), shown = room < self->lanes ? room : self->lanes;
     if (shown == 0) shown = 1;
     *first = self->lane < shown ? 0 : self->lane - shown + 1;
     return shown;
@@ -164,11 +186,9 @@ static void draw_lane(struct board *self, struct term *term, struct area area, u
     char line[120];
     struct str str = str_in(line, sizeof line);
     bool here = lane == self->lane;
-    const struct state_row *row = state_row(self->kind, self->states[lane]);
-    str_printf(&str, "%s%s %u", here ? ">" : " ", tr(row->label), self->counts[lane]);
-    if (self->late[lane] > 0) str_printf(&str, " !%u", self->late[lane]);
+    put_lane(self, lane, &str);
     int columns = area.columns - 1;
-    term_put_cut(term, (struct place){area.row, area.column, columns, here ? STYLE_STRONG : STYLE_PLAIN}, text_of(line));
+    term_put_words(term, (struct place){area.row, area.column, columns, here ? STYLE_STRONG : STYLE_PLAIN}, text_of(line));
     unsigned cards = (unsigned)((area.rows - 1) / CARD_ROWS), top = 0;
     if (here && self->list.at >= cards) top = self->list.at - cards + 1;
     for (unsigned i = 0; i < cards && top + i < self->counts[lane]; i++) {
@@ -256,12 +276,18 @@ static const struct screen_kind kind_of_board = {.id = SCREEN_board,
                                                  .at = at,
                                                  .free = release};
 
+static void choose_lanes(struct board *self, bool final)
+{
+    for (const struct state_row *row = NULL; (row = state_next(self->kind, row)) != NULL;)
+        if (row->final == final) self->states[self->lanes++] = row->wire;
+}
+
 struct screen *board_screen(struct app *app, unsigned kind)
 {
     struct board *self = (struct board *)screen_new(app, &kind_of_board);
     if (self == NULL) return NULL;
     self->kind = (uint8_t)kind;
-    for (const struct state_row *row = NULL; (row = state_next(kind, row)) != NULL;)
-        if (!row->final) self->states[self->lanes++] = row->wire;
+    choose_lanes(self, false);
+    if (self->lanes == 0) choose_lanes(self, true); /* what is recorded once and ends with that */
     return &self->screen;
 }

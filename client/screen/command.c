@@ -52,8 +52,27 @@ static month_t this_month(struct app *app)
     return month_of(stamp_day(client_now(app->client)));
 }
 
+/* As on the command line: an action's name, and what it is done to; without that, something new is begun. */
+static bool do_action(struct app *app, unsigned kind, struct text rest)
+{
+    char name[64];
+    struct str str = str_in(name, sizeof name);
+    str_text(&str, next_word(&rest));
+    rest = trim(rest);
+    const struct action *action = action_named(kind, name);
+    bool begins = action != NULL && (action->from & 1) && paper_kind(kind) == NULL; /* papers are begun on their page */
+    if (action == NULL || (rest.length == 0 && !begins)) return false;
+    uint64_t id = rest.length > 0 ? resolve_ref(app->client, kind, rest, &app->scratch) : 0;
+    if (rest.length > 0 && id == 0)
+        say_unknown(app, rest);
+    else
+        act_begin(app, kind, action->wire, id, NULL);
+    return true;
+}
+
 static void do_report(struct app *app, struct text rest)
 {
+    if (do_action(app, KIND_report, rest)) return;
     struct text code = next_word(&rest), word = next_word(&rest);
     month_t month = this_month(app);
     uint64_t project = resolve_ref(app->client, KIND_project, code, &app->scratch);
@@ -116,14 +135,12 @@ static void do_columns(struct app *app, struct text names)
         app_do(app, VERB_columns);
 }
 
-static void say_prefs(struct app *app)
+static void say_pref(struct app *app, unsigned pref)
 {
-    char line[300];
+    char line[100];
     struct str str = str_in(line, sizeof line);
-    for (unsigned pref = 0; pref_name(pref) != NULL; pref++) {
-        str_printf(&str, "%s%s ", pref > 0 ? "   " : "", pref_name(pref));
-        pref_value(&app->setup.prefs, pref, &str);
-    }
+    str_printf(&str, "%s ", pref_name(pref));
+    pref_value(&app->setup.prefs, pref, &str);
     app_say(app, STYLE_PLAIN, line);
 }
 
@@ -149,7 +166,7 @@ static void do_set(struct app *app, struct text rest)
     if (err != OK)
         app_say_err(app, err);
     else
-        say_prefs(app);
+        say_pref(app, pref);
 }
 
 static void do_passphrase(struct app *app)
@@ -165,23 +182,6 @@ static void do_passphrase(struct app *app)
     }
     explicit_bzero(old, sizeof old);
     explicit_bzero(new, sizeof new);
-}
-
-/* As on the command line: an action's name, and what it is done to; without that, something new is begun. */
-static bool do_action(struct app *app, unsigned kind, struct text rest)
-{
-    char name[64];
-    struct str str = str_in(name, sizeof name);
-    str_text(&str, next_word(&rest));
-    rest = trim(rest);
-    const struct action *action = action_named(kind, name);
-    if (action == NULL || (rest.length == 0 && (action->from & 1) == 0)) return false;
-    uint64_t id = rest.length > 0 ? resolve_ref(app->client, kind, rest, &app->scratch) : 0;
-    if (rest.length > 0 && id == 0)
-        say_unknown(app, rest);
-    else
-        act_begin(app, kind, action->wire, id, NULL);
-    return true;
 }
 
 /* A kind's name: its list, or with a word behind it one record. */

@@ -140,7 +140,7 @@ static void draw(struct screen *screen, struct term *term, struct area area)
 {
     static const struct column shapes[PROJECT_COLUMNS] = {
         [COLUMN_CODE] = {NULL, 9, 0, 0, false, 0},    [COLUMN_NAME] = {NULL, 14, 6, 0, false, 0},
-        [COLUMN_STAGE] = {NULL, 8, 2, 4, false, 0},   [COLUMN_RESPONSIBLE] = {NULL, 10, 1, 3, false, 0},
+        [COLUMN_STAGE] = {NULL, OPTION_COLUMNS, 2, 4, false, 0}, [COLUMN_RESPONSIBLE] = {NULL, 10, 1, 3, false, 0},
         [COLUMN_PLAN] = {NULL, 8, 0, 6, true, 0},     [COLUMN_INVESTED] = {NULL, 8, 0, 5, true, 0},
         [COLUMN_SHARE] = {NULL, 5, 0, 2, true, 0},    [COLUMN_LIGHT] = {NULL, 2, 0, 0, false, 0},
         [COLUMN_REPORT] = {NULL, 7, 0, 1, false, 0},  [COLUMN_LEAD] = {NULL, 10, 0, 7, false, 0},

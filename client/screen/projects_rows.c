@@ -25,20 +25,13 @@ static struct text money_text(struct gathering *job, const struct record *projec
     return arena_text(job->arena, line);
 }
 
-/* The month whose report matters now: the last one while it is not in, else the present one. */
 static void fill_report(struct gathering *job, const struct record *project, struct project_row *row)
 {
     char line[40];
     struct str str = str_in(line, sizeof line);
-    bool owed = false;
-    row->month = month_add(job->now, -1);
-    enum standing standing = project_standing(job->app->client, job->calendar, project, row->month, job->arena, &owed);
-    if (!owed || standing == STANDING_ON_TIME || standing == STANDING_IN_LATE || standing == STANDING_HIDDEN) {
-        row->month = job->now;
-        standing = project_standing(job->app->client, job->calendar, project, row->month, job->arena, &owed);
-    }
+    enum standing standing;
     row->cells[COLUMN_REPORT] = (struct text){"", 0};
-    if (!owed) return;
+    if (!project_report_now(job->app->client, job->calendar, project, job->arena, &row->month, &standing)) return;
     str_printf(&str, "%02d %s", month_number(row->month), standing_word(standing));
     row->cells[COLUMN_REPORT] = arena_text(job->arena, line);
     row->report = standing_style(standing);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IDS_MAX = 20000, LINE_BYTES = 1200, MEASURED_MAX = 300, BUILD_BYTES = 16 << 20, STATE_COLUMNS_MAX = 24 };
+enum { IDS_MAX = 20000, LINE_BYTES = 1200, MEASURED_MAX = 300, BUILD_BYTES = 16 << 20 };
 
 struct records {
     struct screen screen;
@@ -249,6 +249,7 @@ static struct column shape_of(unsigned kind, unsigned position, unsigned rank)
     case TYPE_REF: shape.grow = field->list_max > 0 ? 3 : 1; break;
     case TYPE_BYTES: break;
     }
+    if (field->type == TYPE_CHOICE) shape.need = OPTION_COLUMNS;
     if (position == F_STATE)
         shape = (struct column){.label = shape.label, .need = state_columns(kind), .rank = shape.rank};
     return shape;

@@ -92,6 +92,11 @@ static bool seen(const struct frame *frame, int line)
     return line >= frame->area.row && line < frame->area.row + frame->area.rows;
 }
 
+static void put_words(const struct frame *frame, int line, int column, int columns, enum style style, const char *words)
+{
+    if (seen(frame, line)) term_put_words(frame->term, (struct place){line, column, columns, style}, text_of(words));
+}
+
 static void put(const struct frame *frame, int line, int column, int columns, enum style style, struct text text)
 {
     if (seen(frame, line)) term_put_cut(frame->term, (struct place){line, column, columns, style}, text);
@@ -130,10 +135,10 @@ static void draw_row(const struct frame *frame, const struct form_row *row, unsi
     int left = frame->area.column, lines = row_lines(frame, row, index) - (row->message != NULL);
     char mark[2] = {row->mark, '\0'};
     if (row->head) {
-        put(frame, line, left, frame->area.columns, STYLE_STRONG, text_of(row->label));
+        put_words(frame, line, left, frame->area.columns, STYLE_STRONG, row->label);
         return;
     }
-    put(frame, line, left + MARK_COLUMNS, form->label_columns, STYLE_PLAIN, text_of(row->label));
+    put_words(frame, line, left + MARK_COLUMNS, form->label_columns, STYLE_PLAIN, row->label);
     put(frame, line, left + MARK_COLUMNS + form->label_columns, 1, STYLE_PLAIN, text_of(mark));
     draw_beside(frame, row, line);
     if (row->message != NULL) {
@@ -161,8 +166,8 @@ static void draw_heads(const struct frame *frame)
         struct text head = text_of(frame->form->heads[i]);
         int spare = BESIDE_COLUMNS - text_columns(head);
         if (spare < 0) spare = 0;
-        term_put(frame->term, (struct place){frame->area.row, column + spare, BESIDE_COLUMNS - spare, STYLE_STRONG},
-                 head);
+        term_put_words(frame->term, (struct place){frame->area.row, column + spare, BESIDE_COLUMNS - spare, STYLE_STRONG},
+                       head);
     }
 }
 

@@ -60,13 +60,20 @@ void list_draw(struct list *list, struct term *term, struct area area, list_row 
 
 /* ---- columns ---- */
 
+/* A column is never narrower than its head. */
+static int least(const struct column *column)
+{
+    int label = text_columns(text_of(column->label));
+    return label > column->need ? label : column->need;
+}
+
 /* The rank above which columns have to go so that the others fit; *spare gets what is left over. */
 static unsigned rank_limit(const struct column *columns, unsigned count, int width, int *spare)
 {
     for (unsigned limit = 255;; limit--) {
         int sum = -1;
         for (unsigned i = 0; i < count; i++)
-            if (columns[i].rank <= limit) sum += columns[i].need + 1;
+            if (columns[i].rank <= limit) sum += least(&columns[i]) + 1;
         *spare = width - sum;
         if (*spare >= 0 || limit == 0) return limit;
     }
@@ -89,10 +96,10 @@ void layout_fit(struct layout *layout, const struct column *columns, unsigned co
     for (unsigned i = 0; i < count && layout->count < COLUMNS_MAX; i++) {
         if (columns[i].rank > limit) continue;
         int share = grows > 0 && spare > 0 ? spare * columns[i].grow / grows : 0;
-        int wide = columns[i].need + share;
+        int need = least(&columns[i]), wide = need + share;
         if (columns[i].most > 0 && wide > columns[i].most) wide = columns[i].most;
-        if (wide < columns[i].need) wide = columns[i].need;
-        spare -= wide - columns[i].need;
+        if (wide < need) wide = need;
+        spare -= wide - need;
         grows -= columns[i].grow;
         if (at + wide > width) wide = width - at;
         if (wide <= 0) return;
@@ -124,6 +131,6 @@ void layout_heads(const struct layout *layout, struct term *term, struct area ar
             place.column += spare;
             place.columns -= spare;
         }
-        term_put(term, place, label);
+        term_put_words(term, place, label);
     }
 }

@@ -37,6 +37,7 @@ struct term {
     struct theme theme;
     int depth; /* which of its colours the terminal has */
     mbstate_t decoding;
+    FILE *cuts; /* where a test wants to know what did not fit; NULL */
 };
 
 /* ---- opening ---- */
@@ -167,6 +168,8 @@ enum err term_open(struct term **term, struct refusal *why)
         return err;
     }
     prepare_for_crash(made);
+    const char *cuts = getenv("DUBAN_TEST_CUTS");
+    if (cuts != NULL && (made->cuts = fopen(cuts, "ae")) != NULL) setvbuf(made->cuts, NULL, _IOLBF, 0);
     send_frame(made, made->paste_on);
     *term = made;
     return 0;
@@ -188,6 +191,7 @@ void term_close(struct term *term)
     delwin(term->keys);
     delscreen(term->screen);
     fclose(term->sink);
+    if (term->cuts != NULL) fclose(term->cuts);
     free(term);
 }
 
@@ -219,17 +223,25 @@ static void set_style(const struct term *term, enum style style)
     attr_set(attributes, term->colour && inked ? (short)(style + 1) : 0, NULL);
 }
 
-int term_put(struct term *term, struct place place, struct text text)
+/* For tests: "words" are the program's own. */
+static void note_cut(const struct term *term, const char *what, struct text text)
+{
+    if (term->cuts != NULL) fprintf(term->cuts, "%s\t%.*s\n", what, (int)text.length, text.at);
+}
+
+/* Writes what fits, and in *whole whether that was all. */
+static int put(struct term *term, struct place place, struct text text, bool *whole)
 {
     struct cells cells = cells_of(text);
     wchar_t run[RUN_MAX + 1];
     uint32_t shown;
     int columns, used = 0, length = 0;
+    *whole = text.length == 0;
     if (place.columns > term->columns - place.column) place.columns = term->columns - place.column;
     if (place.row < 0 || place.row >= term->rows || place.column < 0 || place.columns <= 0) return 0;
     set_style(term, place.style);
     move(place.row, place.column);
-    while (cells_next(&cells, &shown, &columns) && used + columns <= place.columns) {
+    while (!(*whole = !cells_next(&cells, &shown, &columns)) && used + columns <= place.columns) {
         run[length++] = (wchar_t)shown;
         used += columns;
         if (length < RUN_MAX) continue;
@@ -241,10 +253,19 @@ int term_put(struct term *term, struct place place, struct text text)
     return used;
 }
 
+int term_put(struct term *term, struct place place, struct text text)
+{
+    bool whole;
+    int used = put(term, place, text, &whole);
+    if (!whole) note_cut(term, "words", text);
+    return used;
+}
+
 void term_put_right(struct term *term, struct place place, struct text text)
 {
     int columns = text_columns(text);
     if (columns > place.columns) {
+        note_cut(term, "data", text);
         text = text_of("<");
         columns = 1;
     }
@@ -253,16 +274,28 @@ void term_put_right(struct term *term, struct place place, struct text text)
     term_put(term, place, text);
 }
 
-int term_put_cut(struct term *term, struct place place, struct text text)
+static int put_cut(struct term *term, struct place place, const char *what, struct text text)
 {
     struct text more = text_of(text_more());
-    if (text_columns(text) <= place.columns) return term_put(term, place, text);
+    bool whole;
+    if (text_columns(text) <= place.columns) return put(term, place, text, &whole);
     struct place end = place;
+    note_cut(term, what, text);
     place.columns -= text_columns(more);
-    int used = term_put(term, place, text);
+    int used = put(term, place, text, &whole);
     end.column += used;
     end.columns -= used;
-    return used + term_put(term, end, more);
+    return used + put(term, end, more, &whole);
+}
+
+int term_put_cut(struct term *term, struct place place, struct text text)
+{
+    return put_cut(term, place, "data", text);
+}
+
+int term_put_words(struct term *term, struct place place, struct text text)
+{
+    return put_cut(term, place, "words", text);
 }
 
 void term_blank(struct term *term, struct area area)

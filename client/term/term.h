@@ -91,6 +91,9 @@ int term_put(struct term *term, struct place place, struct text text);
 void term_put_right(struct term *term, struct place place, struct text text);
 /* The same, with a mark at the end when something was cut. */
 int term_put_cut(struct term *term, struct place place, struct text text);
+/* The same for the program's own words, such as labels and heads: in both languages they have to fit at 80 columns. A
+ * test sees to that: where DUBAN_TEST_CUTS names a file, what is cut is noted there. */
+int term_put_words(struct term *term, struct place place, struct text text);
 
 /* Makes a part of the screen empty, to draw over what is there. */
 void term_blank(struct term *term, struct area area);

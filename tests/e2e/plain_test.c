@@ -99,11 +99,13 @@ static void numbers_open_and_grave_acts_are_confirmed(void **state)
     run_free(&run);
 }
 
-/* What is pushed while somebody types does not come into the line: it is said before the next prompt. */
-static void a_push_is_said_before_the_next_prompt(void **state)
+/* What is pushed is said at once while nothing is typed. It does not come into a line that is begun, which stays as it is
+ * and can be erased: then it is said right behind it. */
+static void a_push_is_said_at_once_but_not_into_a_line(void **state)
 {
     (void)state;
-    struct rig_project project;
+    struct rig_project project, other;
+    rig_project(&rig, "HRX", 3, &other);
     char program[1100], home[400], variables[2][1200];
     rig_project(&rig, "HRX", 2, &project);
     snprintf(program, sizeof program, "%s/duban", rig.build);
@@ -114,19 +116,61 @@ static void a_push_is_said_before_the_next_prompt(void **state)
     const char *env[] = {variables[0], variables[1], "TERM=dumb", "LC_ALL=C.UTF-8", NULL};
     struct pty *office = pty_open(&(struct pty_options){.argv = argv, .env = env});
     assert_true(pty_wait(office, "duban>", SOON_MS));
+    rig_submit(&rig, 0, "HRX", &other, "2009-09", 10);
+    assert_true(pty_wait(office, "News: ", SOON_MS));
+    assert_true(pty_wait(office, other.code, SOON_MS));
+    pty_send(office, "help quit\r");
+    assert_true(pty_wait(office, "leaves duban", SOON_MS));
+    pty_send(office, "no 字\x7fsuch\x17thing\x03"); /* erased by characters, words, and given up */
+    assert_true(pty_wait(office, "no thing", SOON_MS));
     pty_send(office, "half a wo");
     assert_true(pty_wait(office, "half a wo", SOON_MS));
     pty_count_reset(office);
     rig_submit(&rig, 0, "HRX", &project, "2009-09", 10);
     pty_settle(office, 2000);
-    assert_false(pty_shows(office, "News: "));
+    assert_false(pty_shows(office, project.code));
     assert_int_equal(pty_bytes(office), 1); /* the bell */
-    pty_send(office, "\025\r");             /* Ctrl-U: the terminal's own editing */
-    assert_true(pty_wait(office, "News: ", SOON_MS));
+    pty_send(office, "\025\r");             /* Ctrl-U */
     assert_true(pty_wait(office, project.code, SOON_MS));
+    assert_false(pty_shows(office, "there is no command"));
     pty_send(office, "quit\r");
     assert_int_equal(pty_wait_end(office, SOON_MS), 0);
     pty_close(office);
+}
+
+/* Whatever can be typed after `:` on the screen. */
+static void every_word_of_the_screen_is_known(void **state)
+{
+    static const char *const words[] = {
+#define COMMAND(name, ...) #name,
+#include "client/screen/commands.def"
+#undef COMMAND
+    };
+    char input[1000];
+    size_t used = 0;
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], "quit") != 0)
+            used += (size_t)snprintf(input + used, sizeof input - used, "%s%s\n", words[i],
+                                     strcmp(words[i], "return") == 0 || strcmp(words[i], "new") == 0 ? " x" : "");
+    struct run run = lines("XMB", "en", input);
+    assert_null(strstr(run.err, "there is no command"));
+    assert_null(strchr(run.out, '\033'));
+    run_free(&run);
+}
+
+static void lines_of_every_list_open_and_the_past_is_read(void **state)
+{
+    (void)state;
+    struct run run = lines("XMB", "en",
+                           "matrix\n1\nregisters\n1\nenvironment\n1\nfind YYX\n1\nproject history YY09-Z001\n"
+                           "asof #100\nproject list --limit 1\nnew issue\nasof now\nnotices\n");
+    expect_plain(run.out);
+    assert_null(strstr(run.err, "nothing to open"));
+    assert_non_null(strstr(run.out, "short name: "));
+    if (strstr(run.err, "nothing can be done in it") == NULL) rig_fail("%s\n%s", run.out, run.err);
+    assert_non_null(strstr(run.out, "duban #100> "));
+    run_free(&run);
 }
 
 /* In a locale without languages, on the screen that is open, and kept for the next time. */
@@ -153,7 +197,9 @@ int main(void)
         cmocka_unit_test(a_report_is_filled_in_and_sent_in_lines),
         cmocka_unit_test(what_is_left_stays_as_a_draft),
         cmocka_unit_test(numbers_open_and_grave_acts_are_confirmed),
-        cmocka_unit_test(a_push_is_said_before_the_next_prompt),
+        cmocka_unit_test(a_push_is_said_at_once_but_not_into_a_line),
+        cmocka_unit_test(every_word_of_the_screen_is_known),
+        cmocka_unit_test(lines_of_every_list_open_and_the_past_is_read),
         cmocka_unit_test_teardown(the_language_changes_while_it_is_looked_at, clear_seats),
     };
     return cmocka_run_group_tests_name("plain", tests, begin, end);
