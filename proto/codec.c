@@ -120,7 +120,8 @@ enum err field_unpack(unsigned wire, const struct item *item, uint64_t *last, en
     const struct field *field = field_row(record->kind, position);
     struct value *value = &record->values[position];
     if (!value_unpack(field, item, arena, value)) return refuse_field(why, ERR_BAD_VALUE, record->kind, position, 0);
-    if (last != NULL && value->set && field_is_number(field)) value->as.number = (int64_t)(*last += (uint64_t)value->as.number);
+    if (last != NULL && value->set && field_is_number(field))
+        value->as.number = (int64_t)(*last += (uint64_t)value->as.number);
     *mask |= FIELD_BIT(position);
     if (mode == FIELDS_COMMAND && value->set) return value_check(record->kind, position, value, why);
     return OK;

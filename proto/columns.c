@@ -150,7 +150,8 @@ enum err columns_read(struct text bytes, unsigned count, struct arena *arena, st
     for (size_t i = 0; err == OK && i < blocks; i++) {
         err = read_block(item_at(unpacked.root, i), *changes + done, count - done, &read, arena, why);
         const struct wire_change *first = *changes + done;
-        if (err == OK && i > 0 && first->op == first[-1].op && first->record.kind == first[-1].record.kind) err = bad(why);
+        if (err == OK && i > 0 && first->op == first[-1].op && first->record.kind == first[-1].record.kind)
+            err = bad(why);
         done += read;
     }
     if (err == OK && done != count) err = bad(why);

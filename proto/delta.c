@@ -18,7 +18,8 @@ void delta_dictionary(struct pack *pack, const struct record *record)
     fields_pack(pack, record, mask, false);
 }
 
-static size_t compress(ZSTD_CCtx *context, const struct pack *dictionary, struct text command, uint8_t *into, size_t room)
+static size_t compress(ZSTD_CCtx *context, const struct pack *dictionary, struct text command, uint8_t *into,
+                       size_t room)
 {
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, LEVEL);
     ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);

@@ -178,7 +178,8 @@ const char *show_state(const struct record *record)
 static void refusal_number(const struct refusal *why, const struct field *field, struct str *out)
 {
     struct show show = {.space = NULL};
-    bool as_value = field != NULL && (field->type == TYPE_MONEY || field->type == TYPE_POINTS || field->type == TYPE_DAY);
+    bool as_value =
+        field != NULL && (field->type == TYPE_MONEY || field->type == TYPE_POINTS || field->type == TYPE_DAY);
     if (as_value)
         show_number(&show, field, why->number, 0, out);
     else

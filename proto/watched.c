@@ -35,5 +35,6 @@ static enum err watched_before(void *self, enum table table, struct key *key, st
 void watched_init(struct watched *watched, const struct space *under, watched_saw *saw, void *self)
 {
     *watched = (struct watched){.under = under, .saw = saw, .self = self};
-    watched->space = (struct space){.self = watched, .get = watched_get, .seek = watched_seek, .before = watched_before};
+    watched->space =
+        (struct space){.self = watched, .get = watched_get, .seek = watched_seek, .before = watched_before};
 }

@@ -264,7 +264,8 @@ void wire_change_pack(struct pack *pack, const struct wire_change *change);
 /* One of the registry as it stood: OP_WHOLE or OP_SAME. */
 void as_of_change_pack(struct pack *pack, const struct wire_change *change);
 void page_pack(struct pack *pack, uint64_t upto, bool more, unsigned count, struct text changes);
-/* A page of a view that comes by stages, of these changes by columns; with columns NULL of `changes`, which are packed. */
+/* A page of a view that comes by stages, of these changes by columns; with columns NULL of `changes`, which are packed.
+ */
 void view_page_pack(struct pack *pack, const struct page *page, const struct wire_change *columns, struct text changes);
 void result_pack(struct pack *pack, const struct result *result);
 

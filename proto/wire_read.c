@@ -75,7 +75,8 @@ static bool read_place(const struct item *root, size_t at, struct view_place *pl
 static bool read_hello(const struct item *root, struct hello *hello)
 {
     hello->place = (struct view_place){.stage = VIEW_DONE};
-    return (items(root, 7) || (items(root, 11) && read_place(root, 7, &hello->place) && hello->place.stage >= VIEW_LISTS)) &&
+    return (items(root, 7) ||
+            (items(root, 11) && read_place(root, 7, &hello->place) && hello->place.stage >= VIEW_LISTS)) &&
            small_at(root, 1, 1, UINT16_MAX, &hello->protocol_oldest) &&
            small_at(root, 2, 1, UINT16_MAX, &hello->protocol_newest) && count_at(root, 3, &hello->have) &&
            small_at(root, 4, 0, UINT32_MAX, &hello->scope) && count_at(root, 5, &hello->remember) &&

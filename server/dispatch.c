@@ -92,8 +92,8 @@ static void set_start(struct serve *serve, struct session *session, const struct
     uint64_t head = serve->engine.head.number;
     bool known = hello->scope == session->scope && hello->have != 0 && hello->have <= head &&
                  head - hello->have <= AFRESH_ENTRIES;
-    bool goes_on = hello->scope == session->scope && hello->have == 0 && hello->place.stage >= VIEW_LISTS && hello->place.as_of != 0 &&
-                   hello->place.as_of <= head && head - hello->place.as_of <= AFRESH_ENTRIES;
+    bool goes_on = hello->scope == session->scope && hello->have == 0 && hello->place.stage >= VIEW_LISTS &&
+                   hello->place.as_of != 0 && hello->place.as_of <= head && head - hello->place.as_of <= AFRESH_ENTRIES;
     session->position = known ? hello->have : 0;
     session->target = head;
     session->mode = known ? SESSION_RESUMING : SESSION_SNAPSHOT;
@@ -245,8 +245,8 @@ static enum err keep(struct arena *arena, struct text from, struct text *to)
     return bytes != NULL ? OK : ERR_MEMORY;
 }
 
-/* The plain bytes of a command. Whatever is wrong with a difference or its record has one answer, so that nothing is told
- * of records that the sender may not see; the client then sends the plain form under the same number. */
+/* The plain bytes of a command. Whatever is wrong with a difference or its record has one answer, so that nothing is
+ * told of records that the sender may not see; the client then sends the plain form under the same number. */
 static enum err plain_command(struct serve *serve, const struct session *session, const struct space *space,
                               const struct frame *frame, struct request *request)
 {

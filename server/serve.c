@@ -22,10 +22,10 @@
 #include <unistd.h>
 
 enum {
-    TICK_MS = 60000,        /* housekeeping: proof of life, quiet sessions */
-    STALL_MS = 1000,        /* sessions that took nothing are tried again */
-    MESSAGES_MS = 5,        /* so long messages are taken before those who connect and who wait for an answer have a turn */
-    PAGES_MS = 2,           /* so long pages are made before a command that has come meanwhile is looked at */
+    TICK_MS = 60000, /* housekeeping: proof of life, quiet sessions */
+    STALL_MS = 1000, /* sessions that took nothing are tried again */
+    MESSAGES_MS = 5, /* so long messages are taken before those who connect and who wait for an answer have a turn */
+    PAGES_MS = 2,    /* so long pages are made before a command that has come meanwhile is looked at */
     OUTAGE_SECONDS = 120,   /* shorter silences are no outage */
     FORWARD_SECONDS = 3600, /* a larger jump of the clock holds automatic consequences */
     BACK_SECONDS = 2,

@@ -69,10 +69,17 @@ void sessions_free(struct sessions *sessions)
             session_close(sessions, sessions->buckets[i]->peer);
 }
 
+/* Who resumes goes first, then whoever has no desk yet; the rest of everybody's view can wait. */
+static unsigned rank_of(const struct session *session)
+{
+    if (session->mode != SESSION_SNAPSHOT) return 0;
+    return session->place.stage == VIEW_FIRST ? 1 : 2;
+}
+
 static bool goes_before(const struct session *session, const struct session *other)
 {
-    bool whole = session->mode == SESSION_SNAPSHOT, other_whole = other->mode == SESSION_SNAPSHOT;
-    return whole != other_whole ? other_whole : session->arrival < other->arrival;
+    unsigned rank = rank_of(session), other_rank = rank_of(other);
+    return rank != other_rank ? rank < other_rank : session->arrival < other->arrival;
 }
 
 static void queue(struct sessions *sessions, struct session *session)

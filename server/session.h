@@ -40,7 +40,8 @@ struct session {
     int64_t told_ms;     /* when it began to wait, or was last told that it is not forgotten; monotonic */
     uint64_t target;     /* the head when the snapshot, or a round of several pages, began */
     unsigned skip;       /* records of the round that were sent already */
-    struct view_place place; /* of a snapshot: the last record looked at; stage VIEW_DONE: for protocol 2, as of `target` */
+    struct view_place
+        place; /* of a snapshot: the last record looked at; stage VIEW_DONE: for protocol 2, as of `target` */
     struct first first;      /* what comes before all else in it */
     uint64_t past_number; /* the entry as of which it last asked for a page, and the last record looked at for it */
     uint8_t past_kind;

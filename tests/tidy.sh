@@ -70,7 +70,7 @@ for file in $sources; do
 done >"$listing"
 verdict "files have at most 600 lines"
 
-awk 'length($0) > 160 { print FILENAME ":" FNR ": " length($0) " columns" }' $sources >"$listing"
+LC_ALL=C.UTF-8 grep -nE '^.{121,}' $sources /dev/null | sed 's/^\([^:]*:[0-9]*:\).*/\1 more than 120 characters/' >"$listing"
 grep -nE '[ 	]+$' $sources /dev/null >>"$listing"
 grep -nP '^\t' $sources /dev/null >>"$listing"
 verdict "lines are of a readable length, without tabs or trailing blanks"

@@ -1,5 +1,6 @@
-/* assess.c - `duban assessment why`, `ranking` and `export`: what a score is the sum of, who stands where, and the files
- * for those who take the results over. Clauses 3.3 to 3.5: 纳入民本岳阳建设考核、市政府绩效考核和领导干部年终考核. */
+/* assess.c - `duban assessment why`, `ranking` and `export`: what a score is the sum of, who stands where, and the
+ * files for those who take the results over. Clauses 3.3 to 3.5:
+ * 纳入民本岳阳建设考核、市政府绩效考核和领导干部年终考核. */
 #include "client/cli/assess.h"
 
 #include "client/cli/cell.h"
@@ -144,7 +145,8 @@ static int print_why(struct cli *cli, const struct why *lines)
             why_people(&grid, &show, &lines->lines[i]);
     }
     if (json) return CLASS_OK;
-    if (lines->assessment == 0) say(tr(N_("so far, by the day-to-day rules alone: no assessment of this year is open yet")));
+    if (lines->assessment == 0)
+        say(tr(N_("so far, by the day-to-day rules alone: no assessment of this year is open yet")));
     return export_grid(cli, &grid, tr(N_("why this score")), tr(N_("nothing found")));
 }
 

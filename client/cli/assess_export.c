@@ -248,7 +248,8 @@ static enum err put_why(const struct export *job, const struct record *score, st
     struct points_line *own = arena_get(&cli->arena, (job->line_count + 1) * sizeof *own);
     struct why lines;
     stamp_t as_of;
-    enum err err = own != NULL ? why_start(&lines, space, job->assessment.id, 0, unit, person, &cli->arena) : ERR_MEMORY;
+    enum err err =
+        own != NULL ? why_start(&lines, space, job->assessment.id, 0, unit, person, &cli->arena) : ERR_MEMORY;
     if (err != OK) return refuse(why, err);
     why_add(&lines, own, points_of(&lines.rules, job->lines, job->line_count, unit, person, own));
     session_fetch(cli, KIND_score, score->id, &as_of);

@@ -1,5 +1,5 @@
-/* bulletin.c - `duban bulletin compose TYPE`: a draft with its text made from the registry; `duban bulletin edit ID`: the
- * draft's text in the operator's editor. Clauses 2.9, 5.5g, 5.5h. Both end in the same acts as `bulletin draft` and
+/* bulletin.c - `duban bulletin compose TYPE`: a draft with its text made from the registry; `duban bulletin edit ID`:
+ * the draft's text in the operator's editor. Clauses 2.9, 5.5g, 5.5h. Both end in the same acts as `bulletin draft` and
  * `bulletin revise`. */
 #include "client/cli/out.h"
 #include "client/cli/program.h"

@@ -196,9 +196,10 @@ static const struct manner {
     unsigned before;
     void (*put)(struct text text);
 } manners[] = {
-    {"mark", 0, flush},    {"flag", 1, centred},    {"number", 1, number},  {"title", 1, centred}, {"title2", 0, centred},
-    {"to", 1, flush},      {"p", 0, indented},      {"h1", 0, indented},    {"h2", 0, indented},   {"sign", 1, at_right},
-    {"date", 0, at_right}, {"copies", 1, copied},   {"printer", 0, printer}, {"printed", 0, printed}, {"proof", 0, proved},
+    {"mark", 0, flush},      {"flag", 1, centred},    {"number", 1, number}, {"title", 1, centred},
+    {"title2", 0, centred},  {"to", 1, flush},        {"p", 0, indented},    {"h1", 0, indented},
+    {"h2", 0, indented},     {"sign", 1, at_right},   {"date", 0, at_right}, {"copies", 1, copied},
+    {"printer", 0, printer}, {"printed", 0, printed}, {"proof", 0, proved},
 };
 
 int command_bulletin_text(struct cli *cli)

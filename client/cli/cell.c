@@ -46,7 +46,8 @@ static void number_json(struct json *json, const char *key, const struct show *s
         return;
     }
     show_value(show, record, position, &str);
-    bool plain = (field->type == TYPE_INT && position != F_STATE) || field->type == TYPE_MONEY || field->type == TYPE_POINTS;
+    bool plain =
+        (field->type == TYPE_INT && position != F_STATE) || field->type == TYPE_MONEY || field->type == TYPE_POINTS;
     if (plain)
         json_decimal(json, key, buffer);
     else

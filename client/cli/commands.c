@@ -54,8 +54,10 @@ static const struct subcommand subcommands[] = {
 static const struct kind_command kind_commands[] = {
     {KIND_inspection, {"verify-draw", command_verify_draw, "SHEET", N_("draw again, from the published sheet alone")}},
     {KIND_bulletin,
-     {"compose", command_bulletin_compose, "TYPE [--period YYYY-MM] [--yes] [--json] | TYPE --print [--period YYYY-MM] [--as-of MOMENT]",
-      N_("a draft with its text made from the registry; --yes: in the place of a draft's text; --print: the text alone")}},
+     {"compose", command_bulletin_compose,
+      "TYPE [--period YYYY-MM] [--yes] [--json] | TYPE --print [--period YYYY-MM] [--as-of MOMENT]",
+      N_("a draft with its text made from the registry; --yes: in the place of a draft's text; --print: the text "
+         "alone")}},
     {KIND_bulletin, {"edit", command_bulletin_edit, "ID", N_("a draft's text in $EDITOR")}},
     {KIND_bulletin, {"text", command_bulletin_text, "ID", N_("laid out for a terminal")}},
     {KIND_assessment,

@@ -11,7 +11,9 @@
 static const struct {
     int column;
     const char *name, *label; /* the label is a msgid */
-} rows[] = {{COMPUTED_SHARE, "share", N_("%")}, {COMPUTED_LIGHT, "light", N_("light")}, {COMPUTED_REPORT, "report", N_("report")}};
+} rows[] = {{COMPUTED_SHARE, "share", N_("%")},
+            {COMPUTED_LIGHT, "light", N_("light")},
+            {COMPUTED_REPORT, "report", N_("report")}};
 
 bool computed_named(unsigned kind, const char *name, int *column)
 {

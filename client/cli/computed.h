@@ -1,5 +1,5 @@
-/* computed.h - columns of `project list` that no field holds, as the screen's list has them: the share of the year's plan,
- * the light, and how the report stands that matters now. */
+/* computed.h - columns of `project list` that no field holds, as the screen's list has them: the share of the year's
+ * plan, the light, and how the report stands that matters now. */
 #ifndef CLIENT_CLI_COMPUTED_H
 #define CLIENT_CLI_COMPUTED_H
 

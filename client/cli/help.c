@@ -188,7 +188,8 @@ static void list_help(const struct kind *kind)
     entry("--find WORDS", tr(N_("characters, codes or first letters of the pinyin, in any column")));
     entry("--sort [-]FIELD", tr(N_("by a field; with - downwards")));
     entry("--columns A,B", tr(N_("these fields instead of the usual ones")));
-    if (*computed_names(kind->wire) != 0) out_printf(stdout, "    %s %s\n", tr(N_("also:")), computed_names(kind->wire));
+    if (*computed_names(kind->wire) != 0)
+        out_printf(stdout, "    %s %s\n", tr(N_("also:")), computed_names(kind->wire));
     entry("--limit N", tr(N_("at most so many")));
     entry("--json, --csv", tr(N_("for programs: one JSON object on each line, or RFC 4180 with a header")));
     entry("--no-bom", tr(N_("CSV without the mark by which spreadsheets know UTF-8")));
@@ -274,7 +275,8 @@ static void all_help(void)
     char name[64];
     out_put(stdout, tr(N_("duban - supervision of major projects\n\n")));
     entry("duban", tr(N_("the full-screen program")));
-    entry("duban --plain", tr(N_("a session in lines, without columns and colours: for screen readers, braille and pipes")));
+    entry("duban --plain",
+          tr(N_("a session in lines, without columns and colours: for screen readers, braille and pipes")));
     entry("duban COMMAND", tr(N_("one of these:")));
     for (unsigned i = 0; (row = subcommand_at(i)) != NULL; i++) {
         snprintf(name, sizeof name, "  %s", row->name);

@@ -205,7 +205,8 @@ int verb_list(const struct verb_call *call)
     enum err err = read_columns(&job, &why);
     if (err == OK) err = session_read(call->cli, &why);
     if (err == OK)
-        err = select_records(call->cli, job.kind, COMMON_OPTIONS " " READ_OPTIONS " json csv no_bom xlsx columns", &job.selection, &why);
+        err = select_records(call->cli, job.kind, COMMON_OPTIONS " " READ_OPTIONS " json csv no_bom xlsx columns",
+                             &job.selection, &why);
     if (err == OK) job.calendar = arena_get(&call->cli->arena, sizeof *job.calendar);
     if (err == OK && job.calendar == NULL) err = refuse(&why, ERR_MEMORY);
     if (err != OK) return cli_end(err, &why);

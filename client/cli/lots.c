@@ -1,6 +1,6 @@
 /* lots.c - the draw of a spot check by hand: `duban draw-nonce` makes a secret number and its commitment, `duban
- * draw-sheet` prints what is published of a draw, `duban inspection verify-draw` draws again from the sheet alone, without
- * profile or link. Clause 2; the algorithm is in proto/lots.h. */
+ * draw-sheet` prints what is published of a draw, `duban inspection verify-draw` draws again from the sheet alone,
+ * without profile or link. Clause 2; the algorithm is in proto/lots.h. */
 #include "client/cli/out.h"
 #include "client/cli/target.h"
 #include "client/cli/verbs.h"

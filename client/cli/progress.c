@@ -97,7 +97,8 @@ int verb_progress(const struct verb_call *call)
     bool json = args_flag(&cli->args, "json");
     if (call->count > 0) return cli_end(refuse_text(&why, ERR_USAGE, call->words[0]), &why);
     enum err err = session_read(cli, &why);
-    if (err == OK) err = select_records(cli, KIND_project, COMMON_OPTIONS " " READ_OPTIONS " json xlsx", &selection, &why);
+    if (err == OK)
+        err = select_records(cli, KIND_project, COMMON_OPTIONS " " READ_OPTIONS " json xlsx", &selection, &why);
     if (err != OK) return cli_end(err, &why);
     struct show show = session_show(cli, &cli->arena, json);
     start_table(&grid, &cli->arena);

@@ -12,9 +12,8 @@
 enum { BULLETIN_CHARACTERS = 10000, BULLETIN_BYTES = 4 * BULLETIN_CHARACTERS };
 
 /* The text of a bulletin of a type (OPT_bulletin_x) for the period that ends with `month`, as the records stand at
- * `now`: paragraphs, each a line. Lists that would make it too long are cut and say so. The text lives in the arena, with
- * a NUL behind it.
- * ERR_MEMORY, or what reading a record gave. */
+ * `now`: paragraphs, each a line. Lists that would make it too long are cut and say so. The text lives in the arena,
+ * with a NUL behind it. ERR_MEMORY, or what reading a record gave. */
 enum err bulletin_compose(const struct space *space, unsigned type, month_t month, stamp_t now, struct arena *arena,
                           struct text *text);
 

@@ -230,8 +230,8 @@ static void put_honour(struct compose *compose, struct items *items, const struc
     const struct option *type = option_row(CHOICE_honour, (unsigned)rec_num(honour, honour_type));
     struct record person;
     str_unit(compose, &str, (uint64_t)rec_num(honour, honour_subject));
-    if (rec_has(honour, honour_person) && state_get(compose->space, KIND_person, (uint64_t)rec_num(honour, honour_person),
-                                                    compose->arena, &person) == OK)
+    if (rec_has(honour, honour_person) &&
+        state_get(compose->space, KIND_person, (uint64_t)rec_num(honour, honour_person), compose->arena, &person) == OK)
         str_text(&str, rec_text(&person, person_name));
     str_printf(&str, "：%s（", type != NULL ? type->word : "");
     str_text(&str, rec_text(honour, honour_document));

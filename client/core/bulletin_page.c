@@ -183,7 +183,8 @@ void bulletin_page_units(const struct space *space, const struct record *bulleti
     const struct compose compose = {.space = space, .arena = arena};
     unsigned count;
     const int64_t *list = rec_list(bulletin, bulletin_units, &count);
-    *units = (struct page_units){.count = 2, .at = {sender_of(&compose, bulletin), find_unit(&compose, REL_government)}};
+    *units =
+        (struct page_units){.count = 2, .at = {sender_of(&compose, bulletin), find_unit(&compose, REL_government)}};
     _Static_assert(sizeof units->at / sizeof *units->at >= LIST_MAX + 2, "sender, city, and those in the list");
     for (unsigned i = 0; i < count; i++)
         units->at[units->count++] = (uint64_t)list[i];

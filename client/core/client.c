@@ -14,6 +14,7 @@
 enum {
     LOCK_RETRY_MS = 2000, /* a following process looks whether it may send now */
     DROP_MS = 30000,      /* an unanswered connection is given up */
+    LOOK_MS = 1000,       /* so often what other programs did is looked for when the kernel does not tell */
     DOUBT_MS = 1000,      /* so often one that is late is looked after */
     FDS_MAX = 3,
 };
@@ -27,17 +28,22 @@ static int open_file(const struct profile *profile, const char *name)
     return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
-/* Others are told of changes by touching `poke`, on which everybody has a watch. */
-static int open_watch(const struct profile *profile)
+/* Others are told of changes by touching `poke`, on which everybody has a watch. A user may have some 128 of them on a
+ * machine; without one (-1), `poke` is looked at every LOOK_MS. */
+static int open_watch(struct client *client)
 {
     char path[PROFILE_PATH_MAX + 32];
-    int poke = open_file(profile, "poke");
-    if (poke < 0) return -1;
-    close(poke);
+    client->poke_fd = open_file(&client->profile, "poke");
+    if (client->poke_fd < 0) return -1;
     int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    snprintf(path, sizeof path, "%s/poke", profile->directory);
-    if (fd >= 0) inotify_add_watch(fd, path, IN_ATTRIB);
-    return fd;
+    snprintf(path, sizeof path, "%s/poke", client->profile.directory);
+    if (fd >= 0 && inotify_add_watch(fd, path, IN_ATTRIB) >= 0) {
+        close(client->poke_fd);
+        client->poke_fd = -1;
+        return fd;
+    }
+    if (fd >= 0) close(fd);
+    return -1;
 }
 
 static bool take_turn(struct client *client)
@@ -68,7 +74,7 @@ static enum err open_parts(struct client *client, struct refusal *why)
     err = link_new(&client->profile.addresses, &keys, &client->link);
     sodium_memzero(&keys, sizeof keys);
     client->lock_fd = open_file(&client->profile, "send.lock");
-    client->watch_fd = open_watch(&client->profile);
+    client->watch_fd = open_watch(client);
     return err == OK ? OK : refuse(why, err);
 }
 
@@ -78,7 +84,7 @@ enum err client_open(const struct profile *profile, const uint8_t seed[SEED_BYTE
     struct client *made = calloc(1, sizeof *made);
     if (made == NULL) return refuse(why, ERR_MEMORY);
     made->profile = *profile;
-    made->lock_fd = made->watch_fd = -1;
+    made->lock_fd = made->watch_fd = made->poke_fd = -1;
     made->fault = made->shown = NET_OFFLINE;
     arena_init(&made->arena, 64 << 20);
     identity_from_seed(&made->identity, seed);
@@ -113,6 +119,7 @@ void client_close(struct client *client)
     cache_close(client->cache);
     if (client->lock_fd >= 0) close(client->lock_fd);
     if (client->watch_fd >= 0) close(client->watch_fd);
+    if (client->poke_fd >= 0) close(client->poke_fd);
     identity_wipe(&client->identity);
     arena_clear(&client->arena);
     free(client);
@@ -246,19 +253,29 @@ static int limit_wait(struct client *client, int timeout_ms)
             due = now < silent ? silent : now + DOUBT_MS;
     }
     if (again < due) due = again;
+    if (client->poke_fd >= 0 && now + LOOK_MS < due) due = now + LOOK_MS;
     if (due == INT64_MAX) return timeout_ms;
     int64_t left = due > now ? due - now : 0;
     return timeout_ms >= 0 && timeout_ms < left ? timeout_ms : (int)left + 1;
 }
 
-/* Another process changed the cache. */
-static void follow_others(struct client *client)
+static bool was_poked(struct client *client)
 {
     char buffer[4096] __attribute__((aligned(8)));
+    struct stat poke;
     bool poked = false;
     while (client->watch_fd >= 0 && read(client->watch_fd, buffer, sizeof buffer) > 0)
         poked = true;
-    if (!poked) return;
+    if (client->poke_fd < 0 || fstat(client->poke_fd, &poke) != 0) return poked;
+    poked = poke.st_mtim.tv_sec != client->poked.tv_sec || poke.st_mtim.tv_nsec != client->poked.tv_nsec;
+    client->poked = poke.st_mtim;
+    return poked;
+}
+
+/* Another process changed the cache. */
+static void follow_others(struct client *client)
+{
+    if (!was_poked(client)) return;
     follow_addresses(client);
     outbox_reload(&client->outbox);
     client->events |= EVENT_OUTBOX;

@@ -280,7 +280,8 @@ bool project_report_now(const struct client *client, const struct calendar *cale
     bool owed = false;
     *month = month_add(now, -1);
     *standing = project_standing(client, calendar, project, *month, arena, &owed);
-    if (owed && *standing != STANDING_ON_TIME && *standing != STANDING_IN_LATE && *standing != STANDING_HIDDEN) return true;
+    if (owed && *standing != STANDING_ON_TIME && *standing != STANDING_IN_LATE && *standing != STANDING_HIDDEN)
+        return true;
     *month = now;
     *standing = project_standing(client, calendar, project, now, arena, &owed);
     return owed;

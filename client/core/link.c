@@ -316,9 +316,8 @@ void link_doubt(struct link *link)
     if (!begin(link, &link->beside)) end_attempt(&link->beside);
 }
 
-
-/* This machine is elsewhere. A connection from an address that it no longer has is doubted at once, and no pause is worth
- * waiting for; not every change is one for the better, so its length stays. */
+/* This machine is elsewhere. A connection from an address that it no longer has is doubted at once, and no pause is
+ * worth waiting for; not every change is one for the better, so its length stays. */
 static void follow_change(struct link *link)
 {
     int64_t now = now_ms(), soon = after(CHANGED_MS);

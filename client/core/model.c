@@ -26,7 +26,8 @@ static enum err save_meta(struct model *model)
     pack_int(&pack, model->rate);
     pack_int(&pack, (int64_t)model->highest);
     const struct view_place *place = &model->place;
-    const int64_t coming[] = {place->stage, place->kind, (int64_t)place->id, (int64_t)place->as_of, place->done, place->total};
+    const int64_t coming[] = {place->stage,          place->kind, (int64_t)place->id,
+                              (int64_t)place->as_of, place->done, place->total};
     for (unsigned i = 0; i < sizeof coming / sizeof *coming; i++)
         pack_int(&pack, coming[i]);
     enum err err = pack.failed ? ERR_MEMORY : cache_put(model->cache, CACHE_META, &key, pack.at, pack.used);

@@ -5,6 +5,8 @@
 #include "client/core/client.h"
 #include "client/core/link.h"
 
+#include <time.h>
+
 enum { RESULTS_MAX = 8, PENDING_MAX = 32 };
 
 /* A query that was sent. */
@@ -43,6 +45,8 @@ struct client {
     struct link *link;
     int lock_fd;  /* of the right to send */
     int watch_fd; /* inotify on the profile's `poke` */
+    int poke_fd;  /* `poke` itself, when there is no such watch */
+    struct timespec poked; /* when we last saw that it was touched */
     bool sender;  /* we hold the right */
     bool wanted;  /* a connection */
     bool greeted; /* welcomed on this connection */

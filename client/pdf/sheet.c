@@ -208,7 +208,8 @@ static double draw_flag(struct sheet *sheet)
 static PangoLayout *title_layout(struct sheet *sheet)
 {
     const struct page *page = sheet->page;
-    char *text = g_strdup_printf("%s%s%s", page->title, page->title2 != NULL ? "\n" : "", page->title2 != NULL ? page->title2 : "");
+    char *text = g_strdup_printf("%s%s%s", page->title, page->title2 != NULL ? "\n" : "",
+                                 page->title2 != NULL ? page->title2 : "");
     PangoLayout *title = layout_of(sheet, FONT_TITLE, SIZE_2, text);
     double natural = wide(title), lines = ceil(natural / WIDE);
     g_free(text);

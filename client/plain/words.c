@@ -73,7 +73,8 @@ static int do_set(struct talk *talk)
     prefs_usual(&prefs);
     prefs_load(&talk->cli.profile, &prefs);
     enum err err = prefs_set(&prefs, talk_word(talk, 1), talk_word(talk, 2), &pref);
-    if (err != OK) return cli_end(refuse_text(&why, ERR_USAGE, "set bell|lock|charts|theme|mouse|tour|language VALUE"), &why);
+    if (err != OK)
+        return cli_end(refuse_text(&why, ERR_USAGE, "set bell|lock|charts|theme|mouse|tour|language VALUE"), &why);
     prefs.set |= 1u << pref;
     show_language(prefs_language(&prefs));
     err = prefs_save(&talk->cli.profile, &prefs);
@@ -156,31 +157,36 @@ static int do_lock(struct talk *talk)
 static int do_columns(struct talk *talk)
 {
     (void)talk;
-    out_printf(stdout, "%s\n", tr(N_("Behind a list: --columns A,B chooses its columns, as in project list --columns code,name,light")));
+    out_printf(
+        stdout, "%s\n",
+        tr(N_("Behind a list: --columns A,B chooses its columns, as in project list --columns code,name,light")));
     return CLASS_OK;
 }
 
 static int do_export(struct talk *talk)
 {
     (void)talk;
-    out_printf(stdout, "%s\n", tr(N_("Behind a list: --xlsx FILE writes a workbook, --csv and --json write for programs")));
+    out_printf(stdout, "%s\n",
+               tr(N_("Behind a list: --xlsx FILE writes a workbook, --csv and --json write for programs")));
     return CLASS_OK;
 }
 
 static int do_copy(struct talk *talk)
 {
     (void)talk;
-    out_printf(stdout, "%s\n", tr(N_("Lines are copied by the terminal itself; show says a record's fields one by one.")));
+    out_printf(stdout, "%s\n",
+               tr(N_("Lines are copied by the terminal itself; show says a record's fields one by one.")));
     return CLASS_OK;
 }
 
 static int do_tour(struct talk *talk)
 {
     (void)talk;
-    out_printf(stdout, "%s\n",
-               tr(N_("desk says what waits for you; a number opens a line of a list; do ACTION acts on what is open, asks "
-                     "for each field and tells at once what is wrong; what others do is told as it comes; help names "
-                     "the rest.")));
+    out_printf(
+        stdout, "%s\n",
+        tr(N_("desk says what waits for you; a number opens a line of a list; do ACTION acts on what is open, asks "
+              "for each field and tells at once what is wrong; what others do is told as it comes; help names "
+              "the rest.")));
     return CLASS_OK;
 }
 

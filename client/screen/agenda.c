@@ -69,7 +69,8 @@ static void draw_cell(const struct agenda *self, struct term *term, struct place
     int year, month, of_month;
     unsigned count = due_on(self, day);
     day_split(day, &year, &month, &of_month);
-    str_printf(&str, "%s%2d%s", day.n == self->day.n ? ">" : " ", of_month, day_works(&self->calendar, day) ? " " : ".");
+    str_printf(&str, "%s%2d%s", day.n == self->day.n ? ">" : " ", of_month,
+               day_works(&self->calendar, day) ? " " : ".");
     if (count > 0) str_printf(&str, "%u", count);
     if (count > 0 && day.n < stamp_day(client_now(self->screen.app->client)).n) place.style = STYLE_BAD;
     term_put(term, place, text_of(line));
@@ -77,7 +78,8 @@ static void draw_cell(const struct agenda *self, struct term *term, struct place
 
 static void draw_grid(const struct agenda *self, struct term *term, struct area area)
 {
-    static const char *const names[DAYS] = {N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun")};
+    static const char *const names[DAYS] = {N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"),
+                                            N_("Fri"), N_("Sat"), N_("Sun")};
     month_t month = month_of(self->day);
     char line[80];
     struct str str = str_in(line, sizeof line);

@@ -308,8 +308,8 @@ static void mouse_key(struct app *app, const struct key_press *key)
                                                     : top->kind->id;
     const struct keymap *keys = &app->setup.keys;
     if (key->code == K_CLICK && key->row == term_rows(app->term) - 1) {
-        enum verb verb = keys_hinted(keys, mode, term_columns(app->term) - 1, app->prompt == NULL ? app_does : NULL, app,
-                                     key->column);
+        enum verb verb = keys_hinted(keys, mode, term_columns(app->term) - 1, app->prompt == NULL ? app_does : NULL,
+                                     app, key->column);
         for (uint32_t code = 1; verb != VERB_none && code < K_F(13); code = code == 127 ? K_UP : code + 1) {
             if (keys_find(keys, mode, code) != verb) continue;
             press(app, code, 1);
@@ -318,7 +318,9 @@ static void mouse_key(struct app *app, const struct key_press *key)
         return;
     }
     if (keys_find(keys, mode, K_DOWN) != VERB_down) return;
-    int rows = key->code == K_CLICK ? key->row - term_cursor_row(app->term) : key->code == K_WHEEL_DOWN ? WHEEL : -WHEEL;
+    int rows = key->code == K_CLICK        ? key->row - term_cursor_row(app->term)
+               : key->code == K_WHEEL_DOWN ? WHEEL
+                                           : -WHEEL;
     press(app, rows < 0 ? K_UP : rows > 0 ? K_DOWN : K_ENTER, rows < 0 ? -rows : rows > 0 ? rows : 1);
 }
 

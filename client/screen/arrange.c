@@ -1,5 +1,5 @@
-/* arrange.c - see arrange.h. Lines of lists.conf: LIST columns a,b  LIST sort -due  LIST where state # 3 open  LIST where
- * name = words. Of a value that is a number the words behind it are only for reading. */
+/* arrange.c - see arrange.h. Lines of lists.conf: LIST columns a,b  LIST sort -due  LIST where state # 3 open  LIST
+ * where name = words. Of a value that is a number the words behind it are only for reading. */
 #include "client/screen/arrange.h"
 
 #include "client/screen/command.h"
@@ -110,7 +110,8 @@ static void take(void *self, const struct config_line *line, struct str *fault)
     struct text rest = text_of(line->value), wrong, word;
     (void)fault;
     if (strcmp(line->name, reading->of->list) != 0) {
-        if (reading->others != NULL && *line->name != '\0') fprintf(reading->others, "%s %s\n", line->name, line->value);
+        if (reading->others != NULL && *line->name != '\0')
+            fprintf(reading->others, "%s %s\n", line->name, line->value);
         return;
     }
     word = next_word(&rest);

@@ -1,5 +1,5 @@
-/* arrange.h - how an operator likes a list: which columns in which order, sorted by what, narrowed to what. Kept for him
- * by list in his profile (lists.conf), with the names that scripts use: `KIND list --columns a,b --sort -due`. */
+/* arrange.h - how an operator likes a list: which columns in which order, sorted by what, narrowed to what. Kept for
+ * him by list in his profile (lists.conf), with the names that scripts use: `KIND list --columns a,b --sort -due`. */
 #ifndef CLIENT_SCREEN_ARRANGE_H
 #define CLIENT_SCREEN_ARRANGE_H
 
@@ -7,8 +7,8 @@
 
 enum { FILTER_BYTES = 120, USUAL = -1 };
 
-/* The columns of a list of a kind, by number: their names in the file and for people; NULL behind the last. A column that
- * can't be shown has the name "". */
+/* The columns of a list of a kind, by number: their names in the file and for people; NULL behind the last. A column
+ * that can't be shown has the name "". */
 struct columns_of {
     const char *list;
     unsigned kind;

@@ -188,7 +188,8 @@ static void draw_lane(struct board *self, struct term *term, struct area area, u
     bool here = lane == self->lane;
     put_lane(self, lane, &str);
     int columns = area.columns - 1;
-    term_put_words(term, (struct place){area.row, area.column, columns, here ? STYLE_STRONG : STYLE_PLAIN}, text_of(line));
+    term_put_words(term, (struct place){area.row, area.column, columns, here ? STYLE_STRONG : STYLE_PLAIN},
+                   text_of(line));
     unsigned cards = (unsigned)((area.rows - 1) / CARD_ROWS), top = 0;
     if (here && self->list.at >= cards) top = self->list.at - cards + 1;
     for (unsigned i = 0; i < cards && top + i < self->counts[lane]; i++) {

@@ -397,8 +397,9 @@ void help_show(struct app *app)
     for (unsigned i = 0; i < COMMAND_COUNT; i++)
         str_printf(&str, "  :%s %s - %s\n", command_rows[i].name, tr(command_rows[i].arguments),
                    tr(command_rows[i].help));
-    str_put(&str, tr(N_("  :KIND - the records of a kind;  :KIND WORD - one of them;  :KIND ACTION [WORD] - as in scripts;  "
-                         ":VERB - what a key does\n")));
+    str_put(&str,
+            tr(N_("  :KIND - the records of a kind;  :KIND WORD - one of them;  :KIND ACTION [WORD] - as in scripts;  "
+                  ":VERB - what a key does\n")));
     str_put(&str, tr(N_("\nLetters after / find by characters, codes or the first letters of the pinyin.\n")));
     tell(app, screen_label(mode), (struct text){text, (uint32_t)str.used});
     free(text);

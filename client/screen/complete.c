@@ -28,7 +28,8 @@ static void offer_verbs(struct completing *job)
     const struct screen *top = app_top(app);
     for (unsigned verb = 1; verb < VERB_COUNT; verb++) {
         const char *name = verb_name((enum verb)verb);
-        if (verb_named(&app->setup.keys, top->kind->id, name) != VERB_none && app_does(app, (enum verb)verb)) offer(job, text_of(name));
+        if (verb_named(&app->setup.keys, top->kind->id, name) != VERB_none && app_does(app, (enum verb)verb))
+            offer(job, text_of(name));
     }
 }
 

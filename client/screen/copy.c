@@ -38,7 +38,9 @@ static void send_copy(struct app *app, const char *line)
         str_put(&str, line);
         app_say(app, STYLE_PLAIN, said);
         break;
-    case COPY_TOO_LONG: app_say(app, STYLE_WARN, tr(N_("too long to be copied: the clipboard gets 6 KB at most"))); break;
+    case COPY_TOO_LONG:
+        app_say(app, STYLE_WARN, tr(N_("too long to be copied: the clipboard gets 6 KB at most")));
+        break;
     case COPY_NOT_HERE: app_say(app, STYLE_WARN, tr(N_("this terminal has no clipboard that can be reached"))); break;
     }
 }

@@ -295,7 +295,8 @@ static bool at(const struct screen *screen, unsigned row, struct under *under)
     const struct desk_item *item = self->rows[row].item;
     *under = (struct under){.kind = item->kind, .id = item->id};
     if (item->what == DESK_OWED)
-        *under = (struct under){.kind = item->kind == KIND_report ? KIND_project : KIND_unit, .id = item->of, .about = true};
+        *under =
+            (struct under){.kind = item->kind == KIND_report ? KIND_project : KIND_unit, .id = item->of, .about = true};
     return true;
 }
 

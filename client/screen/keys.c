@@ -254,7 +254,8 @@ const char *keys_fault(const struct keymap *map)
         for (size_t i = 0; i < map->count; i++) {
             bool meant = !holds(screen, &map->rows[i]) ||
                          (keys_find(map, (enum screen_id)screen, map->rows[i].key) == map->rows[i].verb &&
-                          (map->rows[i].alternate == 0 || keys_find(map, (enum screen_id)screen, map->rows[i].alternate) == map->rows[i].verb));
+                          (map->rows[i].alternate == 0 ||
+                           keys_find(map, (enum screen_id)screen, map->rows[i].alternate) == map->rows[i].verb));
             if (!meant) return screens[screen].name;
         }
     }
@@ -283,7 +284,8 @@ static bool done_there(const struct keymap *map, uint64_t context, enum verb ver
         if ((screens[screen].contexts & context) == 0) continue;
         if (verb_named(map, (enum screen_id)screen, verb_name(verb)) != VERB_none) return true;
         for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
-            if (usual[i].verb == verb && (usual[i].context & anywhere) && (screens[screen].contexts & IN(any))) return true;
+            if (usual[i].verb == verb && (usual[i].context & anywhere) && (screens[screen].contexts & IN(any)))
+                return true;
     }
     return false;
 }
@@ -327,7 +329,8 @@ static void unbind(struct keymap *map, uint64_t context, uint32_t key)
         struct key_row gone = *row;
         remove_row(map, i);
         for (size_t j = i; j < map->count && *gone.help != '\0'; j++) {
-            if (map->rows[j].context != context || map->rows[j].verb != gone.verb || *map->rows[j].help != '\0') continue;
+            if (map->rows[j].context != context || map->rows[j].verb != gone.verb || *map->rows[j].help != '\0')
+                continue;
             map->rows[j].help = gone.help;
             break;
         }

@@ -78,9 +78,11 @@ const char *screen_label(enum screen_id screen);
 typedef bool keys_does(void *self, enum verb verb);
 
 /* Writes as many hints as fit into so many columns, "? keys" last where the screen has it. */
-void keys_hint(const struct keymap *map, enum screen_id screen, int columns, keys_does *does, void *self, struct str *out);
+void keys_hint(const struct keymap *map, enum screen_id screen, int columns, keys_does *does, void *self,
+               struct str *out);
 /* The verb whose hint stands in a column of that line; VERB_none. */
-enum verb keys_hinted(const struct keymap *map, enum screen_id screen, int columns, keys_does *does, void *self, int column);
+enum verb keys_hinted(const struct keymap *map, enum screen_id screen, int columns, keys_does *does, void *self,
+                      int column);
 
 /* Writes a line for each key of the screen. */
 void keys_help(const struct keymap *map, enum screen_id screen, keys_does *does, void *self, struct str *out);

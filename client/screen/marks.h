@@ -1,5 +1,6 @@
-/* marks.h - the marked rows of a list, board, calendar or matrix, and one act for all of them: a preview says beforehand for which it would be
- * carried out and why not for the others; then each gets a signed command of its own. */
+/* marks.h - the marked rows of a list, board, calendar or matrix, and one act for all of them: a preview says
+ * beforehand for which it would be carried out and why not for the others; then each gets a signed command of its own.
+ */
 #ifndef CLIENT_SCREEN_MARKS_H
 #define CLIENT_SCREEN_MARKS_H
 

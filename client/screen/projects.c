@@ -345,7 +345,8 @@ struct screen *projects_of(struct app *app, uint64_t county, uint64_t lead, uint
     if (self == NULL) return NULL;
     arena_init(&self->rows.arena, ROWS_BYTES);
     arrange_load(app, &columns_of, &self->rows.like);
-    if (county != 0 || lead != 0 || unit != 0 || light != LIGHTS_ALL) self->rows.like.filter = USUAL; /* all of theirs */
+    if (county != 0 || lead != 0 || unit != 0 || light != LIGHTS_ALL)
+        self->rows.like.filter = USUAL; /* all of theirs */
     self->rows.scope = (struct project_scope){county, lead, unit, light};
     return &self->screen;
 }

@@ -322,11 +322,11 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     layout_fit(&drawing.layout, columns, self->columns, head.columns);
     layout_heads(&drawing.layout, term, head, columns);
     if (self->count == 0) {
-        const char *text = client_lacks(self->screen.app->client, self->kind)
-                               ? tr(N_("They are still coming."))
-                           : self->words[0] != '\0' || self->all > 0 ? tr(N_("Nothing matches. / changes the words, f the filter."))
-                           : can_make(self)       ? tr(N_("There are none yet. n makes one."))
-                                                  : tr(N_("There are none that you have here."));
+        const char *text = client_lacks(self->screen.app->client, self->kind) ? tr(N_("They are still coming."))
+                           : self->words[0] != '\0' || self->all > 0
+                               ? tr(N_("Nothing matches. / changes the words, f the filter."))
+                           : can_make(self) ? tr(N_("There are none yet. n makes one."))
+                                            : tr(N_("There are none that you have here."));
         put_text(term, body, MARK_COLUMNS, STYLE_PLAIN, text);
     }
     list_draw(&self->list, term, body, draw_row, &drawing);

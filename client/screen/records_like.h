@@ -4,7 +4,8 @@
 
 #include "client/screen/arrange.h"
 
-/* The columns that a kind's list can have: by position, all fields but bytes, and the state. `list`: the kind's name. */
+/* The columns that a kind's list can have: by position, all fields but bytes, and the state. `list`: the kind's name.
+ */
 struct columns_of columns_of_kind(unsigned kind);
 
 /* Where a record stands by the column: records without a value come last. */

@@ -68,7 +68,8 @@ static void take_style(struct setup *setup, const char *name, const struct confi
     else if (style == STYLE_COUNT)
         allowed(fault, tr(N_("allowed in a theme: {text}")), styles);
     else if (!look_read(line->value, &look))
-        allowed(fault, tr(N_("allowed: plain, bold, underline, reverse, dim, a colour, on and a colour; colours are {text}")),
+        allowed(fault,
+                tr(N_("allowed: plain, bold, underline, reverse, dim, a colour, on and a colour; colours are {text}")),
                 "black, red, green, yellow, blue, magenta, cyan, white, bright-red..., 0-255");
     else
         theme->looks[style] = look;
@@ -179,7 +180,8 @@ void setup_follow(struct setup *setup, const struct profile *profile)
     prefs_load(profile, &setup->prefs);
     for (unsigned pref = 0; pref < PREF_COUNT; pref++)
         if (setup->prefs.set >> pref & 1)
-            snprintf(setup->origins[pref].at, sizeof setup->origins[pref].at, "%s/screen.conf (:set)", profile->directory);
+            snprintf(setup->origins[pref].at, sizeof setup->origins[pref].at, "%s/screen.conf (:set)",
+                     profile->directory);
     check_theme(setup);
 }
 

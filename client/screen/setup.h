@@ -1,4 +1,5 @@
-/* setup.h - what the config files and the operator's own settings come to: preferences, theme and keys, and from where. */
+/* setup.h - what the config files and the operator's own settings come to: preferences, theme and keys, and from where.
+ */
 #ifndef CLIENT_SCREEN_SETUP_H
 #define CLIENT_SCREEN_SETUP_H
 

@@ -1,5 +1,5 @@
-/* tour.c - one minute over the real screens: a few boxes, by what the operator's unit does. What is pushed meanwhile stands
- * in its line as ever; one key ends it, and it comes again only when asked for. */
+/* tour.c - one minute over the real screens: a few boxes, by what the operator's unit does. What is pushed meanwhile
+ * stands in its line as ever; one key ends it, and it comes again only when asked for. */
 #include "client/screen/prompt.h"
 
 #include <stdio.h>
@@ -13,34 +13,44 @@ static const struct step {
     const char *text;
 } steps[] = {
     {COUNTY, VERB_desk,
-     N_("This is your desk: what waits for you, the nearest deadline first. Monthly reports, warnings to be acknowledged and "
+     N_("This is your desk: what waits for you, the nearest deadline first. Monthly reports, warnings to be "
+        "acknowledged and "
         "registered issues of your county come here by themselves.")},
     {OFFICE, VERB_desk,
-     N_("This is the office's desk: reports to be accepted, opinions that are asked for, warnings that nobody answered, the "
+     N_("This is the office's desk: reports to be accepted, opinions that are asked for, warnings that nobody "
+        "answered, the "
         "nearest deadline first. They come here by themselves.")},
     {DEPARTMENT, VERB_desk,
-     N_("This is your desk: what your unit has been assigned, what it has to answer and by when, the nearest deadline first. It "
+     N_("This is your desk: what your unit has been assigned, what it has to answer and by when, the nearest deadline "
+        "first. It "
         "comes here by itself.")},
     {LEADER, VERB_desk,
-     N_("This is your desk: what waits for your decision, the nearest deadline first. Enter opens a matter; everything about it "
+     N_("This is your desk: what waits for your decision, the nearest deadline first. Enter opens a matter; everything "
+        "about it "
         "stands on its page.")},
     {ALL, VERB_projects,
-     N_("These are the projects. Arrows choose, Enter opens, / narrows the list as you type: characters, codes or pinyin "
+     N_("These are the projects. Arrows choose, Enter opens, / narrows the list as you type: characters, codes or "
+        "pinyin "
         "initials. s sorts, f filters, | chooses columns, and the list stays so.")},
     {COUNTY | DEPARTMENT, VERB_desk,
-     N_("Enter on a line of the desk opens its form. Figures are checked while they are typed; a draft is kept even when the line "
+     N_("Enter on a line of the desk opens its form. Figures are checked while they are typed; a draft is kept even "
+        "when the line "
         "is cut. s sends it off.")},
     {OFFICE, VERB_desk,
-     N_("Enter on a line of the desk opens the report: y accepts it, r returns it with a reason, and the county sees that at "
+     N_("Enter on a line of the desk opens the report: y accepts it, r returns it with a reason, and the county sees "
+        "that at "
         "once.")},
     {LEADER, VERB_console,
-     N_("The console shows the whole: map, course, reports, open matters, ranking, by the digits 1 to 5. Enter leads from a "
+     N_("The console shows the whole: map, course, reports, open matters, ranking, by the digits 1 to 5. Enter leads "
+        "from a "
         "figure to what is behind it.")},
     {ALL, VERB_desk,
-     N_("What is pushed while you work stands in the line above the keys: o opens it, N lists all of it. Without a link you work "
+     N_("What is pushed while you work stands in the line above the keys: o opens it, N lists all of it. Without a "
+        "link you work "
         "on; what you send goes out later, and the first line says so.")},
     {ALL, VERB_none,
-     N_("The last line names the keys that matter here, ? all of them, and : takes commands. :tour shows this again; duban train "
+     N_("The last line names the keys that matter here, ? all of them, and : takes commands. :tour shows this again; "
+        "duban train "
         "is for practising, where nothing is real.")},
 };
 enum { STEPS = sizeof steps / sizeof *steps };

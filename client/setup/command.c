@@ -1,5 +1,5 @@
-/* command.c - `duban config`: what is set, where each comes from, the whole key map, and an annotated example. It stands
- * beside the screens because it tells of them; scripts reach it as any other command. */
+/* command.c - `duban config`: what is set, where each comes from, the whole key map, and an annotated example. It
+ * stands beside the screens because it tells of them; scripts reach it as any other command. */
 #include "client/cli/verbs.h"
 #include "client/cli/out.h"
 #include "client/screen/setup.h"
@@ -89,19 +89,26 @@ static void put_example(struct str *out)
         [PREF_LANGUAGE] = N_("of all words; auto: that of the locale, from the next start"),
         [PREF_TOUR] = N_("one minute of explanation at the first start; :tour shows it again"),
     };
-    str_put(out, tr(N_("# duban.conf - how the full-screen program looks and listens. What :set changes there wins.\n")));
+    str_put(out,
+            tr(N_("# duban.conf - how the full-screen program looks and listens. What :set changes there wins.\n")));
     put_files(out);
     prefs_usual(&usual);
     for (unsigned pref = 0; pref_name(pref) != NULL; pref++) {
-        str_printf(out, "\n# %s\n# %s %s\n# %s ", tr(about[pref]), pref_name(pref), pref_allowed(pref), pref_name(pref));
+        str_printf(out, "\n# %s\n# %s %s\n# %s ", tr(about[pref]), pref_name(pref), pref_allowed(pref),
+                   pref_name(pref));
         pref_value(&usual, pref, out);
         str_put(out, "\n");
     }
-    str_put(out, tr(N_("\n# A theme of your own: styles, each with attributes (bold underline reverse dim), a colour, and on "
-                       "with\n# the colour behind. What is not named is as in \"like\".\n")));
+    str_put(
+        out,
+        tr(N_("\n# A theme of your own: styles, each with attributes (bold underline reverse dim), a colour, and on "
+              "with\n# the colour behind. What is not named is as in \"like\".\n")));
     str_put(out, "# [theme evening]\n# like dark\n# bad bold white on 88\n# selected bright-cyan bold\n");
-    str_put(out, tr(N_("\n# Keys: a context, a key, and what it asks for; none takes the meaning away. All of them: duban config "
-                       "--keys\n")));
+    str_put(
+        out,
+        tr(N_(
+            "\n# Keys: a context, a key, and what it asks for; none takes the meaning away. All of them: duban config "
+            "--keys\n")));
     str_put(out, "# [keys]\n# go z registers\n# projects ^T sort\n# go x none\n");
 }
 

@@ -1,8 +1,8 @@
 /* train.c - `duban train`: the full-screen program against a scratch registry of its own.
  *
- * Everything is made under one new directory, which goes when one leaves: a demo registry with weeks of simulated work, a
- * daemon on a free port of this machine, and a home of profiles. Nothing of it can reach the real registry: other keys,
- * another address, another home. */
+ * Everything is made under one new directory, which goes when one leaves: a demo registry with weeks of simulated work,
+ * a daemon on a free port of this machine, and a home of profiles. Nothing of it can reach the real registry: other
+ * keys, another address, another home. */
 #include "client/cli/verbs.h"
 #include "client/cli/out.h"
 #include "client/cli/program.h"
@@ -76,7 +76,8 @@ static bool run(struct training *training, const char *command, const char *opti
     int status = finish(start(training, argv));
     training->missing = status == 127;
     if (training->missing)
-        say(tr(N_("duband is not installed: it makes and serves the training registry; put it beside duban or in PATH")));
+        say(tr(
+            N_("duband is not installed: it makes and serves the training registry; put it beside duban or in PATH")));
     return status == 0;
 }
 
@@ -184,7 +185,8 @@ static int open_as(struct training *training, const char *login, struct refusal 
     snprintf(home, sizeof home, "%s/home", training->directory);
     if (setenv("DUBAN_HOME", home, 1) != 0 || !write_mark(home)) return cli_end(refuse_text(why, ERR_IO, home), why);
     if (!find_ticket(training, login, ticket, sizeof ticket)) {
-        say_about(tr(N_("there is no operator {text} in training; XMB, HRX, FGW, LD and other logins are there")), login);
+        say_about(tr(N_("there is no operator {text} in training; XMB, HRX, FGW, LD and other logins are there")),
+                  login);
         return CLASS_USAGE;
     }
     enum err err = enrol(ticket, login, "training", passphrase, ENROL_MS, &enrolment, &profile, why);

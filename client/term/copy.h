@@ -10,9 +10,9 @@ enum { COPY_TEXT_MAX = 6144, COPY_BYTES_MAX = 12 * 1024 }; /* 8192 bytes of base
 
 enum copied { COPIED, COPY_TOO_LONG, COPY_NOT_HERE };
 
-/* Writes what the terminal has to be sent. Control and hidden characters become spaces: what is pasted must not command anything.
- * `terminal`: $TERM. Inside GNU screen (`within_screen`) it is wrapped in pieces that pass through; tmux takes it as it
- * is. COPY_NOT_HERE: a terminal of this type has no clipboard. */
+/* Writes what the terminal has to be sent. Control and hidden characters become spaces: what is pasted must not command
+ * anything. `terminal`: $TERM. Inside GNU screen (`within_screen`) it is wrapped in pieces that pass through; tmux
+ * takes it as it is. COPY_NOT_HERE: a terminal of this type has no clipboard. */
 enum copied copy_sequence(struct text text, const char *terminal, bool within_screen, struct str *out);
 
 #endif

@@ -166,8 +166,8 @@ static void draw_heads(const struct frame *frame)
         struct text head = text_of(frame->form->heads[i]);
         int spare = BESIDE_COLUMNS - text_columns(head);
         if (spare < 0) spare = 0;
-        term_put_words(frame->term, (struct place){frame->area.row, column + spare, BESIDE_COLUMNS - spare, STYLE_STRONG},
-                       head);
+        term_put_words(frame->term,
+                       (struct place){frame->area.row, column + spare, BESIDE_COLUMNS - spare, STYLE_STRONG}, head);
     }
 }
 

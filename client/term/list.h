@@ -36,7 +36,8 @@ struct column {
     int most;   /* wider than so much it is not made; 0: no limit */
 };
 
-/* Columns at a time; what a chosen word may take before a list cuts it, and what a state may take, which is never cut. */
+/* Columns at a time; what a chosen word may take before a list cuts it, and what a state may take, which is never cut.
+ */
 enum { COLUMNS_MAX = 24, OPTION_COLUMNS = 14, STATE_COLUMNS_MAX = 28 };
 
 struct layout {

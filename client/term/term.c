@@ -149,7 +149,8 @@ static void prepare_for_crash(struct term *term)
 {
     char bytes[120];
     const char *mouse = *capability("kmous") != '\0' ? "\033[?1000l\033[?1006l" : "";
-    snprintf(bytes, sizeof bytes, "%s%s%.30s%.30s\r\n", mouse, term->paste_off, capability("rmkx"), capability("rmcup"));
+    snprintf(bytes, sizeof bytes, "%s%s%.30s%.30s\r\n", mouse, term->paste_off, capability("rmkx"),
+             capability("rmcup"));
     tty_on_crash(&term->tty, bytes);
 }
 
@@ -217,9 +218,9 @@ static void set_style(const struct term *term, enum style style)
 {
     const struct look *look = &term->theme.looks[style];
     bool inked = look->fore[term->depth] != COLOUR_NONE || look->back[term->depth] != COLOUR_NONE;
-    attr_t attributes = (look->attributes & LOOK_BOLD ? A_BOLD : 0) | (look->attributes & LOOK_REVERSE ? A_REVERSE : 0) |
-                        (look->attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0) |
-                        (look->attributes & LOOK_DIM ? A_DIM : 0);
+    attr_t attributes =
+        (look->attributes & LOOK_BOLD ? A_BOLD : 0) | (look->attributes & LOOK_REVERSE ? A_REVERSE : 0) |
+        (look->attributes & LOOK_UNDERLINE ? A_UNDERLINE : 0) | (look->attributes & LOOK_DIM ? A_DIM : 0);
     attr_set(attributes, term->colour && inked ? (short)(style + 1) : 0, NULL);
 }
 

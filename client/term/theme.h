@@ -24,7 +24,8 @@ const struct theme *theme_named(const char *name);
 /* The name of a style in the config file. */
 const char *style_name(enum style style);
 
-/* Reads `bold underline green on 235`: attributes and colours, by name (bright-red) or number. False: not one of them. */
+/* Reads `bold underline green on 235`: attributes and colours, by name (bright-red) or number. False: not one of them.
+ */
 bool look_read(const char *words, struct look *look);
 /* The reverse, for 256 colours. */
 void look_print(const struct look *look, struct str *out);

@@ -67,5 +67,6 @@ int main(void)
     for (size_t i = 0; i < sizeof initials / sizeof *initials; i++)
         printf("%#x,%s", initials[i], i % 12 == 11 ? "\n" : "");
     uint32_t y = 'y' - 'a';
-    return initials[0x5CB3 - FIRST] != ((y + 1) << USUAL_SHIFT | 1u << y); /* 岳: else the input was not what it should be */
+    return initials[0x5CB3 - FIRST] !=
+           ((y + 1) << USUAL_SHIFT | 1u << y); /* 岳: else the input was not what it should be */
 }

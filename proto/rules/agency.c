@@ -98,7 +98,8 @@ enum err rule_agency_batch(struct act *act, struct change *change)
     unsigned count, most = field_row(KIND_batch, batch_agencies)->list_max;
     enum err err = act_touch(act, KIND_batch, (uint64_t)rec_num(&change->after, agency_batch), &batch);
     if (err != OK) return err;
-    if (rec_state(&batch->after) != ST_batch_made) return act_refuse_field(act, ERR_BATCH_GONE, change, agency_batch, 0);
+    if (rec_state(&batch->after) != ST_batch_made)
+        return act_refuse_field(act, ERR_BATCH_GONE, change, agency_batch, 0);
     const int64_t *old = rec_list(&batch->after, batch_agencies, &count);
     if (count == most) return act_refuse_field(act, ERR_TOO_MANY, batch, batch_agencies, most);
     int64_t *list = arena_get(act->arena, (count + 1) * sizeof *list);

@@ -126,8 +126,8 @@ static enum err fall(struct act *act, struct change *change)
     unsigned count = (unsigned)rec_num(draw, draw_count);
     struct change *inspection;
     if (seed == NULL || ids == NULL) return act_refuse(act, ERR_MEMORY);
-    lots_seed(bytes_of(draw, draw_nonce_office), bytes_of(draw, draw_nonce_other), bytes_of(draw, draw_pool_hash), count,
-              seed);
+    lots_seed(bytes_of(draw, draw_nonce_office), bytes_of(draw, draw_nonce_other), bytes_of(draw, draw_pool_hash),
+              count, seed);
     if (!lots_choose(rec_text(draw, draw_pool), seed, count, chosen)) return act_refuse(act, ERR_DAMAGED);
     for (unsigned i = 0; i < count; i++) {
         struct value code = text_value(chosen[i]);

@@ -331,7 +331,8 @@ enum err rule_assignment_grant(struct act *act, struct change *change)
 {
     struct record *after = &change->after;
     int64_t due = rec_num(&change->before, assignment_due);
-    int64_t day = act_changes(change, assignment_due) ? rec_num(after, assignment_due) : rec_num(after, assignment_wish);
+    int64_t day =
+        act_changes(change, assignment_due) ? rec_num(after, assignment_due) : rec_num(after, assignment_wish);
     if (day <= due) return act_refuse_field(act, ERR_NOT_LATER, change, assignment_due, due);
     if (day < act_today(act).n) return act_refuse_field(act, ERR_DATE_PAST, change, assignment_due, 0);
     start_clock(act, after, (day_t){(int32_t)day});

@@ -67,7 +67,7 @@ static int64_t has_projects(const struct figures *figures)
 enum whose { OF_UNIT, OF_PROJECT, OF_LEAD };
 
 #define PERIOD "{from}至{to}"
-#define STANDING                                                                                                                                        \
+#define STANDING \
     "绿灯{green}个、黄灯{yellow}个、红灯{red}个；累计完成投资{invested}万元，为同期计划的{share}；应报月报{owed}份，" \
     "按时{on_time}份、迟报{in_late}份、未报{not_in}份、退回待报{returned}份"
 

@@ -68,7 +68,8 @@ static int anybody(struct sim *sim, unsigned kind)
 }
 
 /* An action of the record's state on somebody's desk. */
-static const struct action *draw_duty(struct sim *sim, const struct record *record, const struct ties *ties, int *worker)
+static const struct action *draw_duty(struct sim *sim, const struct record *record, const struct ties *ties,
+                                      int *worker)
 {
     const struct action *chosen = NULL;
     uint64_t seen = 0;
@@ -299,7 +300,8 @@ static void do_intent(struct sim *sim, const struct intent *intent)
     unsigned per_mille;
     struct worker *worker = intent->worker < sim->worker_count ? &sim->workers[intent->worker] : NULL;
     if (intent->id != 0) {
-        if (state_get(console_space(&sim->console), intent->action->kind, intent->id, &sim->arena, &record) != OK) return;
+        if (state_get(console_space(&sim->console), intent->action->kind, intent->id, &sim->arena, &record) != OK)
+            return;
         bool done = worker != NULL ? do_old(sim, intent, worker, &record) : do_step(sim, intent, &record);
         if (done || worker == NULL) return;
     } else if (worker == NULL) {
@@ -329,7 +331,8 @@ enum err sim_day(struct sim *sim, day_t day, stamp_t end, struct refusal *why)
     plan_steps(sim, day);
     qsort(sim->intents, sim->intent_count, sizeof *sim->intents, by_time);
     for (unsigned i = 0; err == OK && i < sim->intent_count; i++) {
-        if (sim->intents[i].at.s < sim->console.now.s || sim->intents[i].at.s >= end.s) continue; /* of a part of a day */
+        if (sim->intents[i].at.s < sim->console.now.s || sim->intents[i].at.s >= end.s)
+            continue; /* of a part of a day */
         err = sim_wait(sim, sim->intents[i].at, why);
         if (err == OK) do_intent(sim, &sim->intents[i]);
         arena_reuse(&sim->arena);

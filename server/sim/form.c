@@ -164,7 +164,8 @@ static bool put_list(struct sim *sim, const struct worker *worker, struct record
     if (list == NULL) return false;
     unsigned count = 0, wanted = field->list_max > 1 && sim_chance(sim, 250) ? 2 : 1;
     while (wanted-- > 0) {
-        int64_t drawn = field->type == TYPE_REF ? draw_ref(sim, worker, field) : draw_option(sim, form, position, field);
+        int64_t drawn =
+            field->type == TYPE_REF ? draw_ref(sim, worker, field) : draw_option(sim, form, position, field);
         if (drawn > 0 && (count == 0 || list[0] != drawn)) list[count++] = drawn;
     }
     if (count == 2 && list[0] > list[1]) {

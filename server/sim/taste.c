@@ -72,9 +72,14 @@ const struct state_row *sim_state(const struct field *field)
     static const struct {
         const char *kind, *field, *state;
     } rows[] = {
-        {"agency", "batch", "made"},         {"batch", "agencies", "requested"},   {"draw", "inspection", "planned"},
-        {"rectification", "inspection", "findings"}, {"approval", "agency", "accepted"}, {"duty_visit", "protection", "up"},
-        {"dispatch_answer", "dispatch", "open"}, {"decision", "dispatch", "consolidated"},
+        {"agency", "batch", "made"},
+        {"batch", "agencies", "requested"},
+        {"draw", "inspection", "planned"},
+        {"rectification", "inspection", "findings"},
+        {"approval", "agency", "accepted"},
+        {"duty_visit", "protection", "up"},
+        {"dispatch_answer", "dispatch", "open"},
+        {"decision", "dispatch", "consolidated"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].kind, kind_row(field->kind)->name) == 0 && strcmp(rows[i].field, field->name) == 0)

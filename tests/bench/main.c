@@ -1,6 +1,7 @@
 /* main.c - measures what the README promises, as ratios to floors of the same run. Not a test.
  *
- *   bench [--long] [--rounds N] [FIGURE...]     push start memory writers wire screen past thin storm; all when none is named
+ *   bench [--long] [--rounds N] [FIGURE...]     push start memory writers wire screen past thin storm; all when none is
+ * named
  *
  * The programs are found in the directory that DUBAN_BUILD names. */
 #include "tests/bench/bench.h"

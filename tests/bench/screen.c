@@ -115,8 +115,8 @@ static void note(struct sitting *sitting, enum action action, bool one_frame)
     if (action == IDLE)
         snprintf(cell, CELL_MAX, "%.0f", bytes);
     else
-        snprintf(cell, CELL_MAX, "%s%.0f / %.0f, %.2f%s%s", met ? "" : "**", bytes, floor, floor > 0 ? bytes / floor : 0,
-                 more, met ? "" : "**");
+        snprintf(cell, CELL_MAX, "%s%.0f / %.0f, %.2f%s%s", met ? "" : "**", bytes, floor,
+                 floor > 0 ? bytes / floor : 0, more, met ? "" : "**");
     goal_counted(met);
     if (getenv("BENCH_VERBOSE") != NULL) {
         fprintf(stderr, "%s, %s: %s\n", terminals[sitting->terminal].name, actions[action], cell);

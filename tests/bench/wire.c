@@ -212,8 +212,8 @@ static void ways(const char *name, struct traffic traffic, double content, const
 
 static void figure_sign_in(struct seat *seats)
 {
-    struct traffic enrolled = {(double)relay_bytes(seats[HRX].relay, false), (double)relay_bytes(seats[HRX].relay, true),
-                               0, 0};
+    struct traffic enrolled = {(double)relay_bytes(seats[HRX].relay, false),
+                               (double)relay_bytes(seats[HRX].relay, true), 0, 0};
     ways("enrol", enrolled, 0, "", 0);
     struct traffic first = sign_in(&seats[HRX]);
     ways("sign-in and first sync, a county", first, content_after(&seats[HRX], 0), "", 16 * 1024);

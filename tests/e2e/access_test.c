@@ -252,8 +252,8 @@ static void two_operators_share_a_workstation(void **state)
     json_expect(rig_out_at(&rig, 0, "shared", "status", "--profile", "leader", "--json", NULL), "login", "XYX-L");
     told(rig_duban_at(&rig, "shared", "status", "--profile", "nobody", NULL), 1, "no key");
     /* each acts as himself */
-    told(rig_duban_at(&rig, "shared", "person", "create", "--profile", "leader", "--unit", "XYX", "--name", "甲", NULL), 4,
-         "may not");
+    told(rig_duban_at(&rig, "shared", "person", "create", "--profile", "leader", "--unit", "XYX", "--name", "甲", NULL),
+         4, "may not");
     rig_out_at(&rig, 0, "shared", "person", "create", "--profile", "clerk", "--unit", "XYX", "--name", "甲", NULL);
     /* the key files are nobody else's to read */
     struct stat info;
@@ -272,7 +272,8 @@ static void a_second_daemon_is_refused_with_the_first_ones_number(void **state)
     snprintf(pid, sizeof pid, "pid %ld", (long)rig.daemon);
     told(rig_duband(&rig, "serve", rig.registry, NULL), 1, pid);
     told(rig_duband(&rig, "check", rig.registry, NULL), 1, "in use by another process");
-    told(rig_duband(&rig, "import", rig.registry, "units", rig_data("units.csv"), NULL), 1, "in use by another process");
+    told(rig_duband(&rig, "import", rig.registry, "units", rig_data("units.csv"), NULL), 1,
+         "in use by another process");
     rig_out(&rig, 0, "HRX", "sync", NULL);
     /* a port that is taken is another matter, and said so */
     struct rig other;

@@ -91,7 +91,8 @@ static void a_save_in_the_meantime_is_not_overwritten(void **state)
 {
     (void)state;
     rig_enrol_second(&rig, "XMB", "second");
-    use_editor("echo mine >>\"$1\"; DUBAN_HOME=\"$TMPDIR/home-second\" \"$DUBAN_BUILD/duban\" bulletin revise 1 --body theirs");
+    use_editor("echo mine >>\"$1\"; DUBAN_HOME=\"$TMPDIR/home-second\" \"$DUBAN_BUILD/duban\" bulletin revise 1 --body "
+               "theirs");
     expect(rig_err(&rig, 6, "XMB", "bulletin", "edit", "1", NULL), "what you wrote is in ");
     json_expect(bulletin("XMB"), "body", "theirs");
     rig_shell("grep -q mine %s/duban-bulletin-* && rm %s/duban-bulletin-*", rig.directory, rig.directory);
@@ -109,7 +110,8 @@ static void the_clerk_edits_it_and_loses_nothing(void **state)
     rig_shell("test -z \"$(ls %s | grep duban-bulletin)\"", rig.directory);
     use_editor("true");
     expect(rig_err(&rig, 0, "XMB", "bulletin", "edit", "1", NULL), "nothing was changed");
-    use_editor("echo half >>\"$1\"; exit 1"); /* an editor that fails leaves the record alone, and the text in its file */
+    use_editor(
+        "echo half >>\"$1\"; exit 1"); /* an editor that fails leaves the record alone, and the text in its file */
     const char *said = rig_err(&rig, 1, "XMB", "bulletin", "edit", "1", NULL);
     const char *at = strstr(said, "what you wrote is in ");
     assert_non_null(at);
@@ -171,7 +173,8 @@ static void a_long_text_is_read_at_the_screen(void **state)
     type(seat, ":bulletin 1\r", "journal's head: hash");
     assert_true(pty_wait(seat, "根据市人民政府办公室", SOON_MS)); /* it came on asking */
     assert_false(pty_shows(seat, "人工核对过"));
-    for (int i = 0; i < 20 && strncmp(pty_row(seat, (unsigned)row_of(seat, "body of the bulletin")), ">", 1) != 0; i++) {
+    for (int i = 0; i < 20 && strncmp(pty_row(seat, (unsigned)row_of(seat, "body of the bulletin")), ">", 1) != 0;
+         i++) {
         pty_send(seat, "j");
         pty_settle(seat, QUIET_MS);
     }
@@ -199,7 +202,9 @@ static void the_paper_is_the_same_to_the_byte_for_everybody(void **state)
     make_pdf("XMB", "b.pdf");
     make_pdf("HRX", "c.pdf"); /* whose client knows most units by short names only */
     rig_shell("cd %s && cmp a.pdf b.pdf && cmp a.pdf c.pdf", at);
-    rig_shell("pdffonts %s/a.pdf | tail -n +3 | awk '{ n++; if ($(NF-4) != \"yes\" || $(NF-3) != \"yes\") exit 1 } END { exit n < 4 }'", at);
+    rig_shell("pdffonts %s/a.pdf | tail -n +3 | awk '{ n++; if ($(NF-4) != \"yes\" || $(NF-3) != \"yes\") exit 1 } END "
+              "{ exit n < 4 }'",
+              at);
     rig_shell("cd %s && pdftotext a.pdf - | tr -d '\\n' >a.txt", at); /* lines end anywhere */
     rig_shell("cd %s && grep -q '岳重项办通〔2009〕1号' a.txt && grep -q '重点建设项目进展情况的通报' a.txt", at);
     rig_shell("cd %s && grep -q '%s' a.txt && grep -q '抄送：市委办公室，市人大常委会办公室。' a.txt", at, hash);
@@ -239,8 +244,8 @@ static void expect_mm(int pixels, int mm)
     if (abs(pixels - mm * PIXELS_PER_MM) > PIXELS_PER_MM / 2) rig_fail("%d pixels, not %d mm", pixels, mm);
 }
 
-/* GB/T 9704-2012: the flag's upper edge is 35 mm below the type area's, which begins 37 mm from the top; the red rule is
- * as wide as the type area, 156 mm, 28 mm from the left; 22 lines on a page, nothing beside the type area. */
+/* GB/T 9704-2012: the flag's upper edge is 35 mm below the type area's, which begins 37 mm from the top; the red rule
+ * is as wide as the type area, 156 mm, 28 mm from the left; 22 lines on a page, nothing beside the type area. */
 /* clauses: 2.9 */
 static void the_paper_has_the_measures_of_the_standard(void **state)
 {
@@ -262,9 +267,10 @@ static void the_paper_has_the_measures_of_the_standard(void **state)
     expect_mm(rule_from, 28);
     expect_mm(rule_to, 28 + 156);
     rig_shell("cd %s && pdftotext -layout -f 2 -l 2 a.pdf - | tr -d '\\f' | grep -c . | grep -qx 23", rig.directory);
-    rig_shell("cd %s && pdftotext -bbox a.pdf - | tr '\"' ' ' | awk '/<word/ { n++; if ($3 < 79.3 || $7 > 522.2) exit 1 } "
-              "END { exit n < 50 }'",
-              rig.directory);
+    rig_shell(
+        "cd %s && pdftotext -bbox a.pdf - | tr '\"' ' ' | awk '/<word/ { n++; if ($3 < 79.3 || $7 > 522.2) exit 1 } "
+        "END { exit n < 50 }'",
+        rig.directory);
 }
 
 static void fonts_are_named_in_a_file_and_stand_ins_are_told(void **state)

@@ -202,10 +202,14 @@ static void one_can_work_before_the_rest_has_come(void **state)
     arena_init(&arena, 16 << 20);
     act = arena_get(&arena, sizeof *act);
     rec_set_text(&reason, report_reason, text_of("请补充本月完成的工程量"));
-    assert_int_equal(client_try(client, KIND_report, ACT_report_return, (uint64_t)id, &reason, record_mask(&reason), &arena, act), OK);
+    assert_int_equal(
+        client_try(client, KIND_report, ACT_report_return, (uint64_t)id, &reason, record_mask(&reason), &arena, act),
+        OK);
     /* a plan that is not here yet may allow it or not */
-    assert_int_equal(client_try(client, KIND_project, ACT_project_withdraw, 9999, &reason, 0, &arena, act), ERR_STILL_COMING);
-    assert_int_equal(client_submit(client, KIND_report, ACT_report_return, id, &reason, record_mask(&reason), &counter), OK);
+    assert_int_equal(client_try(client, KIND_project, ACT_project_withdraw, 9999, &reason, 0, &arena, act),
+                     ERR_STILL_COMING);
+    assert_int_equal(client_submit(client, KIND_report, ACT_report_return, id, &reason, record_mask(&reason), &counter),
+                     OK);
     const struct out_item *item;
     while ((item = client_outcome(client, counter)) != NULL && item->state == OUT_WAITING)
         client_step(client, SOON_MS, NULL, NULL, 0);

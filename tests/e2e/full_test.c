@@ -65,7 +65,8 @@ static int start_rig(void **state)
         fprintf(stderr, "# no tmpfs can be mounted here (%s): a full disk is not tried\n", strerror(errno));
         return 0;
     }
-    rig_shell("cp -a '%s' '%s/registry' && echo 'reserve_mb = 1' >>'%s/registry/duband.conf'", rig.registry, disk, disk);
+    rig_shell("cp -a '%s' '%s/registry' && echo 'reserve_mb = 1' >>'%s/registry/duband.conf'", rig.registry, disk,
+              disk);
     snprintf(rig.registry, sizeof rig.registry, "%.260s/registry", disk);
     rig_serve(&rig);
     static const char *const all[] = {"XMB", "HRX", "PJX"};

@@ -88,10 +88,12 @@ static void scripts_act_on_several_records(void **state)
     for (unsigned i = 0; i < 3; i++) {
         rig_project(&rig, "HRX", 5 + i, &projects[i]);
         if (i < 2) rig_submit(&rig, 0, "HRX", &projects[i], "2009-09", 10);
-        if (i < 2) snprintf(ids[i], sizeof ids[i], "%ld", json_number(rig_report(&rig, "XMB", &projects[i], "2009-09"), "id"));
+        if (i < 2)
+            snprintf(ids[i], sizeof ids[i], "%ld", json_number(rig_report(&rig, "XMB", &projects[i], "2009-09"), "id"));
     }
-    char *path = strdup(rig_file(&rig, "names", list, (size_t)snprintf(list, sizeof list, "%s 2009-09\n\n%s 2009-09\n%s\n",
-                                 projects[0].code, projects[2].code, ids[1])));
+    char *path = strdup(rig_file(&rig, "names", list,
+                                 (size_t)snprintf(list, sizeof list, "%s 2009-09\n\n%s 2009-09\n%s\n", projects[0].code,
+                                                  projects[2].code, ids[1])));
     /* a trial sends nothing; neither does a list with something wrong in it */
     const char *lines = rig_out(&rig, 0, "XMB", "report", "accept", ids[0], ids[1], "--dry-run", "--json", NULL);
     assert_int_equal(json_lines(lines), 2);

@@ -1,5 +1,5 @@
-/* hostile_test.c - texts that command terminals are refused; should a registry have them all the same, by a daemon and a
- * client that let them pass, no reader hands them on: scripts, exports, lines, screens, the clipboard. */
+/* hostile_test.c - texts that command terminals are refused; should a registry have them all the same, by a daemon and
+ * a client that let them pass, no reader hands them on: scripts, exports, lines, screens, the clipboard. */
 #include "proto/text.h"
 #include "tests/lib/rig_report.h"
 #include "tests/lib/sitting.h"

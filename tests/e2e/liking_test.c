@@ -1,5 +1,5 @@
-/* liking_test.c - every hand: what an operator sets for himself holds, is kept, and is said: columns, order and filters of
- * lists, keys, themes, clicks, the tour, and a training registry apart from everything. */
+/* liking_test.c - every hand: what an operator sets for himself holds, is kept, and is said: columns, order and filters
+ * of lists, keys, themes, clicks, the tour, and a training registry apart from everything. */
 #include "tests/lib/sitting.h"
 #include "tests/lib/unit.h"
 

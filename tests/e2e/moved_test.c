@@ -1,6 +1,6 @@
-/* moved_test.c - the way to the daemon leads somewhere else: it began anew in the middle of an act, it has moved, it has
- * several addresses, something else answers in its place. Each time the first line of the screen is true, nothing is lost
- * or doubled, and work goes on without a key pressed. */
+/* moved_test.c - the way to the daemon leads somewhere else: it began anew in the middle of an act, it has moved, it
+ * has several addresses, something else answers in its place. Each time the first line of the screen is true, nothing
+ * is lost or doubled, and work goes on without a key pressed. */
 #include "tests/lib/outpost.h"
 #include "tests/lib/unit.h"
 

@@ -99,8 +99,8 @@ static void numbers_open_and_grave_acts_are_confirmed(void **state)
     run_free(&run);
 }
 
-/* What is pushed is said at once while nothing is typed. It does not come into a line that is begun, which stays as it is
- * and can be erased: then it is said right behind it. */
+/* What is pushed is said at once while nothing is typed. It does not come into a line that is begun, which stays as it
+ * is and can be erased: then it is said right behind it. */
 static void a_push_is_said_at_once_but_not_into_a_line(void **state)
 {
     (void)state;

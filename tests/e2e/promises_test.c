@@ -218,8 +218,9 @@ static void a_submission_that_a_kill_hit_is_in_once(void **state)
 
 /* ---- a client that was away sees what one sees that begins now ---- */
 
-static const char *const kinds[] = {"registry", "setting", "calendar", "outage",  "unit",   "person",    "post",   "operator",
-                                    "device",   "plan",    "entry",    "project", "target", "milestone", "report", "unit-return"};
+static const char *const kinds[] = {"registry", "setting",   "calendar", "outage",     "unit",  "person",
+                                    "post",     "operator",  "device",   "plan",       "entry", "project",
+                                    "target",   "milestone", "report",   "unit-return"};
 
 /* A post as an option's value; looked at first, so that the client knows it. */
 static void take_post(const char *project, const char *name, char ref[40])
@@ -240,8 +241,8 @@ static void hand_over(const struct rig_project *project, const char *unit, const
     take_post(like, "deputy_id", deputy);
     take_post(like, "members_id", member);
     take_post(like, "contact_id", contact);
-    rig_out(&rig, 0, "XMB", "project", "amend", project->code, "--responsible", unit, "--head", head, "--deputy", deputy,
-            "--members", member, "--contact", contact, NULL);
+    rig_out(&rig, 0, "XMB", "project", "amend", project->code, "--responsible", unit, "--head", head, "--deputy",
+            deputy, "--members", member, "--contact", contact, NULL);
 }
 
 /* Many changes of what the county sees, also in who may see what. */
@@ -304,7 +305,8 @@ static unsigned find_sentence(const char *path, long *positions, unsigned max)
     char *bytes = malloc((size_t)info.st_size);
     if (bytes == NULL || read(fd, bytes, (size_t)info.st_size) != info.st_size) rig_fail("%s", path);
     close(fd);
-    for (char *at = bytes; (at = memmem(at, (size_t)(bytes + info.st_size - at), secret, sizeof secret - 1)) != NULL; at++)
+    for (char *at = bytes; (at = memmem(at, (size_t)(bytes + info.st_size - at), secret, sizeof secret - 1)) != NULL;
+         at++)
         if (count < max) positions[count++] = at - bytes;
     free(bytes);
     return count;

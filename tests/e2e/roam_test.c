@@ -1,6 +1,6 @@
-/* roam_test.c - the way to the daemon is another one: a gateway begins anew, the client's machine changes networks, an answer
- * takes longer than anybody waits, a connection begins where a round trip takes five seconds. Each time the first line of
- * the screen is true, nothing is lost or doubled, and work goes on without a key pressed. */
+/* roam_test.c - the way to the daemon is another one: a gateway begins anew, the client's machine changes networks, an
+ * answer takes longer than anybody waits, a connection begins where a round trip takes five seconds. Each time the
+ * first line of the screen is true, nothing is lost or doubled, and work goes on without a key pressed. */
 #include "tests/lib/outpost.h"
 #include "tests/lib/unit.h"
 
@@ -21,8 +21,8 @@ static void county_since(char *since, size_t max)
     assert_true(json_value(row, "since", since, max));
 }
 
-/* A gateway on the way has begun anew and knows nothing of the connection: it is dead and nobody tells. After ten seconds
- * without an answer another connection has the act. */
+/* A gateway on the way has begun anew and knows nothing of the connection: it is dead and nobody tells. After ten
+ * seconds without an answer another connection has the act. */
 static void a_gateway_that_forgets(void **state)
 {
     (void)state;
@@ -34,8 +34,8 @@ static void a_gateway_that_forgets(void **state)
     assert_in_range(rig_clock_ms() - begun, 9000, NOTICED_MS + BACK_MS);
 }
 
-/* The machine gets another address while an act is under way, as when a laptop changes networks. The kernel knows: another
- * connection is there at once, and nobody has had to wait. */
+/* The machine gets another address while an act is under way, as when a laptop changes networks. The kernel knows:
+ * another connection is there at once, and nobody has had to wait. */
 static void another_address_in_the_middle_of_an_act(void **state)
 {
     (void)state;

@@ -44,9 +44,9 @@ static void the_same_seed_does_the_same_again(void **state)
     const char *here = rig_daemon_out(&rig, 0, "simulate", rig.registry, "--until", "2009-10-30", NULL);
     assert_string_equal(here, rig_daemon_out(&rig, 0, "simulate", other, "--until", "2009-10-30", NULL));
     assert_true(times(here, "report submit") > 100);
-    static const char *const acts[] = {"report return",   "issue cancel",    "warning lift",    "approval grant",
-                                       "fee check",       "attendance sign", "complaint close", "dispatch_answer answer",
-                                       "assignment handle"};
+    static const char *const acts[] = {
+        "report return",   "issue cancel",    "warning lift",           "approval grant",   "fee check",
+        "attendance sign", "complaint close", "dispatch_answer answer", "assignment handle"};
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
         if (times(here, acts[i]) == 0) rig_fail("nobody did: %s", acts[i]);
     rig_daemon_out(&rig, 0, "check", rig.registry, NULL);

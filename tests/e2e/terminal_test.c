@@ -229,7 +229,8 @@ static void nothing_is_stale(struct pty *seat)
         assert_string_equal(before[row], pty_row(seat, row));
 }
 
-/* As a window that is dragged by its corner, while somebody types and something is pushed: 200 sizes, none waited for. */
+/* As a window that is dragged by its corner, while somebody types and something is pushed: 200 sizes, none waited for.
+ */
 static void a_burst_of_sizes_loses_nothing_of_what_is_typed(void **state)
 {
     (void)state;
@@ -469,7 +470,15 @@ static void no_name_shifts_a_column(void **state)
 static void control_characters_reach_nobody(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"\033[2J", "\xc2\x9b" "2J", "\x9b" "2J", "\xe2\x80\xae" "abc", "a\007b", "a\rb"};
+    static const char *const texts[] = {"\033[2J",
+                                        "\xc2\x9b"
+                                        "2J",
+                                        "\x9b"
+                                        "2J",
+                                        "\xe2\x80\xae"
+                                        "abc",
+                                        "a\007b",
+                                        "a\rb"};
     struct rig_project project;
     rig_project(&rig, "HRX", 5, &project);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -1,7 +1,7 @@
-/* weather_test.c - everything that befalls a line, in an order that a seed decides: lines of every kind, and on them cuts
- * before, in and behind an act, another address of the client's, the daemon's death, its removal. After each round
- * everything that was done is in the journal once and in its order, and at no moment does the first line of the screen say
- * "connected" while nothing has been answered for longer than ten seconds.
+/* weather_test.c - everything that befalls a line, in an order that a seed decides: lines of every kind, and on them
+ * cuts before, in and behind an act, another address of the client's, the daemon's death, its removal. After each round
+ * everything that was done is in the journal once and in its order, and at no moment does the first line of the screen
+ * say "connected" while nothing has been answered for longer than ten seconds.
  *
  * The tests run it for half a minute and with short cuts; `make link-long MINUTES=10 [TEST_SEED=...]` with cuts of a
  * minute and with lines of five seconds. Environment: LINK_MINUTES. */
@@ -66,7 +66,8 @@ static bool look(int64_t until_ms)
         waiting = left;
         if (rig_clock_ms() - since_ms > NOTICED_MS + 2000) {
             pty_print(outpost.seat);
-            rig_fail("connected, the screen says, and nothing was answered for %d ms", (int)(rig_clock_ms() - since_ms));
+            rig_fail("connected, the screen says, and nothing was answered for %d ms",
+                     (int)(rig_clock_ms() - since_ms));
         }
     } while (waiting > 0 && rig_clock_ms() < until_ms);
     return waiting > 0;
@@ -128,7 +129,8 @@ static void move(void)
     is_moved = !is_moved;
     outpost_act(NULL);
     outpost_restart(SIGTERM, is_moved ? SHAPER_MOVED : SHAPER_HOST, is_moved ? MOVED_PORT : rig->port);
-    snprintf(address, sizeof address, "%s:%u", is_moved ? SHAPER_MOVED : SHAPER_HOST, is_moved ? MOVED_PORT : rig->port);
+    snprintf(address, sizeof address, "%s:%u", is_moved ? SHAPER_MOVED : SHAPER_HOST,
+             is_moved ? MOVED_PORT : rig->port);
     rig_out(rig, 0, "HRX", "address", address, NULL);
 }
 
@@ -171,7 +173,8 @@ static void play_round(unsigned number)
     if (look(begun + THROUGH_MS)) rig_fail("%u acts are still on their way", waiting);
     outpost_line((struct shaper_line){.rate = 0});
     outpost_done(outpost.acts - before, SLOW_MS);
-    fprintf(stderr, "  %u acts, through after %.1f s\n", outpost.acts - before, (double)(rig_clock_ms() - begun) / 1000);
+    fprintf(stderr, "  %u acts, through after %.1f s\n", outpost.acts - before,
+            (double)(rig_clock_ms() - begun) / 1000);
 }
 
 static void whatever_befalls_the_line(void **state)

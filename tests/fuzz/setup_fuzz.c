@@ -1,5 +1,5 @@
-/* setup_fuzz.c - what an operator may have written into duban.conf (keys, themes, settings) and lists.conf (how lists are
- * liked): nothing breaks, wrong lines are named and the rest counts, and what is kept reads back as it was.
+/* setup_fuzz.c - what an operator may have written into duban.conf (keys, themes, settings) and lists.conf (how lists
+ * are liked): nothing breaks, wrong lines are named and the rest counts, and what is kept reads back as it was.
  *
  * Input: a byte, even: duban.conf, odd: lists.conf; the file. */
 #include "client/screen/arrange.h"

@@ -43,8 +43,8 @@ void shaper_cut_after(struct shaper *shaper, bool to_client, uint64_t bytes);
 /* The clients' machine gets another address and keeps no former one, as when a laptop changes networks. */
 void shaper_roam(struct shaper *shaper);
 
-/* A gateway on the way has forgotten every connection, as one does that begins anew: what belongs to them passes no more,
- * and nobody is told. New ones pass. */
+/* A gateway on the way has forgotten every connection, as one does that begins anew: what belongs to them passes no
+ * more, and nobody is told. New ones pass. */
 void shaper_forget(struct shaper *shaper);
 
 /* Bytes of IP packets delivered so far, and packets. */

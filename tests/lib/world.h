@@ -25,9 +25,9 @@ struct world {
 
 /* A registry with settings, the calendar of 2009, units XMB (office), FGW, JSJ, JCJ (supervision), LD, YY, HRX
  * and PJX (counties), OWN1 and CON1 (enterprises), GAJ (police bureau), ZQS (duty room), PCS1 and PCS2 (police
- * stations), an operator for each (login = unit code, roles clerk and contact; HRX-L and LD-L reviewer and head; FGW-L head; ADM
- * administrator at XMB), and the project P1 of HRX (under construction, agreed target 2009: 1200 万元 in equal
- * months, opening 800 as of 2009-08-31). Now is 2009-09-28 09:00. */
+ * stations), an operator for each (login = unit code, roles clerk and contact; HRX-L and LD-L reviewer and head; FGW-L
+ * head; ADM administrator at XMB), and the project P1 of HRX (under construction, agreed target 2009: 1200 万元 in
+ * equal months, opening 800 as of 2009-08-31). Now is 2009-09-28 09:00. */
 void world_init(struct world *world);
 void world_free(struct world *world);
 

@@ -1,4 +1,5 @@
-/* assess_test.c - schemes, day-to-day points out of the journal, scores, places, and what stays when published. Clause 3. */
+/* assess_test.c - schemes, day-to-day points out of the journal, scores, places, and what stays when published.
+ * Clause 3. */
 #include "tests/lib/unit.h"
 #include "tests/lib/world.h"
 

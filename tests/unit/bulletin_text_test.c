@@ -1,4 +1,5 @@
-/* bulletin_text_test.c - the text that is made from the registry, and the page that it becomes. Clauses 2.9, 5.5g, 5.5h. */
+/* bulletin_text_test.c - the text that is made from the registry, and the page that it becomes.
+ * Clauses 2.9, 5.5g, 5.5h. */
 #include "client/core/bulletin.h"
 #include "tests/lib/unit.h"
 #include "tests/lib/world.h"
@@ -120,7 +121,8 @@ static void the_quarter_counts_registered_and_cancelled_issues_by_department(voi
     uint64_t open = raise_issue(world);
     char department[24];
     snprintf(department, sizeof department, "%llu", (unsigned long long)world_unit(world, "JSJ"));
-    assert_int_equal(world_do(world, "XMB", "issue", "assign", open, "departments", department, "limit", "3", NULL), OK);
+    assert_int_equal(world_do(world, "XMB", "issue", "assign", open, "departments", department, "limit", "3", NULL),
+                     OK);
     const char *text = compose(world, OPT_bulletin_issues, 2009, 9);
     expect(text, "2009年第三季度新上报并挂号1件，销号1件。截至目前累计挂号1件，累计销号1件，未销号0件");
     expect(text, "共1件。");
@@ -185,7 +187,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_month_says_plan_against_actual_by_the_newest_figures, setup, teardown),
         cmocka_unit_test_setup_teardown(who_reported_in_time_and_who_lags_is_named, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_quarter_counts_registered_and_cancelled_issues_by_department, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_quarter_counts_registered_and_cancelled_issues_by_department, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(the_same_registry_gives_the_same_text, setup, teardown),
         cmocka_unit_test_setup_teardown(a_text_that_grows_too_long_is_cut_and_says_so, setup, teardown),
         cmocka_unit_test_setup_teardown(the_page_names_its_parts, setup, teardown),

@@ -62,8 +62,8 @@ static void a_round_is_answered_consolidated_and_closed(void **state)
     round = world_get(world, KIND_dispatch, 1);
     assert_int_equal(rec_num(&round, dispatch_answered), 1);
     assert_int_equal(rec_num(&round, dispatch_asked), 2);
-    assert_int_equal(world_do(world, "XMB", "decision", "set", 0, "dispatch", "1", "subject", unit(world, "FGW"), "task",
-                              "十日内批复可研", "due", "2009-10-12", NULL),
+    assert_int_equal(world_do(world, "XMB", "decision", "set", 0, "dispatch", "1", "subject", unit(world, "FGW"),
+                              "task", "十日内批复可研", "due", "2009-10-12", NULL),
                      OK);
     assert_int_equal(world_do(world, "XMB", "dispatch", "consolidate", 1, NULL), ERR_NEEDED);
     assert_int_equal(world_do(world, "XMB", "dispatch", "consolidate", 1, "feedback", "总体正常", NULL), OK);
@@ -184,7 +184,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_answer_that_is_late_goes_up, setup, teardown),
         cmocka_unit_test_setup_teardown(the_calendar_calls_a_round_each_month, setup, teardown),
         cmocka_unit_test_setup_teardown(honours_rest_on_facts_and_are_decided_by_the_government, setup, teardown),
-        cmocka_unit_test_setup_teardown(who_is_blamed_is_heard_and_who_is_disqualified_is_not_honoured, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_is_blamed_is_heard_and_who_is_disqualified_is_not_honoured, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,7 +51,8 @@ static int64_t value_of(struct world *world, unsigned kind, uint64_t id, unsigne
 
 /* ---- fees ---- */
 
-static uint64_t policy(struct world *world, const char *item, const char *waivable, const char *lower, const char *upper)
+static uint64_t policy(struct world *world, const char *item, const char *waivable, const char *lower,
+                       const char *upper)
 {
     assert_int_equal(world_do(world, "XMB", "policy", "enter", 0, "item", item, "basis", "湘价费〔2008〕1号", "waivable",
                               waivable, "lower", lower, "upper", upper, "from", "2009-01-01", NULL),
@@ -62,7 +63,8 @@ static uint64_t policy(struct world *world, const char *item, const char *waivab
 static uint64_t fee(struct world *world, const char *login, uint64_t item, const char *charged, const char *waived)
 {
     assert_int_equal(world_do(world, login, "fee", "enter", 0, "project", "1", "policy", number(item), "asker",
-                              unit(world, "FGW"), "charged_on", "2009-09-20", "charged", charged, "waived", waived, NULL),
+                              unit(world, "FGW"), "charged_on", "2009-09-20", "charged", charged, "waived", waived,
+                              NULL),
                      OK);
     return world->id;
 }

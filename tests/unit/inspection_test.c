@@ -124,10 +124,11 @@ static void a_spot_check_is_drawn_by_two_and_told_to_nobody(void **state)
     secret(2, nonce[1], commitment[1]);
     assert_int_equal(plan(world, "random", "JCJ", "scope", "责任落实情况"), OK);
     assert_int_equal(world_do(world, "XMB", "inspection", "start", 1, NULL), ERR_NOTHING_CHOSEN);
-    assert_int_equal(world_do(world, "XMB", "draw", "open", 0, "inspection", "1", "count", "3", "due", "2009-09-28", NULL),
-                     ERR_POOL_SMALL);
-    assert_int_equal(world_do(world, "XMB", "draw", "open", 0, "inspection", "1", "count", "1", "due", "2009-09-28", NULL),
-                     OK);
+    assert_int_equal(
+        world_do(world, "XMB", "draw", "open", 0, "inspection", "1", "count", "3", "due", "2009-09-28", NULL),
+        ERR_POOL_SMALL);
+    assert_int_equal(
+        world_do(world, "XMB", "draw", "open", 0, "inspection", "1", "count", "1", "due", "2009-09-28", NULL), OK);
     assert_int_equal(world_do(world, "XMB", "draw", "reveal", 1, "nonce", nonce[0], NULL), ERR_WRONG_STATE);
     assert_int_equal(world_do(world, "XMB", "draw", "commit", 1, "commitment", commitment[0], NULL), OK);
     assert_int_equal(world_do(world, "XMB", "draw", "commit", 1, "commitment", commitment[1], NULL), ERR_COMMITTED);
@@ -151,13 +152,13 @@ static void a_draw_that_is_not_finished_in_time_is_void(void **state)
 {
     struct world *world = *state;
     assert_int_equal(plan(world, "random", "JCJ", "scope", "责任落实情况"), OK);
-    assert_int_equal(world_do(world, "XMB", "draw", "open", 0, "inspection", "1", "count", "1", "due", "2009-09-28", NULL),
-                     OK);
+    assert_int_equal(
+        world_do(world, "XMB", "draw", "open", 0, "inspection", "1", "count", "1", "due", "2009-09-28", NULL), OK);
     world_at(world, 2009, 9, 29, 1);
     assert_int_equal(world_own(world, ACTOR_RULE, "draw", "lapse", 1, NULL), OK);
     check_state(world, KIND_draw, 1, ST_draw_void);
-    assert_int_equal(world_do(world, "XMB", "draw", "open", 0, "inspection", "1", "count", "1", "due", "2009-09-29", NULL),
-                     OK);
+    assert_int_equal(
+        world_do(world, "XMB", "draw", "open", 0, "inspection", "1", "count", "1", "due", "2009-09-29", NULL), OK);
 }
 
 /* What another program has to get from the description in lots.h; and that all come up. */

@@ -182,8 +182,9 @@ static void somebody_is_left_to_sign(void **state)
         ERR_NO_SIGNER);
     assert_int_equal(world->why.field, issue_departments);
     assign(world, id, unit_of(world, "HRX"));
-    assert_int_equal(world_do(world, "XMB", "assignment", "give", 0, "issue", "1", "unit", unit_of(world, "OWN1"), NULL),
-                     ERR_NO_SIGNER);
+    assert_int_equal(
+        world_do(world, "XMB", "assignment", "give", 0, "issue", "1", "unit", unit_of(world, "OWN1"), NULL),
+        ERR_NO_SIGNER);
 }
 
 /* clauses: 5.5e 5.5i */

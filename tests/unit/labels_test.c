@@ -1,5 +1,6 @@
-/* labels_test.c - whatever the tables call something has room where screens of 80 columns write it, in both languages, and
- * is translated. The rooms are the layouts' own numbers; that screens keep to them is seen by the walk (walk_test.c). */
+/* labels_test.c - whatever the tables call something has room where screens of 80 columns write it, in both languages,
+ * and is translated. The rooms are the layouts' own numbers; that screens keep to them is seen by the walk
+ * (walk_test.c). */
 #include "client/screen/keys.h"
 #include "client/term/cells.h"
 #include "client/term/form.h"
@@ -39,7 +40,8 @@ static bool has_letter(const char *text)
 static void expect_room(const char *msgid, int columns, const char *where)
 {
     const char *text = tr(msgid);
-    if (text_columns(text_of(text)) > columns) fail_msg("%s, %s: \"%s\" is longer than %d columns", language, where, text, columns);
+    if (text_columns(text_of(text)) > columns)
+        fail_msg("%s, %s: \"%s\" is longer than %d columns", language, where, text, columns);
     bool same = strcmp(language, "zh") == 0 && strcmp(text, msgid) == 0 && has_letter(msgid);
     if (same) fail_msg("%s: \"%s\" is not translated", where, msgid);
 }

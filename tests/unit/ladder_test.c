@@ -83,12 +83,12 @@ static void the_office_urges_by_hand(void **state)
     struct world *world = *state;
     char unit[24];
     snprintf(unit, sizeof unit, "%llu", (unsigned long long)world_unit(world, "HRX"));
-    assert_int_equal(world_do(world, "HRX", "urging", "send", 0, "subject", unit, "matter", "other", "due", "2009-09-30",
-                              NULL),
-                     ERR_NOT_ALLOWED);
-    assert_int_equal(world_do(world, "XMB", "urging", "send", 0, "subject", unit, "matter", "other", "due", "2009-09-25",
-                              NULL),
-                     ERR_DATE_PAST);
+    assert_int_equal(
+        world_do(world, "HRX", "urging", "send", 0, "subject", unit, "matter", "other", "due", "2009-09-30", NULL),
+        ERR_NOT_ALLOWED);
+    assert_int_equal(
+        world_do(world, "XMB", "urging", "send", 0, "subject", unit, "matter", "other", "due", "2009-09-25", NULL),
+        ERR_DATE_PAST);
     assert_int_equal(world_do(world, "XMB", "urging", "send", 0, "subject", unit, "matter", "report", "project", "1",
                               "text", "请抓紧报送", "due", "2009-09-30", NULL),
                      OK);

@@ -164,7 +164,8 @@ static void put_registry(void)
 
 static void advance(enum view_stage stage, unsigned kind, uint64_t id)
 {
-    struct view_place place = {.stage = (uint8_t)stage, .kind = (uint8_t)kind, .id = id, .as_of = 5, .done = 1, .total = 4};
+    struct view_place place = {
+        .stage = (uint8_t)stage, .kind = (uint8_t)kind, .id = id, .as_of = 5, .done = 1, .total = 4};
     assert_int_equal(model_advance(&model, &place, (stamp_t){1000}), OK);
 }
 

@@ -76,7 +76,8 @@ static void numbers_are_read_as_they_are_typed(void **state)
     for (size_t i = 0; i < COUNT(spellings); i++) {
         int64_t number = REFUSED;
         bool read = number_parse(text_of(spellings[i].text), spellings[i].scale, &number);
-        if (read != (spellings[i].want != REFUSED)) fail_msg("\"%s\" is %s", spellings[i].text, read ? "taken" : "refused");
+        if (read != (spellings[i].want != REFUSED))
+            fail_msg("\"%s\" is %s", spellings[i].text, read ? "taken" : "refused");
         if (number != spellings[i].want) fail_msg("\"%s\" gives %lld", spellings[i].text, (long long)number);
     }
     int64_t number = 5;

@@ -391,13 +391,16 @@ static void who_waits_for_pages_has_his_turn(void **state)
     static const struct {
         peer_t peer;
         enum session_mode mode;
-    } wants[] = {{3, SESSION_SNAPSHOT}, {2, SESSION_SNAPSHOT}, {5, SESSION_RESUMING}, {4, SESSION_RESUMING},
-                 {1, SESSION_SNAPSHOT}, {2, SESSION_SNAPSHOT}};
-    static const peer_t turns[] = {4, 5, 1, 3}; /* 2 has gone */
+        uint8_t stage;
+    } wants[] = {{3, SESSION_SNAPSHOT, VIEW_FIRST}, {2, SESSION_SNAPSHOT, VIEW_FIRST},
+                 {5, SESSION_RESUMING, VIEW_DONE},  {4, SESSION_RESUMING, VIEW_DONE},
+                 {1, SESSION_SNAPSHOT, VIEW_LISTS}, {2, SESSION_SNAPSHOT, VIEW_FIRST}};
+    static const peer_t turns[] = {4, 5, 3, 1}; /* 2 has gone; 1 has its desk already */
     (void)state;
     for (size_t i = 0; i < sizeof wants / sizeof *wants; i++) {
         struct session *session = session_find(&sessions, wants[i].peer);
         session->mode = wants[i].mode;
+        session->place.stage = wants[i].stage;
         session_want_page(&sessions, session);
     }
     session_close(&sessions, 2);

@@ -45,8 +45,8 @@ static void write_file(const char *place, const char *text)
 
 static int end(void **state)
 {
-    const char *const left[] = {"duban/duban.conf", "duban", "xdg/duban/duban.conf", "xdg/duban", "xdg", "p/screen.conf",
-                                "p"};
+    const char *const left[] = {"duban/duban.conf", "duban", "xdg/duban/duban.conf", "xdg/duban", "xdg",
+                                "p/screen.conf",    "p"};
     char path[200];
     (void)state;
     for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
