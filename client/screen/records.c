@@ -322,7 +322,8 @@ static void draw(struct screen *screen, struct term *term, struct area area)
     layout_fit(&drawing.layout, columns, self->columns, head.columns);
     layout_heads(&drawing.layout, term, head, columns);
     if (self->count == 0) {
-        const char *text = client_lacks(self->screen.app->client, self->kind) ? tr(N_("They are still coming."))
+        const char *text = client_lacks(self->screen.app->client, self->kind)
+                               ? tr(N_("They have not come yet. They come by themselves, with the link."))
                            : self->words[0] != '\0' || self->all > 0
                                ? tr(N_("Nothing matches. / changes the words, f the filter."))
                            : can_make(self) ? tr(N_("There are none yet. n makes one."))

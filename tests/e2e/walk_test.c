@@ -74,13 +74,7 @@ static int begin(void **state)
 {
     char place[1100];
     (void)state;
-    rig_prepare(&rig);
-    rig_found(&rig);
-    rig_daemon_out(&rig, 0, "simulate", rig.registry, "--until", "2009-11-05", "--seed", "4", NULL);
-    rig_serve(&rig);
-    sitting_begin(&rig);
-    rig_enrol(&rig, "XMB");
-    rig_enrol(&rig, "HRX");
+    sitting_start_worked(&rig);
     make_rest();
     read_data();
     find_samples();

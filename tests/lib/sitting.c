@@ -16,12 +16,26 @@ void sitting_begin(struct rig *at)
     rig = at;
 }
 
-void sitting_start(struct rig *at)
+static void seat_both(struct rig *at)
 {
-    rig_start(at);
     sitting_begin(at);
     rig_enrol(at, "XMB");
     rig_enrol(at, "HRX");
+}
+
+void sitting_start(struct rig *at)
+{
+    rig_start(at);
+    seat_both(at);
+}
+
+void sitting_start_worked(struct rig *at)
+{
+    rig_prepare(at);
+    rig_found(at);
+    rig_daemon_out(at, 0, "simulate", at->registry, "--until", "2009-11-05", "--seed", "4", NULL);
+    rig_serve(at);
+    seat_both(at);
 }
 
 static struct pty *take(struct pty *seat)

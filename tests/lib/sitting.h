@@ -14,6 +14,8 @@ enum { SOON_MS = 15000, SLOW_MS = 40000, QUIET_MS = 60 };
 void sitting_begin(struct rig *rig);
 /* A rig with the project office (XMB) and Huarong county (HRX) enrolled, whose operators they are: see rig_start. */
 void sitting_start(struct rig *rig);
+/* The same with the demo that has six weeks of work behind it, always the same ones. */
+void sitting_start_worked(struct rig *rig);
 
 struct look {
     const char *locale, *terminal, *charset; /* NULL: C.UTF-8, xterm-256color, UTF-8 */
